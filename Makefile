@@ -1,0 +1,54 @@
+# `make demo` and `make test` set up what they need; everything lives in .venv and .dagster.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.8
+INSTALLED := $(VENV)/.installed
+export DAGSTER_HOME ?= $(CURDIR)/.dagster
+
+.PHONY: install demo test check format types test-all ui bench docs lock clean
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	$(BIN)/uv pip install --quiet --no-deps --editable .
+	mkdir -p .dagster
+	ln -sf ../dagster.yaml .dagster/dagster.yaml
+	touch $@
+
+demo: install  ## Import two made-up months from a local S3 server and ask five questions
+	@$(BIN)/python -m discogs_assets_tests.demo
+
+test: install  ## The fast tests: under a minute
+	$(BIN)/pytest -n auto -m "not slow"
+
+check: install  ## What CI runs: format, lint, types, all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+ui: install  ## The Dagster UI on http://127.0.0.1:3000
+	$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1
+
+bench: install  ## Speed and memory as ratios; prints a table, writes bench/results.json
+	$(BIN)/python -m discogs_assets_tests.bench
+
+docs: install  ## Write the data dictionary anew
+	$(BIN)/python -m discogs_assets.dictionary docs/tables.md
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: install  ## Resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements/use.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --extra dev \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) .dagster bench/

@@ -1,0 +1,1 @@
+"""Turn the monthly Discogs data dumps into tables people query."""

@@ -1,0 +1,77 @@
+"""The errors a user can meet. Only `TransientError` is worth trying again.
+
+DiscogsAssetsError
+├── SettingError            a setting or an argument cannot be used
+├── SourceError             the publisher does not give what was asked for
+│   ├── TransientError      busy, cut off or asking to wait: retried
+│   ├── ListingError        the list of dumps cannot be read
+│   └── DumpNotFoundError   no such dump, or a part of it is missing
+├── DownloadError           what arrived is not the published file
+├── SpaceError              the disk has too little room
+├── StoreError              the folder or bucket cannot be read or written
+├── DumpError               a dump file cannot be read to its end
+├── LakeError               a partition of the lake is missing or unusable
+└── WarehouseError          the DuckDB file cannot be used
+    ├── WarehouseLockedError  another process holds it
+    └── QueryError          a query was refused
+"""
+
+
+class DiscogsAssetsError(Exception):
+    """Base of all: the message says where, what was expected, what was found, what to do."""
+
+
+class SettingError(DiscogsAssetsError):
+    """A setting or an argument cannot be used."""
+
+
+class SourceError(DiscogsAssetsError):
+    """The publisher does not give what was asked for."""
+
+
+class TransientError(SourceError):
+    """The publisher is busy or the connection broke; `retry_after_s` is the wait it asks for."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ListingError(SourceError):
+    """The list of dumps cannot be read."""
+
+
+class DumpNotFoundError(SourceError):
+    """No such dump, or a part of it is missing."""
+
+
+class DownloadError(DiscogsAssetsError):
+    """What arrived is not the published file: a page, a short file, a wrong checksum."""
+
+
+class SpaceError(DiscogsAssetsError):
+    """The disk has too little room for what is about to be written."""
+
+
+class StoreError(DiscogsAssetsError):
+    """The folder or bucket that holds dumps and lake cannot be read or written."""
+
+
+class DumpError(DiscogsAssetsError):
+    """A dump file cannot be read to its end: not gzip, truncated, another root."""
+
+
+class LakeError(DiscogsAssetsError):
+    """A partition of the lake is missing or unusable."""
+
+
+class WarehouseError(DiscogsAssetsError):
+    """The DuckDB file cannot be used."""
+
+
+class WarehouseLockedError(WarehouseError):
+    """Another process holds the DuckDB file."""
+
+
+class QueryError(WarehouseError):
+    """A query was refused."""
