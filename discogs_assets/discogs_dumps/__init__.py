@@ -1,0 +1,1 @@
+"""Source: the monthly data dumps of Discogs."""

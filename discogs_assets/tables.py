@@ -1,0 +1,103 @@
+"""A table is data: the schemas of every system are derived from its declaration.
+
+How the values get into a table does not belong here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+
+class Type(Enum):
+    """A column's type: its Arrow, Polars and DuckDB names."""
+
+    INTEGER = (pa.int32(), pl.Int32(), "INTEGER")
+    BIGINT = (pa.int64(), pl.Int64(), "BIGINT")
+    TEXT = (pa.string(), pl.String(), "VARCHAR")
+    BOOLEAN = (pa.bool_(), pl.Boolean(), "BOOLEAN")
+    BLOB = (pa.binary(), pl.Binary(), "BLOB")
+    TEXT_LIST = (pa.list_(pa.string()), pl.List(pl.String()), "VARCHAR[]")
+
+    def __init__(self, arrow: pa.DataType, polars: pl.DataType, duckdb: str) -> None:
+        self.arrow = arrow
+        self.polars = polars
+        self.duckdb = duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; `path` says where its value stands in the XML, seen from the row's element.
+
+    `@name` is an attribute, `.` the element's own text, a leading `/` starts at the record;
+    None means that the value is computed, as the description says. With `zero_is_null` a 0 in
+    the dump means unknown. `is_repetitive` tells writers that few distinct values fill it.
+    """
+
+    name: str
+    type: Type
+    description: str
+    path: str | None = None
+    zero_is_null: bool = False
+    is_repetitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The XML elements that become rows: a path below the record and what is the same in each.
+
+    `id_before` names a sibling that stands before the element and holds its id.
+    """
+
+    path: str
+    constants: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    id_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: `key` names the columns that tell its rows of one month apart."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Rows, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name} has no column {name}")
+
+    def column_at(self, path: str) -> Column:
+        """Return the column whose value stands at that path; KeyError when there is none."""
+        for column in self.columns:
+            if column.path == path:
+                return column
+        raise KeyError(f"table {self.name} has no column at {path}")
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        return pa.schema([pa.field(c.name, c.type.arrow) for c in self.columns])
+
+    @property
+    def polars_schema(self) -> dict[str, pl.DataType]:
+        return {c.name: c.type.polars for c in self.columns}
+
+    @property
+    def duckdb_columns(self) -> dict[str, str]:
+        return {c.name: c.type.duckdb for c in self.columns}
+
+    def empty(self) -> pa.Table:
+        """Return the table without rows."""
+        return self.arrow_schema.empty_table()
+
+    def from_rows(self, rows: list[dict[str, Any]]) -> pa.Table:
+        """Return rows as an Arrow table; a missing value is NULL."""
+        return pa.Table.from_pylist(rows, schema=self.arrow_schema)
