@@ -1,0 +1,203 @@
+"""Where files lie: a local folder or an S3 bucket, behind one interface.
+
+What the files mean does not belong here; the disk's ways lie in `disk`, S3 in `store_s3`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+from uuid import uuid4
+
+from discogs_assets.disk import disk_errors, free_bytes_at, hold_lock, move, sync
+from discogs_assets.errors import SettingError, StoreError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+SCRATCH = ".scratch"
+LOCK_TIMEOUT_S = 3600.0
+
+
+class Store(Protocol):
+    """Files by key, a relative path with `/` of which no part starts with a dot.
+
+    Every operation raises StoreError, and SpaceError when a disk is full.
+    """
+
+    url: str
+    """The store as the user named it: `data` or `s3://bucket/prefix`."""
+    scratch: Path
+    """The local folder of unfinished files."""
+    lock_timeout_s: float
+    is_exclusive: bool
+    """Whether `lock` keeps out everybody, or only the processes of this machine."""
+
+    def exists(self, key: str) -> bool: ...
+
+    def size(self, key: str) -> int: ...
+
+    def keys(self, prefix: str) -> list[str]:
+        """List what lies below the folder `prefix`, sorted; "" is the whole store."""
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """Read from start to end without holding the file in memory."""
+
+    def read(self, key: str) -> bytes: ...
+
+    def write(self, key: str, data: bytes) -> None:
+        """Write whole or not at all; what was there is replaced."""
+
+    def put(self, path: Path, key: str) -> None:
+        """Move a finished local file in, whole or not at all."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove files; those that are not there are no error."""
+
+    def local(self, key: str) -> AbstractContextManager[Path]:
+        """Give a local path to read the file from, for as long as the block lasts."""
+
+    def uri(self, key: str) -> str:
+        """Name the file for people and for Polars: an absolute path or `s3://…`."""
+
+    def polars_options(self) -> dict[str, str] | None:
+        """Return what Polars has to know to read `uri`; None when nothing."""
+
+    def free_bytes(self) -> int:
+        """Return the room on the disk of `scratch`."""
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """Wait up to `lock_timeout_s` until no other process of this machine holds `name`."""
+
+
+class LocalStore:
+    """Files in a folder, which is made when the first of them is written."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.folder = Path(url).expanduser().absolute()
+        self.scratch = self.folder / SCRATCH
+        self.lock_timeout_s = LOCK_TIMEOUT_S
+        self.is_exclusive = True
+
+    def exists(self, key: str) -> bool:
+        path = self._path(key)
+        with disk_errors(path):
+            try:
+                return stat.S_ISREG(path.stat().st_mode)
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+
+    def size(self, key: str) -> int:
+        path = self._file(key)
+        with disk_errors(path):
+            return path.stat().st_size
+
+    def keys(self, prefix: str) -> list[str]:
+        folder = self._path(prefix.strip("/")) if prefix.strip("/") else self.folder
+        with disk_errors(folder):
+            return sorted(path.relative_to(self.folder).as_posix() for path in _iter_files(folder))
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        path = self._file(key)
+        with disk_errors(path):
+            file = path.open("rb")
+        with file:
+            yield file
+
+    def read(self, key: str) -> bytes:
+        path = self._file(key)
+        with disk_errors(path):
+            return path.read_bytes()
+
+    def write(self, key: str, data: bytes) -> None:
+        self._path(key)
+        temporary = self.scratch / f"{uuid4().hex}.tmp"
+        with disk_errors(temporary):
+            self.scratch.mkdir(parents=True, exist_ok=True)
+            try:
+                temporary.write_bytes(data)
+                self.put(temporary, key)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def put(self, path: Path, key: str) -> None:
+        target = self._path(key)
+        with disk_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            sync(path)
+            move(path, target)
+            sync(target.parent)
+
+    def delete(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            path = self._path(key)
+            with disk_errors(path):
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        yield self._file(key)
+
+    def uri(self, key: str) -> str:
+        return str(self._path(key))
+
+    def polars_options(self) -> dict[str, str] | None:
+        return None
+
+    def free_bytes(self) -> int:
+        return free_bytes_at(self.scratch)
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        return hold_lock(self.scratch, name, self.lock_timeout_s)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / checked_key(key)
+
+    def _file(self, key: str) -> Path:
+        if not self.exists(key):
+            raise StoreError(f"{self._path(key)}: expected a file, found none; is it imported yet?")
+        return self._path(key)
+
+
+def open_store(url: str, *, scratch: Path, s3_client: Callable[[], S3Client]) -> Store:
+    """Return the store that `url` names; a folder has its own scratch below it.
+
+    `s3_client` makes the client when S3 is first spoken to.
+    """
+    if url.startswith("s3://"):
+        from discogs_assets.store_s3 import S3Store  # boto3 takes half a second to import
+
+        return S3Store(url, scratch, s3_client)
+    if "://" in url or not url.strip():
+        raise SettingError(
+            f"store {url!r}: expected a folder or s3://bucket/prefix; correct DISCOGS_STORE"
+        )
+    return LocalStore(url)
+
+
+def checked_key(key: str) -> str:
+    """Return `key`; SettingError when it could leave the store or hide in it."""
+    if any(part.startswith(".") or not part for part in key.split("/")) or "\\" in key:
+        raise SettingError(
+            f"key {key!r}: expected a relative path with / of which no part is empty"
+            " or starts with a dot"
+        )
+    return key
+
+
+def _iter_files(folder: Path) -> Iterator[Path]:
+    # Links are followed: people move `raw` or `lake` to another disk and link it.
+    for root, folders, files in os.walk(folder, onerror=_raise_unless_gone, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(root, name) for name in files if not name.startswith("."))
+
+
+def _raise_unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
