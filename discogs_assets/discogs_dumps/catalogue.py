@@ -1,0 +1,227 @@
+"""What Discogs has published: dumps, months, and when one is complete.
+
+How each kind of place is listed and read stands in `catalogue_site`, `catalogue_s3` and
+`catalogue_folder`; keeping what was read is the downloader's work.
+"""
+
+import datetime
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from discogs_assets.discogs_dumps.dump_files import CHECKSUM, DumpFile, parse_checksums
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.errors import DumpNotFoundError, SettingError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+MASTERS_SINCE = datetime.date(2011, 11, 1)
+SETTLED_AFTER = datetime.timedelta(days=14)
+"""A dump without a checksum file counts as complete when nothing came for this long."""
+
+KNOWN_BAD = {
+    "discogs_20130103_releases.xml.gz": "truncated: 10.7 MB, where 20130101 has 1.8 GB",
+}
+"""Published files that are never used, and why."""
+
+CHUNK_BYTES = 1 << 20
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """One dated publication, or the parts of a month put together; `files` is by kind.
+
+    A month in parts can have several checksum files: the newest is in `files`, the others in
+    `other_checksum_files`.
+    """
+
+    date: datetime.date
+    files: Mapping[str, DumpFile]
+    other_checksum_files: tuple[DumpFile, ...] = ()
+
+    @property
+    def month(self) -> datetime.date:
+        return self.date.replace(day=1)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The dump types it has, in the order of import."""
+        return tuple(kind for kind in DUMP_TYPES if kind in self.files)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The dump types that are expected and not there, in the order of import."""
+        return tuple(kind for kind in expected_types(self.month) if kind not in self.files)
+
+    @property
+    def checksum_files(self) -> tuple[DumpFile, ...]:
+        """Every checksum file, oldest first, but for empty ones: 20131001 has such a one."""
+        newest = (self.files[CHECKSUM],) if CHECKSUM in self.files else ()
+        return tuple(file for file in (*self.other_checksum_files, *newest) if file.size != 0)
+
+    def is_complete(self, now: datetime.datetime) -> bool:
+        """Tell whether nothing more is to come: the files of a dump appear over hours or days."""
+        if self.missing:
+            return False
+        if self.checksum_files:
+            return True
+        modified = [file.modified for file in self.files.values() if file.modified is not None]
+        return not modified or now - max(modified) > SETTLED_AFTER
+
+
+@dataclass
+class Reading:
+    """A file being read: `chunks` start at byte `offset` of it, which may be less than asked for.
+
+    `total` is the size of the whole file, None when the publisher does not say. `is_whole` means
+    that nothing follows the offset that was asked for.
+    """
+
+    chunks: Iterator[bytes]
+    offset: int
+    total: int | None
+    is_whole: bool
+
+
+class Catalogue(Protocol):
+    """A place where dumps are published."""
+
+    url: str
+
+    def years(self) -> list[int]:
+        """Return the years that have dumps, ascending."""
+
+    def dumps(self, year: int) -> list[Dump]:
+        """Return a year's publications as they are, ascending; a month can have two."""
+
+    def checksums(self, dump: Dump) -> dict[str, str]:
+        """Return SHA-256 by file name; empty when the dump has no checksum file."""
+
+    def read(self, file: DumpFile, offset: int) -> AbstractContextManager[Reading]:
+        """Open a file from byte `offset` on."""
+
+
+def expected_types(month: datetime.date) -> tuple[str, ...]:
+    """Return the dump types a month should have; masters came in November 2011."""
+    return tuple(kind for kind in DUMP_TYPES if kind != "masters" or month >= MASTERS_SINCE)
+
+
+def group_dumps(files: Iterable[DumpFile]) -> list[Dump]:
+    """Return files grouped by date, ascending, without known bad files and empty dumps.
+
+    Of two copies of one file the one with the shorter location is taken.
+    """
+    dumps: dict[datetime.date, dict[str, DumpFile]] = {}
+    for file in sorted(files, key=lambda file: (file.date, len(file.location), file.location)):
+        if file.name in KNOWN_BAD:
+            logger.info("%s is not used: %s", file.name, KNOWN_BAD[file.name])
+        elif file.size == 0 and file.kind != CHECKSUM:
+            logger.warning("%s is not used: it is empty (%s)", file.name, file.location)
+        else:
+            dumps.setdefault(file.date, {}).setdefault(file.kind, file)
+    return [Dump(day, by_kind) for day, by_kind in dumps.items()]
+
+
+def join_month(dumps: Sequence[Dump]) -> Dump:
+    """Return one month's files out of its dumps, which ascend by date and are at least one.
+
+    The newest dump that lacks no type is taken as it is; without one, each type's newest file.
+    """
+    for dump in reversed(dumps):
+        if not dump.missing:
+            return dump
+    files = {kind: dump.files[kind] for dump in dumps for kind in dump.types}
+    used_dates = {file.date for file in files.values()}
+    used = [dump for dump in dumps if dump.date in used_dates]
+    checksums = [file for dump in used for file in dump.checksum_files]
+    if checksums:
+        files[CHECKSUM] = checksums[-1]
+    return Dump(max(used_dates, default=dumps[-1].date), files, tuple(checksums[:-1]))
+
+
+def iter_months(catalogue: Catalogue, year: int) -> Iterator[Dump]:
+    """Yield a year's months that have any dump type, the newest first."""
+    months: dict[datetime.date, list[Dump]] = {}
+    for dump in catalogue.dumps(year):
+        months.setdefault(dump.month, []).append(dump)
+    for _, dumps in sorted(months.items(), reverse=True):
+        if (joined := join_month(dumps)).types:
+            yield joined
+
+
+def find_month(catalogue: Catalogue, month: datetime.date) -> Dump:
+    """Return a month's files, whatever is missing, or raise `DumpNotFoundError`."""
+    for dump in iter_months(catalogue, month.year):
+        if dump.month == month.replace(day=1):
+            return dump
+    raise DumpNotFoundError(
+        f"{catalogue.url}: no dump of {month:%Y-%m}; {describe_months_near(catalogue, month)}"
+    )
+
+
+def describe_months_near(catalogue: Catalogue, month: datetime.date) -> str:
+    """Return a sentence that names up to three months on either side of one that is not there."""
+    years = sorted(catalogue.years(), key=lambda year: abs(year - month.year))[:3]
+    months = sorted(dump.month for year in years for dump in iter_months(catalogue, year))
+    near = [day for day in months if day < month][-3:] + [day for day in months if day > month][:3]
+    return f"there are {', '.join(f'{day:%Y-%m}' for day in near)}" if near else "there is none"
+
+
+def newest_complete(catalogue: Catalogue, now: datetime.datetime) -> Dump:
+    """Return the newest month that is complete at `now`, or raise `DumpNotFoundError`."""
+    waiting: list[str] = []
+    for year in reversed(catalogue.years()):
+        for dump in iter_months(catalogue, year):
+            if dump.is_complete(now):
+                return dump
+            lacks = ", ".join(dump.missing) or "a checksum file"
+            waiting.append(f"{dump.date} lacks {lacks}")
+    raise DumpNotFoundError(
+        f"{catalogue.url}: no complete dump; {'; '.join(waiting[:3]) or 'nothing is published'}"
+    )
+
+
+def read_checksums(catalogue: Catalogue, dump: Dump) -> dict[str, str]:
+    """Read and parse every checksum file of a dump."""
+    checksums: dict[str, str] = {}
+    for file in dump.checksum_files:
+        with catalogue.read(file, 0) as reading:
+            text = b"".join(reading.chunks).decode(errors="replace")
+        checksums |= parse_checksums(text, f"{catalogue.url} {file.name}")
+    return checksums
+
+
+def open_catalogue(
+    url: str,
+    *,
+    s3_client: Callable[[], "S3Client"],
+    user_agent: str,
+    pause_s: float = 5.0,
+    longest_wait_s: float = 7200.0,
+) -> Catalogue:
+    """Return the catalogue at a web site, `s3://bucket/prefix`, a folder or `file://` address.
+
+    A web site is asked every `pause_s`; its listings wait when it asks for it, but not longer
+    than `longest_wait_s`.
+    """
+    scheme = url.partition("://")[0].lower() if "://" in url else "file"
+    if scheme in ("http", "https"):
+        from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
+
+        return SiteCatalogue.open(url, user_agent, pause_s, longest_wait_s)
+    if scheme == "s3":
+        from discogs_assets.discogs_dumps.catalogue_s3 import S3Catalogue
+
+        return S3Catalogue.open(url, s3_client)
+    if scheme == "file":
+        from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
+
+        return FolderCatalogue.open(url)
+    raise SettingError(
+        f"DISCOGS_DUMPS_URL: expected https://…, s3://bucket/prefix or a folder, found {url!r}"
+    )

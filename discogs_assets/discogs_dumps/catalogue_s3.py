@@ -1,0 +1,170 @@
+"""An S3 bucket with the publisher's keys: a mirror, read with credentials or without.
+
+The client comes from the caller, who decides on signing, region and endpoint.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import urllib3.exceptions
+from botocore import exceptions
+from botocore.response import StreamingBody
+
+from discogs_assets.discogs_dumps.catalogue import (
+    CHUNK_BYTES,
+    Dump,
+    Reading,
+    group_dumps,
+    read_checksums,
+)
+from discogs_assets.discogs_dumps.dump_files import DumpFile, describe_file, is_dump_file
+from discogs_assets.errors import DumpNotFoundError, SettingError, SourceError, TransientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
+
+BUSY_CODES = {
+    "InternalError", "RequestLimitExceeded", "RequestTimeout", "ServiceUnavailable", "SlowDown",
+    "Throttling", "ThrottlingException", "TooManyRequestsException",
+}  # fmt: skip
+BROKEN_CONNECTION = (
+    exceptions.ConnectTimeoutError,
+    exceptions.ConnectionClosedError,
+    exceptions.FlexibleChecksumError,
+    exceptions.IncompleteReadError,
+    exceptions.ReadTimeoutError,
+    exceptions.ResponseStreamingError,
+    urllib3.exceptions.HTTPError,
+)
+ACCESS_ADVICE = (
+    "check the AWS credentials and the bucket's policy; a public bucket is read unsigned, "
+    "without credentials; the publisher's own bucket, discogs-data-dumps, is closed since 2026-01"
+)
+ADDRESS_ADVICE = "check bucket and region, and AWS_ENDPOINT_URL for storage that is not Amazon's"
+
+
+@dataclass
+class S3Catalogue:
+    """Dumps under `<prefix>/data/YYYY/` of a bucket; `root` ends in `data/`."""
+
+    url: str
+    bucket: str
+    root: str
+    make_client: Callable[[], "S3Client"]
+
+    @classmethod
+    def open(cls, url: str, make_client: Callable[[], "S3Client"]) -> Self:
+        """Return the catalogue of `s3://bucket/prefix`, where the prefix may end in `data`."""
+        bucket, _, prefix = url.partition("://")[2].partition("/")
+        if not bucket:
+            raise SettingError(f"DISCOGS_DUMPS_URL: expected s3://bucket/prefix, found {url!r}")
+        parts = [part for part in prefix.split("/") if part]
+        if parts[-1:] != ["data"]:
+            parts.append("data")
+        return cls(url, bucket, "/".join(parts) + "/", make_client)
+
+    @cached_property
+    def client(self) -> "S3Client":
+        try:
+            return self.make_client()
+        except ValueError as error:
+            raise SettingError(f"{self.url}: no S3 client: {error}; {ADDRESS_ADVICE}") from error
+
+    def years(self) -> list[int]:
+        with explained_errors(self.url):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=self.root, Delimiter="/"
+            )
+            folders = [
+                found["Prefix"] for page in pages for found in page.get("CommonPrefixes", [])
+            ]
+        names = (folder.removeprefix(self.root).rstrip("/") for folder in folders)
+        return sorted(int(name) for name in names if len(name) == 4 and name.isdecimal())
+
+    def dumps(self, year: int) -> list[Dump]:
+        return group_dumps(self.iter_files(f"{self.root}{year}/"))
+
+    def checksums(self, dump: Dump) -> dict[str, str]:
+        return read_checksums(self, dump)
+
+    @contextmanager
+    def read(self, file: DumpFile, offset: int) -> Iterator[Reading]:
+        where = f"s3://{self.bucket}/{file.location}"
+        try:
+            with explained_errors(where):
+                answer = self.get(file.location, offset)
+        except RangeEndError:
+            yield Reading(iter(()), offset, file.size, is_whole=True)
+            return
+        body = answer["Body"]
+        try:
+            start = offset if "ContentRange" in answer else 0
+            total = start + answer["ContentLength"]
+            yield Reading(iter_body(body, where), start, total, is_whole=False)
+        finally:
+            body.close()
+
+    def get(self, key: str, offset: int) -> "GetObjectOutputTypeDef":
+        if offset:
+            return self.client.get_object(Bucket=self.bucket, Key=key, Range=f"bytes={offset}-")
+        return self.client.get_object(Bucket=self.bucket, Key=key)
+
+    def iter_files(self, prefix: str) -> Iterator[DumpFile]:
+        """Yield every dump file whose key starts with a prefix."""
+        with explained_errors(self.url):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            found = [item for page in pages for item in page.get("Contents", [])]
+        for item in found:
+            if is_dump_file(item["Key"].rpartition("/")[2]):
+                modified = item["LastModified"].astimezone(UTC)
+                yield describe_file(item["Key"], item["Size"], modified)
+
+
+class RangeEndError(Exception):
+    """The range asked for starts at or after the end of the object."""
+
+
+@contextmanager
+def explained_errors(where: str) -> Iterator[None]:
+    """Turn the errors of botocore into those of this package."""
+    try:
+        yield
+    except exceptions.ClientError as error:
+        raise explain_answer(where, error) from error
+    except BROKEN_CONNECTION as error:
+        raise TransientError(f"{where}: the connection broke: {error}") from error
+    except (exceptions.NoCredentialsError, exceptions.CredentialRetrievalError) as error:
+        raise SourceError(f"{where}: {error}; {ACCESS_ADVICE}") from error
+    except exceptions.BotoCoreError as error:
+        raise SourceError(f"{where}: {error}; {ADDRESS_ADVICE}") from error
+
+
+def explain_answer(where: str, error: exceptions.ClientError) -> Exception:
+    """Return this package's error for an S3 error answer."""
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code == "InvalidRange" or status == 416:
+        return RangeEndError()
+    if code in BUSY_CODES or status == 429 or status >= 500:
+        return TransientError(f"{where}: the storage is busy: {error}")
+    if code == "NoSuchKey":
+        return DumpNotFoundError(f"{where}: expected a dump file, there is none: {error}")
+    advice = ACCESS_ADVICE if status in (401, 403) else ADDRESS_ADVICE
+    return SourceError(f"{where}: {error}; {advice}")
+
+
+def iter_body(body: StreamingBody, where: str) -> Iterator[bytes]:
+    """Yield the bytes of an object; a read that breaks raises `TransientError`."""
+    while True:
+        with explained_errors(where):
+            chunk = body.read(CHUNK_BYTES)
+        if not chunk:
+            return
+        yield chunk

@@ -1,0 +1,200 @@
+"""Bring one dump file into the store, whole and verified.
+
+What is published and how it is read stands in `catalogue`, the unfinished file in `part`.
+"""
+
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from discogs_assets.discogs_dumps.catalogue import Catalogue
+from discogs_assets.discogs_dumps.dump_files import DumpFile, parse_file_name
+from discogs_assets.discogs_dumps.part import Part, iter_chunks
+from discogs_assets.discogs_dumps.patience import Patience
+from discogs_assets.errors import DownloadError, DumpNotFoundError, SpaceError, TransientError
+from discogs_assets.store import Store
+
+SPARE_BYTES = 64 << 20
+SPARE_FACTOR = 1.05
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """A dump file in the store; `is_verified` means that a published checksum was compared."""
+
+    key: str
+    sha256: str
+    bytes: int
+    is_new: bool
+    is_verified: bool
+
+
+def raw_key(name: str) -> str:
+    """Return where a dump file lies in the store, or raise ListingError for another name."""
+    return f"raw/discogs/{parse_file_name(name)[0].year}/{name}"
+
+
+def download(
+    catalogue: Catalogue,
+    file: DumpFile,
+    sha256: str | None,
+    store: Store,
+    progress: Callable[[int], None],
+    sleep: Callable[[float], None] = time.sleep,
+) -> Downloaded:
+    """Return the dump file in the store, downloaded unless the published one is there already.
+
+    `sha256` is the published checksum, None where there is none. `progress` is told of the bytes
+    that are added, and of a negative number when they are dropped to start over. An interrupted
+    download leaves `<name>.part` in the store's scratch folder, and the next call goes on there.
+    Raises DownloadError, SpaceError, StoreError and what `catalogue` raises.
+    """
+    key, published = raw_key(file.name), sha256 and sha256.lower()
+    with store.lock(file.name):
+        part = Part(store.scratch / f"{file.name}.part", file, published, progress)
+        if store.exists(key) and _is_current(catalogue, file, published, store):
+            part.clear()
+            return _describe(store, key, published, is_new=False)
+        part.resume()
+        _fetch(catalogue, part, store, sleep)
+        _publish(store, key, part)
+        return _describe(store, key, published, is_new=True)
+
+
+def stored(store: Store, name: str, sha256: str | None) -> Downloaded:
+    """Return the dump file that is in the store already, without asking the publisher.
+
+    Raises DumpNotFoundError when there is none, DownloadError when it is not the published one.
+    """
+    key, published = raw_key(name), sha256 and sha256.lower()
+    if not store.exists(key):
+        raise DumpNotFoundError(
+            f"{name}: expected it in the store, looked for {store.uri(key)}; put it there or run"
+            " without --skip-download"
+        )
+    with store.lock(name):
+        found = _describe(store, key, published, is_new=False)
+    if published is not None and found.sha256 != published:
+        raise DownloadError(
+            f"{store.uri(key)}: expected the published sha256 {published}, found {found.sha256};"
+            " run without --skip-download to replace it"
+        )
+    return found
+
+
+def _is_current(catalogue: Catalogue, file: DumpFile, published: str | None, store: Store) -> bool:
+    key = raw_key(file.name)
+    if published is None:
+        size = store.size(key)
+        return size == _published_size(catalogue, file, size)
+    found = _stored_sha256(store, key)
+    if found == published:
+        return True
+    logger.warning("%s: published is sha256 %s, stored is %s", file.name, published, found)
+    return False
+
+
+def _published_size(catalogue: Catalogue, file: DumpFile, stored_size: int) -> int | None:
+    """Return the exact size; None when the publisher does not tell it."""
+    if file.exact_size is not None:
+        return file.exact_size
+    # A web page's listing rounds sizes; asking for what follows costs less than the file.
+    with catalogue.read(file, stored_size) as reading:
+        return stored_size if reading.is_whole and reading.total is None else reading.total
+
+
+def _fetch(catalogue: Catalogue, part: Part, store: Store, sleep: Callable[[float], None]) -> None:
+    """Fill `part`; once more from the start when it is wrong and was not read in one go."""
+
+    def fill() -> str:
+        Patience(part, sleep).call(lambda: _transfer(catalogue, part, store))
+        return part.fault()
+
+    fault = fill()
+    if fault and part.is_resumed:
+        logger.warning("%s: %s; downloading it from the start", part.name, fault)
+        part.is_wrong = True
+        fault = fill()
+    if fault:
+        part.clear()
+        raise DownloadError(
+            f"{part.name} from {catalogue.url}: {fault}; it may be about to be replaced: try later"
+        )
+
+
+def _transfer(catalogue: Catalogue, part: Part, store: Store) -> None:
+    """Append what is missing; TransientError when the publisher has more than it sent."""
+    start, file = part.next_byte, part.file
+    if file.size is not None:
+        _check_space(file.size, part, store)
+    with catalogue.read(file, start) as reading:
+        part.total = file.exact_size if reading.total is None else reading.total
+        if file.size is None and reading.total is not None:
+            _check_space(reading.total, part, store)
+        if reading.is_whole:
+            return
+        part.extend(reading)
+    if cut := part.cut():
+        _raise_cut(part, cut, is_nearer=part.size > start)
+
+
+def _raise_cut(part: Part, cut: str, *, is_nearer: bool) -> NoReturn:
+    # When only the listing or the gzip tells of a cut, there may be none: asking once is enough.
+    if is_nearer or part.total is not None:
+        raise TransientError(cut)
+    raise DownloadError(
+        f"{part.name}: {cut}; asked for the rest, the publisher sent nothing more;"
+        f" {part.size} bytes are in {part.path}: run again later to continue"
+    )
+
+
+def _check_space(size: int, part: Part, store: Store) -> None:
+    needed = int(max(size - part.size, 0) * SPARE_FACTOR) + SPARE_BYTES
+    free = store.free_bytes()
+    if free < needed:
+        raise SpaceError(
+            f"{store.scratch}: {part.name} needs {needed / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are"
+            " free; make room there, or put the data elsewhere"
+        )
+
+
+def _publish(store: Store, key: str, part: Part) -> None:
+    # Without its sidecar a file is hashed, so that a kill at any line here is harmless.
+    store.delete([f"{key}.sha256"])
+    digest = part.sha256.hexdigest()
+    store.put(part.path, key)
+    _write_sidecar(store, key, digest)
+
+
+def _describe(store: Store, key: str, published: str | None, *, is_new: bool) -> Downloaded:
+    digest = _stored_sha256(store, key)
+    return Downloaded(key, digest, store.size(key), is_new, published is not None)
+
+
+def _stored_sha256(store: Store, key: str) -> str:
+    """Return the sha256 in the file's sidecar; without one, hash the file and write it."""
+    if store.exists(f"{key}.sha256"):
+        line = store.read(f"{key}.sha256").decode(errors="replace")
+        if match := re.fullmatch(rf"([0-9a-f]{{64}})  {re.escape(_name(key))}\n", line):
+            return match[1]
+        logger.warning("%s.sha256: not as sha256sum writes it; hashing the file", store.uri(key))
+    with store.open(key) as file:
+        digest = hashlib.sha256()
+        for chunk in iter_chunks(file):
+            digest.update(chunk)
+    _write_sidecar(store, key, digest.hexdigest())
+    return digest.hexdigest()
+
+
+def _write_sidecar(store: Store, key: str, digest: str) -> None:
+    store.write(f"{key}.sha256", f"{digest}  {_name(key)}\n".encode())
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]

@@ -1,0 +1,65 @@
+"""Find the dump file of a month, at its publisher or in the store."""
+
+from datetime import date
+
+from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump, find_month
+from discogs_assets.discogs_dumps.download import Downloaded, download, stored
+from discogs_assets.discogs_dumps.dump_files import DumpFile, parse_file_name
+from discogs_assets.errors import DumpNotFoundError
+from discogs_assets.progress import Progress
+from discogs_assets.store import Store
+
+
+def file_of(dump: Dump, dump_type: str) -> DumpFile:
+    """Return a dump's file of a type; DumpNotFoundError when it was not published."""
+    if dump_type not in dump.files:
+        raise DumpNotFoundError(
+            f"{dump.month:%Y-%m}: {dump_type} are not published (there: {', '.join(dump.types)}); "
+            "choose another month, or leave them out with --types"
+        )
+    return dump.files[dump_type]
+
+
+def published_checksum(catalogue: Catalogue, dump: Dump, dump_type: str) -> str | None:
+    """Return the SHA-256 that was published for a type's file; None where none was."""
+    return catalogue.checksums(dump).get(file_of(dump, dump_type).name)
+
+
+def fetch(
+    catalogue: Catalogue, store: Store, dump_type: str, month: date, progress: Progress
+) -> tuple[DumpFile, Downloaded]:
+    """Bring a type's dump file of a month into the store, unless it is there already."""
+    dump = find_month(catalogue, month)
+    file = file_of(dump, dump_type)
+    sha256 = published_checksum(catalogue, dump, dump_type)
+    with progress.step(f"downloading {dump_type} {month:%Y-%m}", file.size) as step:
+        return file, download(catalogue, file, sha256, store, step.advance)
+
+
+def iter_stored(store: Store, dump_type: str) -> list[tuple[date, str]]:
+    """Return the date and name of each dump file of a type in the store, oldest first."""
+    names = [key.rpartition("/")[2] for key in store.keys("raw/discogs")]
+    found = [(*parse_file_name(name), name) for name in names if name.endswith(".xml.gz")]
+    return sorted((day, name) for day, kind, name in found if kind == dump_type)
+
+
+def stored_name(store: Store, dump_type: str, month: date) -> str:
+    """Return the name of a month's dump file in the store; DumpNotFoundError when it is not."""
+    names = [name for day, name in iter_stored(store, dump_type) if day.replace(day=1) == month]
+    if not names:
+        raise DumpNotFoundError(
+            f"{store.url}: expected discogs_{month:%Y%m}01_{dump_type}.xml.gz in "
+            f"raw/discogs/{month.year}/, found none; run without --skip-download to get it"
+        )
+    return names[-1]
+
+
+def find_stored(store: Store, dump_type: str, month: date) -> Downloaded:
+    """Return a month's dump file in the store; DumpNotFoundError when it is not there."""
+    return stored(store, stored_name(store, dump_type, month), None)
+
+
+def may_be(found: Downloaded, file: DumpFile) -> bool:
+    """Whether a stored file may be the published one, going by name and listed size."""
+    is_size = file.smallest_size <= found.bytes <= file.largest_size
+    return is_size and found.key.rpartition("/")[2] == file.name

@@ -1,0 +1,42 @@
+"""Dumps in a folder."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from discogs_assets.discogs_dumps.catalogue import Catalogue, newest_complete
+from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
+from discogs_assets_tests.discogs_dumps.test_catalogue import CatalogueContract
+
+
+class TestFolderCatalogue(CatalogueContract):
+    @pytest.fixture
+    def catalogue(self, tmp_path: Path) -> Catalogue:
+        for key, content in self.PUBLISHED.items():
+            path = tmp_path / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return FolderCatalogue.open(str(tmp_path))
+
+
+def test_files_directly_in_the_folder_are_found_and_settled(tmp_path: Path) -> None:
+    for kind in ("artists", "labels", "masters", "releases"):
+        (tmp_path / f"discogs_20260101_{kind}.xml.gz").write_bytes(b"x")
+    (tmp_path / "discogs_20260201_artists.xml.gz.part").write_bytes(b"x")
+    dump = newest_complete(FolderCatalogue.open(tmp_path.as_uri()), datetime.now(UTC))
+    assert dump.date == date(2026, 1, 1)
+    assert dump.files["labels"].modified is None
+
+
+def test_a_name_that_only_looks_right_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "discogs_20270101_films.xml.gz").write_bytes(b"x")
+    assert FolderCatalogue.open(str(tmp_path)).years() == []
+    assert "'discogs_20270101_films.xml.gz' is not the name of a dump file" in caplog.text
+
+
+def test_real_samples_are_found(samples: Path) -> None:
+    catalogue = FolderCatalogue.open(str(samples / "discogs_2020"))
+    assert [dump.month for dump in catalogue.dumps(2020)] == [date(2020, 8, 1)]
