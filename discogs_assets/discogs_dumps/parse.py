@@ -1,0 +1,199 @@
+"""Turn a block of records into one Arrow table for each table of its dump type.
+
+`xml2arrow` reads the block; what it refuses goes to `parse_record`, record by record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import xxhash
+from lxml import etree
+from xml2arrow import Xml2ArrowError
+
+from discogs_assets.discogs_dumps import xml_config
+from discogs_assets.discogs_dumps.blocks import Block
+from discogs_assets.discogs_dumps.columns import (
+    RefusedError,
+    Values,
+    lists,
+    refuse_other_encodings,
+    values_of,
+    years,
+)
+from discogs_assets.discogs_dumps.numbering import Part, link, pair_ids
+from discogs_assets.discogs_dumps.parse_record import parse_records
+from discogs_assets.discogs_dumps.tables import DumpType
+from discogs_assets.tables import Rows, Table
+
+HASH_CHARACTERS = 32
+Batches = Mapping[str, pa.RecordBatch]
+Ids = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The rows of a block by table name, and the ids of its records in file order."""
+
+    tables: dict[str, pa.Table]
+    ids: Ids
+
+
+class BlockParser:
+    """Parses the blocks of one dump file; threads may share it."""
+
+    def __init__(self, dump_type: DumpType, dump_name: str) -> None:
+        self.dump_type = dump_type
+        self.dump_name = dump_name
+        self.xml2arrow = xml_config.build_parser(dump_type)
+
+    def parse(self, block: Block) -> Parsed:
+        """Return the rows of a block; what cannot be read is in the quarantine table."""
+        try:
+            return self.parse_block(block)
+        except (Xml2ArrowError, RefusedError):
+            return self.reparse(block, taken=set())
+
+    def reparse(self, block: Block, taken: set[int]) -> Parsed:
+        """Return the rows of a block read by lxml; records with a `taken` id are refused."""
+        tables = parse_records(block, self.dump_name, taken)
+        return Parsed(tables, tables[self.dump_type.record].column("id").to_numpy())
+
+    def parse_block(self, block: Block) -> Parsed:
+        """Return the rows of a block as xml2arrow reads it, or raise."""
+        dump_type = self.dump_type
+        refuse_hidden_records(block)
+        refuse_other_encodings(block.document)
+        hashes = hash_records(block)
+        batches = self.xml2arrow.parse(with_plain_line_ends(block.document))
+        parts = {
+            dump_type.xml_path(rows): read_part(dump_type, table, rows, batches)
+            for table in dump_type.xml_tables
+            for rows in table.rows
+        }
+        records = dump_type.xml_path(dump_type.record_table.rows[0])
+        link(parts, records)
+        ids = record_ids(parts[records], len(hashes))
+        refuse_strangers([*parts.values()], block)
+        tables = {
+            table.name: assemble(dump_type, table, parts, ids, hashes) for table in dump_type.tables
+        }
+        return Parsed(tables, ids)
+
+
+def with_plain_line_ends(document: bytes) -> bytes:
+    """Return an XML document with its line ends as XML 1.0 (2.11) wants them read."""
+    if b"\r" not in document:
+        return document
+    return document.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def refuse_hidden_records(block: Block) -> None:
+    """Raise RefusedError when something in a record, or on its line, starts like a record.
+
+    Two broken records can make up a whole one, and a third make up for their number.
+    """
+    if len(block.lookalikes) != len(block.starts):
+        raise RefusedError("a record where none should start")
+
+
+def hash_records(block: Block) -> pa.Array:
+    """Return the hash of each record; RefusedError when one does not end as it should."""
+    end = b"</%b>" % block.dump_type.record.encode()
+    stops = np.array([stop for _, stop in block.spans], np.int64)
+    if not block.stands(end, stops - len(end)).all():
+        raise RefusedError(f"a record does not end with {end!r}")
+    view = memoryview(block.document)
+    digests = [xxhash.xxh3_128_digest(view[start:stop]) for start, stop in block.spans]
+    text = pa.py_buffer(b"".join(digests).hex().encode())
+    ends = np.arange(len(digests) + 1, dtype=np.int32) * HASH_CHARACTERS
+    return pa.StringArray.from_buffers(len(digests), pa.py_buffer(ends), text)
+
+
+def read_part(dump_type: DumpType, table: Table, rows: Rows, batches: Batches) -> Part:
+    """Return the rows of one XML path, not yet numbered."""
+    batch = batches[xml_config.source_name(table, rows)]
+    path = dump_type.xml_path(rows)
+    levels = levels_of(batch)
+    columns = {
+        column.name: values_of(batch.column(column.name), column)
+        for column in xml_config.value_columns(table)
+    }
+    part = Part(table.name, path, levels, columns)
+    for column in xml_config.list_columns(table):
+        members = batches[xml_config.list_name(table, rows, column)]
+        values = lists(members.column(column.name), part.rows_of(levels_of(members)), len(part))
+        part.columns[column.name] = values
+    if rows.id_before:
+        return pair_ids(part, batch.column(xml_config.ID_BEFORE), table.column_at("@id").name)
+    return part
+
+
+def refuse_strangers(parts: list[Part], block: Block) -> None:
+    """Raise RefusedError when an empty row comes of an element that no table knows.
+
+    xml2arrow makes a row of each child of a list, whatever its name.
+    """
+    for part in parts:
+        for number in np.unique(part.record[part.is_empty]):
+            try:
+                record = etree.fromstring(block.record(number))
+            except etree.XMLSyntaxError as error:
+                raise RefusedError(f"not XML where xml2arrow does not look: {error}") from None
+            *above, name = part.path.split("/")[3:]
+            for container in record.iterfind("/".join(above)):
+                if any(child.tag != name for child in container.iterchildren(etree.Element)):
+                    raise RefusedError(f"a list with other elements than <{name}>")
+
+
+def levels_of(batch: pa.RecordBatch) -> list[npt.NDArray[np.int64]]:
+    """Return the index columns, which xml2arrow names <0>, <1> …."""
+    names = [name for name in batch.schema.names if name.startswith("<")]
+    return [batch.column(name).to_numpy().astype(np.int64) for name in names]
+
+
+def record_ids(records: Part, expected: int) -> Ids:
+    """Return the id of each record; RefusedError when one has none or records were missed."""
+    values: Values = records.columns["id"]
+    if len(records) != expected:
+        raise RefusedError(f"expected {expected} records, found {len(records)}")
+    if not values.is_there.all():
+        raise RefusedError("a record has no id")
+    ids: Ids = values.array.to_numpy()
+    return ids
+
+
+def assemble(
+    dump_type: DumpType, table: Table, parts: dict[str, Part], ids: Ids, hashes: pa.Array
+) -> pa.Table:
+    """Return a table's rows from the parts it is made of."""
+    pieces = []
+    for rows in table.rows:
+        part = parts[dump_type.xml_path(rows)]
+        if len(part):
+            computed = computed_columns(table, rows, part, ids, hashes)
+            arrays = [computed.get(c.name) or part.columns[c.name].array for c in table.columns]
+            pieces.append(pa.Table.from_arrays(arrays, schema=table.arrow_schema))
+    return pa.concat_tables(pieces) if pieces else table.empty()
+
+
+def computed_columns(
+    table: Table, rows: Rows, part: Part, ids: Ids, hashes: pa.Array
+) -> dict[str, pa.Array]:
+    """Return the columns of a part that do not stand in its elements."""
+    made = {name: pa.repeat(pa.scalar(value), len(part)) for name, value in rows.constants.items()}
+    for column in table.columns:
+        match column.name:
+            case "sequence":
+                made["sequence"] = pa.array(part.numbers)
+            case "parent_sequence" | "track_sequence" as name:
+                made[name] = part.parent_sequence
+            case "record_hash":
+                made["record_hash"] = hashes
+            case "released_year":
+                made["released_year"] = years(part.columns["released"].array)
+            case name if (column.path or "").startswith("/"):
+                made[name] = pa.array(ids[part.record])
+    return made
