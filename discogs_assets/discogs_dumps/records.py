@@ -1,0 +1,164 @@
+"""Bring a stored dump file into the lake: blocks, parsed on threads, written in file order."""
+
+import io
+import os
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+from pyroaring import BitMap
+
+from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
+from discogs_assets.discogs_dumps.census import count_undeclared, declared_paths
+from discogs_assets.discogs_dumps.download import Downloaded
+from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
+from discogs_assets.discogs_dumps.tables import DumpType
+from discogs_assets.lake import Lake, Manifest, new_attempt
+from discogs_assets.lake_writer import PartitionWriter
+from discogs_assets.progress import CountedStream, Progress, Step
+
+BLOCKS_A_THREAD = 2
+"""Blocks under way for each thread: enough that none waits, few enough to bound the memory."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A parsed block, with the XML paths in it that no table declares."""
+
+    block: Block
+    parsed: Parsed
+    undeclared: Counter[str]
+
+
+def is_current(lake: Lake, group: str, month: date, sha256: str | None, limit: int | None) -> bool:
+    """Whether a month holds the dump of that checksum already, as far as the limit.
+
+    A month in full stays as it is when only a part is asked for, be it of another dump.
+    """
+    if not lake.is_published(group, month):
+        return False
+    manifest = lake.manifest(group, month)
+    if manifest.is_full and limit is not None:
+        return True
+    found = (manifest.sha256, manifest.schema, manifest.limit)
+    return found == (sha256, lake.schema(group), limit)
+
+
+class Importer:
+    """Imports one dump file; `threads` defaults to the machine's."""
+
+    def __init__(
+        self,
+        lake: Lake,
+        dump_type: DumpType,
+        month: date,
+        dump: Downloaded,
+        *,
+        limit: int | None = None,
+        threads: int | None = None,
+        block_bytes: int = BLOCK_BYTES,
+    ) -> None:
+        self.lake = lake
+        self.dump_type = dump_type
+        self.month = month
+        self.dump = dump
+        self.limit = limit
+        self.threads = threads or os.cpu_count() or 1
+        self.block_bytes = block_bytes
+        self.dump_name = dump.key.rpartition("/")[2]
+        self.parser = BlockParser(dump_type, self.dump_name)
+        self.declared = declared_paths(dump_type)
+        self.undeclared: Counter[str] = Counter()
+        self.seen = BitMap()
+
+    def run(self, progress: Progress, *, is_forced: bool = False) -> Manifest:
+        """Publish the dump's rows as its month and return what was published.
+
+        Nothing is done when that dump is the month already, unless forced. Raises DumpError when
+        the file cannot be read to its end; the month then stays as it was.
+        """
+        name, store = f"{self.dump_type.name} {self.month:%Y-%m}", self.lake.store
+        with store.lock(f"records {name}"), ThreadPoolExecutor(self.threads) as pool:
+            self.lake.clear(self.dump_type.name, self.month)
+            if not is_forced and is_current(
+                self.lake, self.dump_type.name, self.month, self.dump.sha256, self.limit
+            ):
+                return self.lake.manifest(self.dump_type.name, self.month)
+            writer = PartitionWriter(store, name, new_attempt(), self.dump_type.tables, pool)
+            try:
+                with writer, progress.step(f"reading {name}", store.size(self.dump.key)) as step:
+                    manifest = self.write(writer, pool, step)
+                    self.lake.publish(manifest)
+            except BaseException:
+                self.lake.clear(self.dump_type.name, self.month)
+                raise
+        return manifest
+
+    def write(self, writer: PartitionWriter, pool: ThreadPoolExecutor, step: Step) -> Manifest:
+        """Write the dump's rows and return the manifest that would publish them."""
+        for done in self.iter_done(pool, step):
+            parsed = self.without_repeats(done)
+            self.undeclared += done.undeclared
+            writer.add(parsed.tables)
+            step.advance(0, len(parsed.ids))
+        group = self.dump_type.name
+        tables = writer.finish(
+            {t.name: self.lake.folder(t.name, self.month) for t in self.dump_type.tables}
+        )
+        return Manifest(
+            group=group,
+            month=str(self.month),
+            schema=self.lake.schema(group),
+            dump=self.dump_name,
+            sha256=self.dump.sha256,
+            attempt=writer.attempt,
+            records=tables[self.dump_type.record].rows,
+            limit=self.limit,
+            tables=tables,
+            undeclared=dict(sorted(self.undeclared.items())),
+        )
+
+    def iter_done(self, pool: ThreadPoolExecutor, step: Step) -> Iterator[Done]:
+        """Yield the parsed blocks in file order, a few of them under way at a time."""
+        under_way: deque[Future[Done]] = deque()
+        try:
+            for block in self.iter_blocks(step):
+                under_way.append(pool.submit(self.parse, block))
+                while len(under_way) > BLOCKS_A_THREAD * self.threads or (
+                    under_way and under_way[0].done()
+                ):
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            for future in under_way:
+                future.cancel()
+
+    def iter_blocks(self, step: Step) -> Iterator[Block]:
+        """Yield the dump's blocks, no further than the limit."""
+        left = self.limit
+        with self.lake.store.open(self.dump.key) as file:
+            stream = io.BufferedReader(CountedStream(file, step.advance), 1 << 20)
+            for block in iter_blocks(stream, self.dump_type, self.dump_name, self.block_bytes):
+                if left is None:
+                    yield block
+                    continue
+                yield block.first(left)
+                left -= len(block.starts)
+                if left <= 0:
+                    return
+
+    def parse(self, block: Block) -> Done:
+        undeclared = count_undeclared(block, self.declared)
+        return Done(block, self.parser.parse(block), undeclared)
+
+    def without_repeats(self, done: Done) -> Parsed:
+        """Return the rows of a block with records whose id was had before in quarantine."""
+        ids = BitMap(done.parsed.ids)
+        parsed = done.parsed
+        if len(ids) < len(parsed.ids) or ids.intersect(self.seen):
+            parsed = self.parser.reparse(done.block, {*(ids & self.seen)})
+        self.seen |= ids
+        return parsed

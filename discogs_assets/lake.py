@@ -1,0 +1,181 @@
+"""Parquet of a partition: write, publish, scan.
+
+A partition is one month of one group of tables. Its files are written where no reader looks; one
+small manifest, written last, makes them the month. What the rows mean does not belong here.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+
+from discogs_assets.errors import LakeError
+from discogs_assets.store import Store
+from discogs_assets.tables import Table
+
+LEFT_OVER_AFTER = timedelta(days=2)
+"""In a bucket, which cannot be locked, younger unpublished files may be another run's work."""
+
+
+@dataclass(frozen=True)
+class TableFiles:
+    """What a partition holds of one table."""
+
+    rows: int
+    bytes: int
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What was published as a month: its files by table, and the dump they come from.
+
+    `limit` is the number of records a test run stopped at; such a month does not count as
+    imported. `undeclared` counts XML paths that no table declares, in a sample of the records.
+    """
+
+    group: str
+    month: str
+    schema: str
+    dump: str
+    sha256: str
+    attempt: str
+    records: int
+    limit: int | None
+    tables: Mapping[str, TableFiles] = field(default_factory=dict)
+    undeclared: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        return self.limit is None
+
+    @property
+    def files(self) -> list[str]:
+        return [file for table in self.tables.values() for file in table.files]
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), indent=1).encode() + b"\n"
+
+
+def manifest_from_json(text: bytes, where: str) -> Manifest:
+    """Return the manifest a file holds; LakeError when it is none."""
+    try:
+        fields = json.loads(text)
+        tables = {
+            name: TableFiles(table["rows"], table["bytes"], tuple(table["files"]))
+            for name, table in fields["tables"].items()
+        }
+        return Manifest(**fields | {"tables": tables})
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LakeError(
+            f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); "
+            "delete it and import the month again"
+        ) from None
+
+
+class Lake:
+    """The Parquet files of a source in a store, by table and month."""
+
+    def __init__(self, store: Store, source: str, groups: Mapping[str, Sequence[Table]]) -> None:
+        self.store = store
+        self.source = source
+        self.groups = groups
+
+    def schema(self, group: str) -> str:
+        """Return a short hash that changes when a table of the group does."""
+        tables = [(t.name, t.duckdb_columns) for t in self.groups[group]]
+        return hashlib.sha256(json.dumps(tables).encode()).hexdigest()[:12]
+
+    def manifest_key(self, group: str, month: date) -> str:
+        return f"lake/{self.source}/_published/{group}/{month}.json"
+
+    def folder(self, table: str, month: date) -> str:
+        return f"lake/{self.source}/{table}/month={month}"
+
+    def is_published(self, group: str, month: date) -> bool:
+        return self.store.exists(self.manifest_key(group, month))
+
+    def manifest(self, group: str, month: date) -> Manifest:
+        """Return what was published; LakeError when nothing was."""
+        key = self.manifest_key(group, month)
+        if not self.store.exists(key):
+            months = ", ".join(str(m) for m in self.months(group)) or "none"
+            raise LakeError(
+                f"lake {self.store.url}: {group} of {month:%Y-%m} are not in it (there: {months}); "
+                f"run discogs-assets import --types {group} --year-month {month:%Y-%m}"
+            )
+        return manifest_from_json(self.store.read(key), self.store.uri(key))
+
+    def readable_manifest(self, group: str, month: date) -> Manifest:
+        """Return what was published; LakeError when its tables are not those of today."""
+        manifest = self.manifest(group, month)
+        if manifest.schema != self.schema(group):
+            raise LakeError(
+                f"lake {self.store.url}: {group} of {month:%Y-%m} have the columns of another "
+                f"version; run discogs-assets import --types {group} --year-month {month:%Y-%m}"
+            )
+        return manifest
+
+    def months(self, group: str) -> list[date]:
+        """Return the published months of a group, oldest first."""
+        keys = self.store.keys(f"lake/{self.source}/_published/{group}")
+        return [date.fromisoformat(key.rpartition("/")[2].removesuffix(".json")) for key in keys]
+
+    def group_of(self, table: str) -> str:
+        for group, tables in self.groups.items():
+            if table in (t.name for t in tables):
+                return group
+        raise LakeError(f"lake {self.store.url}: expected the name of a table, found {table!r}")
+
+    def table(self, name: str) -> Table:
+        return next(t for t in self.groups[self.group_of(name)] if t.name == name)
+
+    def scan(self, table: str, months: Sequence[date] | None = None) -> pl.LazyFrame:
+        """Return a table's rows of some months, of all when None, with a `month` column.
+
+        Raises LakeError when a month was not published, or with other columns.
+        """
+        group = self.group_of(table)
+        frames = [
+            self.scan_month(table, self.readable_manifest(group, month))
+            for month in (self.months(group) if months is None else months)
+        ]
+        empty = pl.LazyFrame(schema=self.table(table).polars_schema | {"month": pl.Date()})
+        return pl.concat([empty, *frames])
+
+    def scan_month(self, table: str, manifest: Manifest) -> pl.LazyFrame:
+        month = pl.lit(date.fromisoformat(manifest.month)).alias("month")
+        schema = self.table(table).polars_schema
+        files = [self.store.uri(file) for file in manifest.tables[table].files]
+        if not files:
+            return pl.LazyFrame(schema=schema | {"month": pl.Date()})
+        options = self.store.polars_options()
+        # With glob, brackets in the name of a folder would be a pattern that no file matches.
+        frame = pl.scan_parquet(files, schema=schema, storage_options=options, glob=False)
+        return frame.with_columns(month)
+
+    def publish(self, manifest: Manifest) -> None:
+        """Make a month what the manifest says, then remove what it was before."""
+        month = date.fromisoformat(manifest.month)
+        self.store.write(self.manifest_key(manifest.group, month), manifest.to_json())
+        self.clear(manifest.group, month)
+
+    def clear(self, group: str, month: date) -> None:
+        """Remove the files of a month that no reader sees: left by killed runs, or replaced."""
+        seen: set[str] = set()
+        if self.is_published(group, month):
+            seen = {*self.manifest(group, month).files}
+        oldest = "" if self.store.is_exclusive else new_attempt(LEFT_OVER_AFTER)
+        for table in self.groups[group]:
+            files = set(self.store.keys(self.folder(table.name, month))) - seen
+            self.store.delete(
+                file for file in files if not oldest or file.rpartition("/")[2] < oldest
+            )
+
+
+def new_attempt(ago: timedelta = timedelta(0)) -> str:
+    """Return a name for the files of one run that sorts by time."""
+    return f"{datetime.now(UTC) - ago:%Y%m%dT%H%M%S%f}"
