@@ -1,0 +1,147 @@
+"""Open the DuckDB file: one process writes, or several read, at a time.
+
+What is in it is for `warehouse`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from discogs_assets.disk import disk_errors
+from discogs_assets.errors import QueryError, WarehouseError, WarehouseLockedError
+
+Connection = duckdb.DuckDBPyConnection
+
+SCHEMA = "discogs"
+MEMORY = "400MB"
+"""What DuckDB may use to write before it spills to disk: a laptop has other things to do.
+
+For queries it takes what it wants, 80 % of the machine's by its own default."""
+
+READING = {"SELECT", "EXPLAIN", "CALL", "CREATE", "SET"}
+"""What a query may do: COPY and EXPORT would write files; PIVOT creates a type, which is gone
+with the connection, and DuckDB refuses to create anything in a file opened for reading."""
+
+LOADED_MONTH = f"""
+CREATE TABLE IF NOT EXISTS {SCHEMA}.loaded_month (
+    "table" VARCHAR, month DATE, source VARCHAR, is_full BOOLEAN, rows BIGINT,
+    loaded_at TIMESTAMPTZ DEFAULT now()
+)"""
+
+
+class Warehouse:
+    """A DuckDB file that one process writes, or several read, at a time."""
+
+    def __init__(self, path: Path, lock_timeout_s: float = 60.0, memory: str = MEMORY) -> None:
+        self.path = path
+        self.lock_timeout_s = lock_timeout_s
+        self.memory = memory
+
+    @contextmanager
+    def writer(self) -> Iterator[Connection]:
+        """Open for writing, waiting for other processes; closed whatever happens."""
+        with disk_errors(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.opened(is_reader=False) as connection:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            connection.execute(LOADED_MONTH)
+            yield connection
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """Open for reading only; WarehouseError when there is no file yet."""
+        if not self.path.exists():
+            raise WarehouseError(
+                f"{self.path}: expected a DuckDB file, found none; run discogs-assets import first"
+            )
+        with self.opened(is_reader=True) as connection:
+            yield connection
+
+    @contextmanager
+    def opened(self, *, is_reader: bool) -> Iterator[Connection]:
+        connection = self.connect(is_reader=is_reader)
+        try:
+            yield connection
+        except duckdb.OutOfMemoryException as error:
+            raise WarehouseError(f"{self.path}: DuckDB ran out of memory: {error}") from error
+        # A commit that finds the disk full is a TransactionException.
+        except (duckdb.IOException, duckdb.TransactionException) as error:
+            raise WarehouseError(
+                f"{self.path}: cannot be written: {error}; is the disk full?"
+            ) from error
+        finally:
+            connection.close()
+
+    def connect(self, *, is_reader: bool) -> Connection:
+        attempts = Retrying(
+            retry=retry_if_exception_type(WarehouseLockedError),
+            stop=stop_after_delay(self.lock_timeout_s),
+            wait=wait_fixed(0.2),
+            reraise=True,
+        )
+        return attempts(self.connect_once, is_reader=is_reader)
+
+    def connect_once(self, *, is_reader: bool) -> Connection:
+        """Open the file, or raise WarehouseLockedError when another process has it."""
+        # Attached under a name of its own: a file discogs.duckdb would be a catalogue of the
+        # same name as the schema, and DuckDB could not tell one from the other.
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "preserve_insertion_order": False,
+            "temp_directory": f"{self.path}.tmp",
+        }
+        if not is_reader:
+            config["memory_limit"] = self.memory
+        connection = duckdb.connect(config=config)
+        path = quoted(str(self.path))
+        try:
+            connection.execute(f"ATTACH {path} AS warehouse{' (READ_ONLY)' * is_reader}")
+            connection.execute("USE warehouse")
+        except duckdb.Error as error:
+            connection.close()
+            if "Could not set lock" in str(error):
+                raise WarehouseLockedError(
+                    f"{self.path}: another process has it open, and still has after "
+                    f"{self.lock_timeout_s:g} s; close it there and run again ({error})"
+                ) from None
+            raise WarehouseError(f"{self.path}: cannot be opened: {error}") from None
+        return connection
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Make what is done inside visible all at once, or not at all."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def scalar(connection: Connection, sql: str, *values: object) -> Any:
+    """Return the one value that a statement gives."""
+    found = connection.execute(sql, values).fetchone()
+    assert found is not None
+    return found[0]
+
+
+def quoted(text: str) -> str:
+    """Return a text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def query(connection: Connection, sql: str) -> duckdb.DuckDBPyRelation:
+    """Return the result of one query; QueryError when DuckDB refuses it, or it would write."""
+    try:
+        kinds = {statement.type.name for statement in connection.extract_statements(sql)}
+        relation = connection.sql(sql) if kinds <= READING else None
+    except duckdb.Error as error:
+        raise QueryError(f"the query was refused: {error}") from None
+    if relation is None:
+        raise QueryError(f"expected a query that gives rows, found {sql[:80]!r}")
+    return relation
