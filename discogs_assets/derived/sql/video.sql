@@ -1,0 +1,29 @@
+WITH
+    -- An id has 11 characters; it stands in the query, or is the last part of the path.
+    videos AS (
+        SELECT master_id, NULL::INTEGER AS release_id, sequence, uri, title, duration_s
+        FROM discogs.master_video
+        WHERE month = $month
+        UNION ALL
+        SELECT release.master_id, release_id, sequence, uri, release_video.title, duration_s
+        FROM discogs.release_video
+        JOIN discogs.release ON release.id = release_id AND release.month = $month
+        WHERE release_video.month = $month
+    )
+SELECT
+    master_id,
+    release_id,
+    sequence,
+    nullif(
+        regexp_extract(
+            uri,
+            '^(?:https?:)?(?://)?(?:(?:www\.|m\.|music\.)?youtube(?:-nocookie)?\.com/(?:watch/?\?(?:[^#]*&)?v=|embed/|v/|shorts/|live/)|youtu\.be/)([A-Za-z0-9_-]{11})(?:[^A-Za-z0-9_-]|$)',
+            1,
+            'i'
+        ),
+        ''
+    ) AS youtube_id,
+    uri,
+    title,
+    duration_s
+FROM videos
