@@ -1,0 +1,16 @@
+"""The months that sources, derived tables and exports share."""
+
+import warnings
+
+import dagster as dg
+
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2008-03-01", end_offset=1)
+"""From the first dump on. A dump dated the 1st appears in its month: so one month ahead."""
+
+
+def same_month() -> dg.PartitionMapping:
+    """Return the mapping from a month to the same month of a table of one dump type."""
+    with warnings.catch_warnings():
+        # In beta since 1.1, and the only mapping of its kind; Dagster is pinned.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return dg.MultiToSingleDimensionPartitionMapping("month")
