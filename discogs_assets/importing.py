@@ -1,0 +1,246 @@
+"""Import a month: which steps are needed, and the Dagster runs that take them.
+
+How to say it to a person is for `cli`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+
+from discogs_assets.definitions import ASSETS, Platform
+from discogs_assets.derived.assets import derived_key, import_of
+from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS, table_key
+from discogs_assets.discogs_dumps.catalogue import Dump, find_month, newest_complete
+from discogs_assets.discogs_dumps.fetch import (
+    file_of,
+    find_stored,
+    iter_stored,
+    may_be,
+    published_checksum,
+    stored_name,
+)
+from discogs_assets.discogs_dumps.partitions import partition_key
+from discogs_assets.discogs_dumps.records import is_current
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.disk import disk_errors
+from discogs_assets.errors import DumpNotFoundError, SettingError
+from discogs_assets.killed_runs import PROCESS, STARTED_BY, end_killed_runs, living_process
+from discogs_assets.lake import Manifest
+from discogs_assets.progress import Progress
+from discogs_assets.warehouse import Loaded, loaded_months
+
+QUIET_INSTANCE = """\
+# Made by discogs-assets import. Without it Dagster sends usage statistics to its makers.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+"""
+
+
+def open_instance(home: Path) -> dg.DagsterInstance:
+    """Return the Dagster instance that a folder keeps, making the folder when it is not there."""
+    with disk_errors(home):
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / "dagster.yaml").exists():
+            (home / "dagster.yaml").write_text(QUIET_INSTANCE)
+    return dg.DagsterInstance.from_config(str(home))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to import; `month` None is the newest complete dump."""
+
+    types: Sequence[str]
+    month: date | None = None
+    limit: int | None = None
+    skip_download: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a dump type's records."""
+
+    dump_type: str
+    imported: int
+    skipped: int
+    quarantined: int
+
+
+class Importing:
+    """One import: `instance` keeps its runs, `progress` shows its steps."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        instance: dg.DagsterInstance,
+        request: Request,
+        progress: Progress,
+    ) -> None:
+        self.platform = platform
+        self.instance = instance
+        self.request = request
+        self.progress = progress
+        self.types = [name for name in DUMP_TYPES if name in request.types]
+
+    @cached_property
+    def dump(self) -> Dump:
+        """The published dump of the month."""
+        catalogue = self.platform.dumps.catalogue
+        if self.request.month is None:
+            return newest_complete(catalogue, datetime.now(UTC))
+        return find_month(catalogue, self.request.month)
+
+    @cached_property
+    def month(self) -> date:
+        if self.request.month is not None:
+            return self.request.month
+        return self.newest_stored() if self.request.skip_download else self.dump.month
+
+    def newest_stored(self) -> date:
+        """Return the newest month of which the store has every type asked for."""
+        months = [
+            {day.replace(day=1) for day, _ in iter_stored(self.platform.store, name)}
+            for name in self.types
+        ]
+        if common := set.intersection(*months):
+            return max(common)
+        raise DumpNotFoundError(
+            f"{self.platform.store.url}: expected dump files of {', '.join(self.types)} of one "
+            "month in raw/discogs/, found none; run without --skip-download"
+        )
+
+    def run(self) -> Iterator[Imported]:
+        """Import type by type, then compute what is derived; yield each type when it is done."""
+        self.refuse_impossible()
+        processes = self.platform.settings.dagster_home / "imports"
+        with living_process(processes) as self.process:
+            end_killed_runs(self.instance, processes)
+            for dump_type in self.types:
+                yield self.imported(dump_type)
+            self.derive()
+
+    def imported(self, dump_type: str) -> Imported:
+        """Import a type unless it is imported."""
+        is_done = not self.request.force and self.is_imported(dump_type)
+        if not is_done:
+            self.import_type(dump_type)
+        manifest = self.manifest(dump_type)
+        counts = (0, manifest.records) if is_done else (manifest.records, 0)
+        return Imported(dump_type, *counts, self.quarantined(manifest))
+
+    def refuse_impossible(self) -> None:
+        """Raise, before anything is done, when a file is missing or a month would shrink."""
+        for dump_type in self.types:
+            if self.request.skip_download:
+                stored_name(self.platform.store, dump_type, self.month)
+            else:
+                file_of(self.dump, dump_type)
+            is_full = self.is_published(dump_type) and self.manifest(dump_type).is_full
+            if self.request.force and self.request.limit is not None and is_full:
+                raise SettingError(
+                    f"{dump_type} {self.month:%Y-%m}: imported in full, and --force --limit would "
+                    "replace it with a part; leave out one of the two"
+                )
+
+    def is_published(self, dump_type: str) -> bool:
+        return self.platform.lake.is_published(dump_type, self.month)
+
+    def manifest(self, dump_type: str) -> Manifest:
+        return self.platform.lake.manifest(dump_type, self.month)
+
+    def quarantined(self, manifest: Manifest) -> int:
+        return manifest.tables[DUMP_TYPES[manifest.group].quarantine.name].rows
+
+    def is_imported(self, dump_type: str) -> bool:
+        """Whether lake and warehouse hold this dump of the type, as far as is asked for."""
+        return self.is_in_lake(dump_type) and self.is_loaded(self.manifest(dump_type))
+
+    def is_in_lake(self, dump_type: str) -> bool:
+        lake, limit = self.platform.lake, self.request.limit
+        if not lake.is_published(dump_type, self.month):
+            return False
+        return is_current(lake, dump_type, self.month, self.wanted_checksum(dump_type), limit)
+
+    def wanted_checksum(self, dump_type: str) -> str | None:
+        """Return the published SHA-256 or, where there is none, that of the stored file.
+
+        None means that it has to be downloaded to be known.
+        """
+        published = None
+        if not self.request.skip_download:
+            published = published_checksum(self.platform.dumps.catalogue, self.dump, dump_type)
+        if published is not None:
+            return published
+        try:
+            found = find_stored(self.platform.store, dump_type, self.month)
+        except DumpNotFoundError:
+            return None
+        if self.request.skip_download or may_be(found, file_of(self.dump, dump_type)):
+            return found.sha256
+        return None
+
+    def is_loaded(self, manifest: Manifest) -> bool:
+        loaded = self.loaded()
+        month = date.fromisoformat(manifest.month)
+        return all(
+            (table, month) in loaded and loaded[table, month].source == manifest.attempt
+            for table in manifest.tables
+        )
+
+    def loaded(self) -> dict[tuple[str, date], Loaded]:
+        if not self.platform.settings.warehouse.exists():
+            return {}
+        with self.platform.warehouse.get_reader() as connection:
+            return loaded_months(connection)
+
+    def import_type(self, dump_type: str) -> None:
+        """Take the steps of one dump type as Dagster runs."""
+        key = partition_key(dump_type, self.month)
+        config = {"limit": self.request.limit, "force": self.request.force}
+        steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
+        if self.request.force or not self.is_in_lake(dump_type):
+            self.materialize(steps, key, {"discogs__records": {"config": config}})
+        load = {"config": {"force": self.request.force}}
+        tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
+        with self.progress.step(f"loading {dump_type} {self.month:%Y-%m}", None):
+            self.materialize(tables, key, {f"load_{dump_type}": load})
+
+    def derive(self) -> None:
+        """Compute each derived table that is not computed from what is loaded."""
+        for name, derived in DERIVED.items():
+            loaded = self.loaded()
+            if any((read, self.month) not in loaded for read in derived.reads):
+                continue
+            what = import_of(derived, self.month, loaded)
+            done = loaded.get((name, self.month))
+            if self.request.force or done is None or done.source != what.source:
+                with self.progress.step(f"computing {name} {self.month:%Y-%m}", None):
+                    self.materialize([derived_key(name)], str(self.month), {})
+
+    def materialize(
+        self, keys: Sequence[dg.AssetKey], partition: str, config: dict[str, object]
+    ) -> None:
+        """Run assets as one Dagster run; what went wrong in a step is raised as it was."""
+        try:
+            dg.materialize(
+                ASSETS,
+                selection=dg.AssetSelection.assets(*keys),
+                partition_key=partition,
+                instance=self.instance,
+                resources=self.platform.resources(self.progress),
+                run_config={"ops": config, "loggers": QUIET},
+                tags=STARTED_BY | {PROCESS: self.process},
+            )
+        except dg.DagsterExecutionInterruptedError:
+            raise KeyboardInterrupt from None
+
+
+QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+"""The person at the command line sees progress and results; the run has the log."""

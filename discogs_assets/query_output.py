@@ -1,0 +1,72 @@
+"""Print the rows of a query: as a table for people, as CSV or JSON for programs."""
+
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import duckdb
+
+from discogs_assets.errors import QueryError
+
+Relation = duckdb.DuckDBPyRelation
+
+ROWS_AT_ONCE = 10_000
+MOST_ROWS = 1_000
+"""A table of more rows is cut in the middle; CSV and JSON never are."""
+
+
+def iter_rows(relation: Relation) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows, a few thousand in memory at a time."""
+    try:
+        while rows := relation.fetchmany(ROWS_AT_ONCE):
+            yield from rows
+    except duckdb.Error as error:
+        raise QueryError(f"the query failed: {error}") from None
+
+
+def print_table(relation: Relation) -> None:
+    try:
+        width = shutil.get_terminal_size((160, 50)).columns
+        relation.show(max_width=width, max_rows=MOST_ROWS)
+    except duckdb.Error as error:
+        raise QueryError(f"the query failed: {error}") from None
+
+
+def print_csv(relation: Relation) -> None:
+    """Print a head and the rows; lists and structures as JSON, NULL as nothing."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(relation.columns)
+    for row in iter_rows(relation):
+        writer.writerow(
+            json.dumps(value, default=as_text, ensure_ascii=False)
+            if isinstance(value, list | dict)
+            else as_text(value)
+            if isinstance(value, bytes)
+            else value
+            for value in row
+        )
+
+
+def print_json(relation: Relation) -> None:
+    """Print one list of objects, a row a line."""
+    separator = "[\n"
+    for row in iter_rows(relation):
+        line = dict(zip(relation.columns, row, strict=True))
+        print(separator + json.dumps(line, default=as_text, ensure_ascii=False), end="")
+        separator = ",\n"
+    print("[]" if separator == "[\n" else "\n]")
+
+
+def as_text(value: Any) -> str:
+    """Return what JSON has no form for, dates and bytes among them, as text."""
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+PRINTERS: dict[str, Callable[[Relation], None]] = {
+    "table": print_table,
+    "csv": print_csv,
+    "json": print_json,
+}

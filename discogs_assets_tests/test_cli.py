@@ -1,0 +1,185 @@
+"""The command as a person meets it: its lines, its errors, its help."""
+
+import argparse
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from discogs_assets import cli
+from discogs_assets.terminal import BarProgress, PrintedProgress, terminal_progress
+from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    """Return a workplace with two published months, which the environment names."""
+    place = Workplace(tmp_path)
+    place.publish(JANUARY)
+    place.publish(FEBRUARY, month=1)
+    for name, value in place.environment().items():
+        monkeypatch.setenv(name, value)
+    return place
+
+
+def one_error(capsys: Capture) -> str:
+    """Return the error, which is one line, and nothing was printed."""
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.startswith("discogs-assets: ")
+    assert errors.count("\n") == 1
+    return errors.removeprefix("discogs-assets: ").rstrip("\n")
+
+
+def test_an_import_and_the_same_again(place: Workplace, capsys: Capture) -> None:
+    assert cli.main(["import", "--types", "artists", "--year-month", "2026/01"]) == 0
+    assert cli.main(["import", "--types", "artists", "--year-month", "2026-01"]) == 0
+    first, first_total, second, second_total = capsys.readouterr().out.splitlines()
+    assert first == "[ARTISTS] Imported: 20 (skipped: 0)"
+    assert first_total.startswith("Total of 2026-01: 20 imported, 0 skipped, in ")
+    assert first_total.endswith(f" s. Warehouse: {place.warehouse}")
+    assert second == "[ARTISTS] Imported: 0 (skipped: 20)"
+    assert second_total.startswith("Total of 2026-01: 0 imported, 20 skipped, in ")
+
+
+def test_what_is_in_quarantine_is_told() -> None:
+    assert cli.summary("artists", 1_234_567, 0, 8_901) == (
+        "[ARTISTS] Imported: 1,234,567 (skipped: 0, in quarantine: 8,901)"
+    )
+
+
+def test_dumps(place: Workplace, capsys: Capture) -> None:
+    place.importing("artists", month=JANUARY)
+    place.importing("artists", month=FEBRUARY, limit=3)
+    (place.dumps / "discogs_20260201_masters.xml.gz").unlink()
+    assert cli.main(["dumps"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    title, heads, february, january = [line for line in lines if line.strip("─")]
+    assert title == f"Dumps at {place.dumps}"
+    assert heads.split() == [
+        *("dump", "artists", "labels", "masters", "releases"),
+        *("complete", "imported", "loaded"),
+    ]
+    assert february.split()[0] == "2026-02-01"
+    assert february.split("no: ")[1].split() == [
+        *("masters", "missing"),
+        *("artists", "(part)", "artists", "(part)"),
+    ]
+    assert january.split()[-3:] == ["yes", "artists", "artists"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--year-month", "2025/12"], "no dump of 2025-12; there are 2026-01, 2026-02"),
+        (["--source", "nowhere"], "expected an address or a folder that exists, found 'nowhere'"),
+        (["--source", "ftp://x"], "expected https://…, s3://bucket/prefix or a folder, found 'ftp"),
+        (["--skip-download"], "expected dump files of artists, labels, masters, releases of one"),
+        (
+            ["--skip-download", "--year-month", "2026/01"],
+            "expected discogs_20260101_artists.xml.gz in raw/discogs/2026/, found none",
+        ),
+    ],
+)
+def test_an_import_that_cannot_be_is_one_line(
+    place: Workplace, capsys: Capture, arguments: list[str], expected: str
+) -> None:
+    assert cli.main(["import", *arguments]) == 1
+    assert expected in one_error(capsys)
+
+
+def test_an_empty_folder_has_no_dumps(place: Workplace, capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert cli.main(["import", "--source", str(tmp_path / "empty")]) == 1
+    assert "no complete dump; nothing is published" in one_error(capsys)
+
+
+@pytest.mark.parametrize("name", ["DISCOGS_STORE", "DISCOGS_WAREHOUSE", "DAGSTER_HOME"])
+def test_a_place_that_cannot_be_written_is_one_line(
+    place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (place.folder / "file").write_text("not a folder")
+    monkeypatch.setenv(name, str(place.folder / "file" / "below"))
+    assert cli.main(["import", "--types", "labels"]) == 1
+    assert str(place.folder / "file") in one_error(capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (
+            ["import", "--year-month", "2026"],
+            "expected a month as 2026/01 or 2026-01, found '2026'",
+        ),
+        (["import", "--year-month", "2026/13"], "found '2026/13'"),
+        (["import", "--year-month", "January"], "found 'January'"),
+        (["import", "--year-month", "2026/01/05"], "found '2026/01/05'"),
+        (["import", "--limit", "0"], "expected a number above 0, found '0'"),
+        (["import", "--limit", "-3"], "expected a number above 0, found '-3'"),
+        (["import", "--limit", "²"], "expected a number above 0, found '²'"),
+        (["import", "--types", "songs"], "invalid choice: 'songs'"),
+        (["sql"], "the following arguments are required: QUERY"),
+        (["sql", "--format", "xml", "SELECT 1"], "invalid choice: 'xml'"),
+        (["export"], "invalid choice: 'export'"),
+    ],
+)
+def test_wrong_arguments(capsys: Capture, arguments: list[str], expected: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert expected in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("text", ["2026/01", "2026-01", "2026/1"])
+def test_a_month_is_written_in_several_ways(text: str) -> None:
+    assert cli.year_month(text) == JANUARY
+
+
+def subcommands() -> dict[str, argparse.ArgumentParser]:
+    [commands] = [
+        action
+        for action in cli.build_parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+    ]
+    return dict(commands.choices)
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    assert [*subcommands()] == ["import", "dumps", "sql"]
+    for name, command in subcommands().items():
+        text = command.format_help()
+        assert f"  discogs-assets {name} " in text.partition("example")[2]
+        assert all(action.help for action in command._actions), name
+    assert "example:\n  discogs-assets import" in cli.build_parser().format_help()
+
+
+def test_progress_is_lines_where_there_is_no_terminal(capsys: Capture) -> None:
+    with terminal_progress(Console(stderr=True, force_terminal=False), every_s=0).step(
+        "reading", 1000
+    ) as step:
+        step.advance(250, 10)
+        step.advance(250, 10)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("reading: 250 B of 1.0 kB (25%), 10 records, ")
+    assert second.startswith("reading: 500 B of 1.0 kB (50%), 20 records, ")
+    assert "\x1b" not in first + second
+
+
+def test_progress_is_told_now_and_then_only(capsys: Capture) -> None:
+    with PrintedProgress(Console(stderr=True), every_s=60).step("reading", None) as step:
+        step.advance(250)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_has_bars() -> None:
+    console = Console(force_terminal=True, width=80, file=StringIO())
+    progress = terminal_progress(console, every_s=10)
+    assert isinstance(progress, BarProgress)
+    with progress.step("reading", 1000) as step:
+        step.advance(500, 10)
+    assert isinstance(console.file, StringIO)
+    assert "reading" in console.file.getvalue()

@@ -1,0 +1,134 @@
+"""Queries at the command line, and how their rows are printed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from discogs_assets import cli
+from discogs_assets.warehouse_file import Warehouse
+from discogs_assets_tests.small_table import JANUARY, load
+from discogs_assets_tests.workplace import Workplace
+
+Capture = pytest.CaptureFixture[str]
+
+ODD = """
+SELECT * FROM (VALUES
+    (1, NULL, ['a', NULL, 'b "c"'], DATE '2026-01-31', 'ab'::BLOB, {'n': 1}, true, 1.50),
+    (2, 'é, "quoted"' || chr(10) || '日本', [], NULL, NULL, NULL, NULL, NULL)
+) AS odd (id, text, list, day, bytes, struct, is_odd, amount)
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    """Return a workplace whose warehouse has a table, and which the environment names."""
+    place = Workplace(tmp_path)
+    with Warehouse(place.warehouse).writer() as connection:
+        load(connection, JANUARY, "ab")
+    for name, value in place.environment().items():
+        monkeypatch.setenv(name, value)
+    return place
+
+
+def sql(*arguments: str) -> int:
+    return cli.main(["sql", *arguments])
+
+
+def test_csv(place: Workplace, capsys: Capture) -> None:
+    assert sql("--format", "csv", ODD) == 0
+    assert capsys.readouterr().out == (
+        "id,text,list,day,bytes,struct,is_odd,amount\n"
+        '1,,"[""a"", null, ""b \\""c\\""""]",2026-01-31,6162,"{""n"": 1}",True,1.50\n'
+        '2,"é, ""quoted""\n日本",[],,,,,\n'
+    )
+
+
+def test_json(place: Workplace, capsys: Capture) -> None:
+    assert sql("--format", "json", ODD) == 0
+    output = capsys.readouterr().out
+    assert json.loads(output) == [
+        {
+            "id": 1,
+            "text": None,
+            "list": ["a", None, 'b "c"'],
+            "day": "2026-01-31",
+            "bytes": "6162",
+            "struct": {"n": 1},
+            "is_odd": True,
+            "amount": "1.50",
+        },
+        {
+            "id": 2,
+            "text": 'é, "quoted"\n日本',
+            "list": [],
+            "day": None,
+            "bytes": None,
+            "struct": None,
+            "is_odd": None,
+            "amount": None,
+        },
+    ]
+    assert len(output.splitlines()) == 4
+
+
+def test_json_of_no_rows(place: Workplace, capsys: Capture) -> None:
+    assert sql("--format", "json", "FROM thing WHERE id = 9") == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_table(place: Workplace, capsys: Capture) -> None:
+    assert sql("SELECT id, name, ['x', 'é'] AS list FROM thing ORDER BY id") == 0
+    output = capsys.readouterr().out
+    assert [line.split() for line in output.splitlines() if " a " in line] == [
+        ["│", "1", "│", "a", "│", "[x,", "é]", "│"]
+    ]
+
+
+def test_the_query_may_come_from_a_pipe(
+    place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Pipe:
+        def read(self) -> str:
+            return "SELECT count(*) AS things FROM thing"
+
+    monkeypatch.setattr("sys.stdin", Pipe())
+    assert sql("--format", "csv", "-") == 0
+    assert capsys.readouterr().out == "things\n2\n"
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("DELETE FROM discogs.thing", "expected a query that gives rows, found 'DELETE FROM"),
+        ("CREATE TABLE x (id INTEGER)", "read-only"),
+        ("FROM thing; DROP VIEW thing", "expected a query that gives rows"),
+        ("COPY thing TO 'thing.csv'", "expected a query that gives rows"),
+        ("FROM nothing", "Table with name nothing does not exist"),
+        ("SELEC 1", "syntax error"),
+        ("SELECT error('boom')", "the query failed: Invalid Input Error: boom"),
+    ],
+)
+def test_what_is_refused(
+    place: Workplace, capsys: Capture, query: str, expected: str, form: str
+) -> None:
+    before = place.warehouse.read_bytes()
+    assert sql("--format", form, query) == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith("discogs-assets: ")
+    assert expected in errors
+    assert "Traceback" not in errors
+    assert place.warehouse.read_bytes() == before
+    assert not Path("thing.csv").exists()
+
+
+def test_without_a_warehouse(
+    place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCOGS_WAREHOUSE", str(place.folder / "none.duckdb"))
+    assert sql("SELECT 1") == 1
+    assert capsys.readouterr().err == (
+        f"discogs-assets: {place.folder}/none.duckdb: expected a DuckDB file, found none; "
+        "run discogs-assets import first\n"
+    )

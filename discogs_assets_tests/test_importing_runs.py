@@ -1,0 +1,65 @@
+"""The Dagster runs of an import, kept in an instance."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from discogs_assets.errors import DumpError
+from discogs_assets.importing import Importing, Request
+from discogs_assets.progress import LoggedProgress
+from discogs_assets_tests.workplace import JANUARY, Workplace
+
+pytestmark = pytest.mark.slow
+
+
+def imported(place: Workplace, *types: str) -> dg.DagsterInstance:
+    """Import with an instance that keeps its runs; return it."""
+    instance = dg.DagsterInstance.from_config(str(place.home))
+    [*Importing(place.platform(), instance, Request(types), LoggedProgress()).run()]
+    return instance
+
+
+def metadata(instance: dg.DagsterInstance, asset: str, partition: str) -> dict[str, object]:
+    """Return the metadata of an asset's newest materialization."""
+    key = dg.AssetKey(["discogs", asset])
+    event = instance.get_latest_materialization_event(key)
+    assert event is not None
+    assert event.asset_materialization is not None
+    assert event.asset_materialization.partition == partition
+    return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+
+def test_runs_and_materializations_are_kept(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    file = place.publish(JANUARY)["masters"]
+    with imported(place, "masters") as instance:
+        runs = instance.get_runs()
+        assert {run.status for run in runs} == {dg.DagsterRunStatus.SUCCESS}
+        assert {run.tags["discogs/started_by"] for run in runs} == {"discogs-assets import"}
+        raw = metadata(instance, "raw_dump", "masters|2026-01-01")
+        records = metadata(instance, "records", "masters|2026-01-01")
+        master = metadata(instance, "master", "masters|2026-01-01")
+        tags = metadata(instance, "tag", "2026-01-01")
+    assert raw["bytes"] == file.stat().st_size
+    assert (raw["checked against published checksum"], raw["downloaded now"]) == (True, True)
+    assert (records["dagster/partition_row_count"], records["in quarantine"]) == (12, 0)
+    assert (records["sha256"], records["dump"]) == (raw["sha256"], file.name)
+    assert (records["limited to"], records["undeclared XML paths"]) == ("all records", "none")
+    assert "| `master` | 12 |" in str(records["rows"])
+    assert (master["dagster/partition_row_count"], master["dagster/row_count"]) == (12, 12)
+    assert (master["dump"], master["limited"], master["loaded now"]) == (file.name, False, True)
+    assert tags["dagster/partition_row_count"] == place.count("tag")
+
+
+def test_a_run_that_failed_is_kept_too(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    file = place.publish(JANUARY, with_checksum=False)["masters"]
+    file.write_bytes(file.read_bytes()[:-500])
+    with pytest.raises(DumpError):
+        imported(place, "masters")
+    with dg.DagsterInstance.from_config(str(place.home)) as instance:
+        [run] = instance.get_runs()
+        assert run.status == dg.DagsterRunStatus.FAILURE
+        raw = instance.get_latest_materialization_event(dg.AssetKey(["discogs", "raw_dump"]))
+        assert raw is not None

@@ -1,0 +1,134 @@
+"""A folder with made-up dumps, a store and a warehouse of its own, to import in."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from discogs_assets.definitions import Platform, Settings, build_platform
+from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.importing import Imported, Importing, Request
+from discogs_assets.progress import LoggedProgress
+from discogs_assets.warehouse_file import Warehouse
+
+INSTANCE = Path(__file__).parents[1] / "dagster.yaml"
+
+JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
+SIZES = Sizes(artists=20, labels=10, masters=12, releases=30)
+
+STEPS = {
+    "raw_dump": ("discogs_dumps.download", "_publish"),
+    "records": ("lake", "Lake.publish"),
+    "load": ("warehouse", "show_newest"),
+    "derived": ("derived.assets", "replace_from_query"),
+}
+"""A function in the midst of each step."""
+
+STOPPING = """
+import importlib, sys, time
+from operator import attrgetter
+from discogs_assets import cli
+
+def wait(*_):
+    print(text, flush=True)
+    time.sleep(600)
+
+module, function, text = sys.argv[1:4]
+owner, _, name = function.rpartition(".")
+thing = importlib.import_module(f"discogs_assets.{module}")
+setattr(attrgetter(owner)(thing) if owner else thing, name, wait)
+sys.exit(cli.main(sys.argv[4:]))
+"""
+
+Rows = list[tuple[Any, ...]]
+
+
+class Workplace:
+    """Everything one import needs, below one folder."""
+
+    def __init__(self, folder: Path, dumps: Path | None = None) -> None:
+        self.folder = folder
+        self.dumps = dumps or folder / "dumps"
+        self.warehouse = folder / "warehouse.duckdb"
+        self.home = folder / "home"
+        self.home.mkdir(parents=True)
+        shutil.copy(INSTANCE, self.home)
+
+    def publish(self, day: date, *, month: int = 0, with_checksum: bool = True) -> dict[str, Path]:
+        """Write a made-up dump into the folder that dumps are imported from."""
+        return write_dump(self.dumps, day, SIZES, month=month, with_checksum=with_checksum)
+
+    def platform(self) -> Platform:
+        store = str(self.folder / "store")
+        return build_platform(Settings(str(self.dumps), store, self.warehouse, self.home))
+
+    def importing(self, *types: str, **request: Any) -> list[Imported]:
+        """Import, all types when none is named; the runs are forgotten."""
+        wanted = Request(types or (*DUMP_TYPES,), **request)
+        quiet = {"telemetry": {"enabled": False}}
+        with dg.DagsterInstance.ephemeral(settings=quiet) as instance:
+            return [*Importing(self.platform(), instance, wanted, LoggedProgress()).run()]
+
+    def environment(self) -> Mapping[str, str]:
+        """Return the environment of a command."""
+        return {
+            **{name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+            "DISCOGS_DUMPS_URL": str(self.dumps),
+            "DISCOGS_STORE": str(self.folder / "store"),
+            "DISCOGS_WAREHOUSE": str(self.warehouse),
+            "DAGSTER_HOME": str(self.home),
+            "COLUMNS": "200",
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the command as a process of its own, in a process group of its own."""
+        return self.start_python("-m", "discogs_assets.cli", *arguments)
+
+    def start_stopping_at(self, step: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start the command so that it prints `in <step>` where that step works, and waits."""
+        return self.start_python("-c", STOPPING, *STEPS[step], f"in {step}", *arguments)
+
+    def start_python(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            env=self.environment(),
+            cwd=self.folder,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command to its end."""
+        with self.start(*arguments) as process:
+            output, errors = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
+
+    def ask(self, sql: str) -> Rows:
+        """Return the rows of a query in the warehouse."""
+        with Warehouse(self.warehouse).reader() as connection:
+            return connection.execute(sql).fetchall()
+
+    def count(self, table: str) -> int:
+        found: int = self.ask(f"SELECT count(*) FROM {table}")[0][0]
+        return found
+
+    def content(self) -> dict[str, Rows]:
+        """Return all rows of all tables and views, as far as they do not differ by the hour."""
+        names = self.ask(
+            "SELECT table_schema, table_name FROM information_schema.tables "
+            "WHERE table_schema IN ('main', 'discogs') AND table_name <> 'loaded_month'"
+        )
+        loaded = 'SELECT "table", month, is_full, rows FROM discogs.loaded_month ORDER BY ALL'
+        return {
+            f"{schema}.{name}": self.ask(f"FROM {schema}.{name} ORDER BY ALL")
+            for schema, name in sorted(names)
+        } | {"loaded_month": self.ask(loaded)}
