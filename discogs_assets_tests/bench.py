@@ -1,0 +1,186 @@
+"""The benchmark: speed as ratios within one run, and memory, on made-up releases of 2026.
+
+Run by `make bench`; `--records`, `--runs` and `--skip-peer` change it. Each measurement is a
+process of its own. Prints a table and writes `bench/results.json`.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from discogs_assets.discogs_dumps.synthetic import write_dump_file
+
+FOLDER = Path("bench")
+NAME = "discogs_20260101_releases.xml.gz"
+PEER = "discogskit==0.2.0"
+TARGETS = {
+    "gzip → lake ÷ limit": ("at most", 1.7),
+    "lake → warehouse ÷ plain CREATE TABLE": ("at most", 1.5),
+    "peak memory, GB": ("at most", 1.5),
+    "peak memory for 4 × the records ÷ for 1 ×": ("at most", 1.2),
+    "records/s ÷ discogskit's": ("at least", 6.0),
+}
+
+
+def made_up_file(records: int) -> Path:
+    """Return a releases file of that many records, written once."""
+    path = FOLDER / str(records) / NAME
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        write_dump_file(unfinished, "releases", records, era="2026", seed=1)
+        unfinished.rename(path)
+    return path
+
+
+def run_child(*command: str, env: dict[str, str] | None = None) -> tuple[float, int]:
+    """Run a command; return its seconds and its peak memory in bytes, children included."""
+    started = time.perf_counter()
+    child = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+    output, _ = child.communicate()
+    seconds = time.perf_counter() - started
+    if child.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with status {child.returncode}")
+    last = output.strip().splitlines()[-1] if output.strip() else "{}"
+    told = json.loads(last) if last.startswith("{") else {}
+    return told.get("seconds", seconds), told.get("peak", 0)
+
+
+def measure(what: str, path: Path, runs: int) -> float:
+    """Return the median seconds of a measurement of `bench_steps`; it works beside the file."""
+    module = "discogs_assets_tests.bench_steps"
+    command = (sys.executable, "-m", module, what, str(path), str(path.parent))
+    return statistics.median(run_child(*command)[0] for _ in range(runs))
+
+
+def measure_peer(path: Path, runs: int) -> float:
+    """Return the median seconds discogskit takes from gzip to Parquet, on all cores."""
+    venv = FOLDER / "peer"
+    if not (venv / "bin" / "discogskit").exists():
+        uv = Path(sys.executable).with_name("uv")
+        subprocess.run([uv, "venv", "--quiet", "--clear", venv], check=True)
+        python = venv / "bin" / "python"
+        subprocess.run([uv, "pip", "install", "--quiet", "--python", python, PEER], check=True)
+    workers = str(os.cpu_count() or 1)
+
+    def once() -> float:
+        output = FOLDER / "peer-output"
+        shutil.rmtree(output, ignore_errors=True)
+        output.mkdir()
+        # It unpacks the file beside itself and would find that done the next time.
+        path.with_suffix("").unlink(missing_ok=True)
+        command = [
+            str(venv / "bin" / "discogskit"),
+            "convert", str(path), "--output", str(output), "--parse-workers", workers,
+        ]  # fmt: skip
+        seconds, _ = run_child(*command)
+        written = sum(file.stat().st_size for file in output.rglob("*.parquet"))
+        if not written:
+            raise SystemExit("discogskit wrote no Parquet")
+        return seconds
+
+    taken = statistics.median(once() for _ in range(runs))
+    path.with_suffix("").unlink(missing_ok=True)
+    return taken
+
+
+def measure_memory(path: Path) -> int:
+    """Return the peak memory of a whole import of releases, in bytes."""
+    home = FOLDER / "memory"
+    shutil.rmtree(home, ignore_errors=True)
+    env = {
+        **os.environ,
+        "DISCOGS_STORE": str(home / "store"),
+        "DISCOGS_WAREHOUSE": str(home / "warehouse.duckdb"),
+        "DAGSTER_HOME": str((home / "dagster").absolute()),
+    }
+    (home / "dagster").mkdir(parents=True)
+    shutil.copy("dagster.yaml", home / "dagster")
+    module = "discogs_assets_tests.bench_steps"
+    _, peak = run_child(sys.executable, "-m", module, "import", str(path), str(home), env=env)
+    shutil.rmtree(home)
+    return peak
+
+
+def run(records: int, runs: int, *, with_peer: bool, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Take all measurements; return them with the ratios."""
+    tell(f"writing {records:,} and {4 * records:,} made-up releases")
+    path, larger = made_up_file(records), made_up_file(4 * records)
+    seconds = {}
+    for what in ("limit", "lake", "plain", "warehouse"):
+        tell(f"measuring {what}, {runs} times")
+        seconds[what] = measure(what, path, runs)
+    ratios = {
+        "gzip → lake ÷ limit": seconds["lake"] / seconds["limit"],
+        "lake → warehouse ÷ plain CREATE TABLE": seconds["warehouse"] / seconds["plain"],
+    }
+    tell("measuring memory")
+    peak, larger_peak = measure_memory(path), measure_memory(larger)
+    ratios["peak memory, GB"] = max(peak, larger_peak) / 1e9
+    ratios["peak memory for 4 × the records ÷ for 1 ×"] = larger_peak / peak
+    if with_peer:
+        tell(f"measuring {PEER}, {runs} times")
+        seconds["discogskit"] = measure_peer(path, runs)
+        ratios["records/s ÷ discogskit's"] = seconds["discogskit"] / seconds["lake"]
+    return {
+        "records": records,
+        "runs": runs,
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "gz_bytes": path.stat().st_size,
+        "seconds": seconds,
+        "records_per_s": {what: round(records / taken) for what, taken in seconds.items()},
+        "peak_bytes": {str(records): peak, str(4 * records): larger_peak},
+        "ratios": ratios,
+    }
+
+
+def show(console: Console, found: dict[str, Any]) -> None:
+    """Print the results as two tables."""
+    rates = Table(title=f"{found['records']:,} made-up releases, {found['cores']} cores")
+    for head in ("step", "seconds", "records/s"):
+        rates.add_column(head, justify="left" if head == "step" else "right")
+    for what, taken in found["seconds"].items():
+        rates.add_row(what, f"{taken:.2f}", f"{found['records_per_s'][what]:,}")
+    ratios = Table(title=f"Ratios, median of {found['runs']} runs")
+    for head in ("what", "found", "target"):
+        ratios.add_column(head, justify="left" if head == "what" else "right")
+    for what, ratio in found["ratios"].items():
+        word, bound = TARGETS[what]
+        is_met = ratio <= bound if word == "at most" else ratio >= bound
+        ratios.add_row(what, f"{ratio:.2f}", f"{word} {bound} {'✓' if is_met else '✗'}")
+    console.print(rates, ratios)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure speed and memory.")
+    parser.add_argument("--records", type=int, default=400_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--skip-peer", action="store_true")
+    arguments = parser.parse_args()
+    console = Console()
+    found = run(
+        arguments.records,
+        arguments.runs,
+        with_peer=not arguments.skip_peer,
+        tell=lambda what: console.print(f"[dim]{what} …"),
+    )
+    show(console, found)
+    (FOLDER / "results.json").write_text(json.dumps(found, indent=1) + "\n")
+    console.print(f"Written to {FOLDER / 'results.json'}")
+
+
+if __name__ == "__main__":
+    main()

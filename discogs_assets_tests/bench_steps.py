@@ -1,0 +1,132 @@
+"""The steps that the benchmark measures, each as a process: `python -m … STEP FILE FOLDER`."""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from discogs_assets.cli import main as run_command
+from discogs_assets.discogs_dumps.blocks import iter_blocks
+from discogs_assets.discogs_dumps.download import Downloaded, raw_key
+from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.discogs_dumps.xml_config import build_parser
+from discogs_assets.lake import Lake, Manifest
+from discogs_assets.progress import LoggedProgress
+from discogs_assets.store import LocalStore
+from discogs_assets.warehouse import Import, replace_from_lake
+from discogs_assets.warehouse_file import Warehouse
+
+RELEASES = DUMP_TYPES["releases"]
+MONTH = date(2026, 1, 1)
+SHA256 = "0" * 64
+
+
+def limit(path: Path, _: Path) -> None:
+    """Unpack and parse with nothing but isal and xml2arrow; throw the output away."""
+    parser = build_parser(RELEASES)
+    threads = os.cpu_count() or 1
+    under_way: deque[Future[int]] = deque()
+
+    def parse(document: bytes) -> int:
+        return len(parser.parse(document))
+
+    with path.open("rb") as dump, ThreadPoolExecutor(threads) as pool:
+        for block in iter_blocks(dump, RELEASES, path.name):
+            under_way.append(pool.submit(parse, block.document))
+            while len(under_way) > BLOCKS_A_THREAD * threads:
+                under_way.popleft().result()
+        while under_way:
+            under_way.popleft().result()
+
+
+def lake_of(folder: Path) -> Lake:
+    return Lake(LocalStore(str(folder / "lake-store")), "discogs", {"releases": RELEASES.tables})
+
+
+def lake(path: Path, folder: Path) -> Manifest:
+    """Bring the dump into a lake of its own."""
+    made = lake_of(folder)
+    key = raw_key(path.name)
+    if not made.store.exists(key):
+        raw = Path(made.store.uri(key))
+        raw.parent.mkdir(parents=True, exist_ok=True)
+        raw.hardlink_to(path)
+    dump = Downloaded(key, SHA256, path.stat().st_size, is_new=False, is_verified=False)
+    return Importer(made, RELEASES, MONTH, dump).run(LoggedProgress(), is_forced=True)
+
+
+def refuse_another_file(path: Path, folder: Path) -> None:
+    """Stop when the lake does not hold as many records as the file, by the name of its folder."""
+    found = lake_of(folder).manifest("releases", MONTH).records
+    if found != int(path.parent.name):
+        raise SystemExit(f"expected {path.parent.name} records in the lake, found {found}")
+
+
+def plain(_: Path, folder: Path) -> None:
+    """Load the lake's files with plain CREATE TABLE statements."""
+    made = lake_of(folder)
+    manifest = made.manifest("releases", MONTH)
+    path = fresh(folder / "plain.duckdb")
+    with duckdb.connect(path) as connection:
+        for name, table in manifest.tables.items():
+            if table.files:
+                files = [made.store.uri(file) for file in table.files]
+                connection.execute(
+                    f'CREATE TABLE "{name}" AS SELECT * FROM read_parquet({json.dumps(files)})'
+                )
+
+
+def warehouse(_: Path, folder: Path) -> None:
+    """Load the lake's files as a month of the warehouse."""
+    made = lake_of(folder)
+    manifest = made.manifest("releases", MONTH)
+    files = {name: table.files for name, table in manifest.tables.items()}
+    path = fresh(folder / "warehouse.duckdb")
+    with Warehouse(path).writer() as connection:
+        what = Import(MONTH, manifest.attempt, manifest.is_full)
+        replace_from_lake(connection, made.store, what, RELEASES.tables, files)
+
+
+def fresh(path: Path) -> Path:
+    path.unlink(missing_ok=True)
+    return path
+
+
+def whole_import(path: Path, _: Path) -> None:
+    """Import the releases with the command itself."""
+    arguments = ["import", "--source", str(path.parent), "--types", "releases"]
+    if run_command([*arguments, "--year-month", "2026/01"]):
+        raise SystemExit(1)
+
+
+STEPS: dict[str, Callable[[Path, Path], object]] = {
+    "limit": limit,
+    "lake": lake,
+    "plain": plain,
+    "warehouse": warehouse,
+    "import": whole_import,
+}
+
+
+def main() -> None:
+    step, path, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    started = time.perf_counter()
+    STEPS[step](path, folder)
+    seconds = time.perf_counter() - started
+    if step == "lake":
+        refuse_another_file(path, folder)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"seconds": seconds, "peak": peak}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The demo: two made-up months from an S3 server of its own, through the real graph, and queries.
+
+Run by `make demo`. Everything is kept in `demo-data`, which is made anew each time.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.query_output import print_table
+from discogs_assets.warehouse_file import Connection, Warehouse, query, scalar
+from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
+
+HOME = Path("demo-data")
+WAREHOUSE = HOME / "warehouse.duckdb"
+MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
+SIZES = Sizes(artists=2_000, labels=600, masters=1_200, releases=4_000)
+
+QUESTIONS = {
+    "An artist's releases": (
+        "SELECT artist_id FROM release_artist JOIN artist ON artist.id = artist_id "
+        "WHERE NOT is_extra GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 1",
+        """\
+SELECT release.id, title, artist_name, released, country
+FROM release JOIN release_artist ON release_id = release.id
+WHERE artist_id = {0} AND NOT is_extra
+ORDER BY released_year, release.id LIMIT 5""",
+    ),
+    "A label's catalogue": (
+        "SELECT label_id FROM release_label JOIN label ON label.id = label_id "
+        "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 1",
+        """\
+SELECT catno, label_name, title, released_year
+FROM release_label JOIN release ON release.id = release_id
+WHERE label_id = {0}
+ORDER BY catno LIMIT 5""",
+    ),
+    "The most used styles": (
+        "SELECT 5",
+        """\
+SELECT tag, masters FROM tag_count
+WHERE kind = 'style'
+ORDER BY masters DESC, tag LIMIT {0}""",
+    ),
+    "A master's versions": (
+        "SELECT master_id FROM master_id ORDER BY releases DESC, 1 LIMIT 1",
+        """\
+SELECT release.id, title, country, released, name AS format
+FROM release LEFT JOIN release_format ON release_id = release.id AND sequence = 1
+WHERE master_id = {0}
+ORDER BY released_year, release.id LIMIT 5""",
+    ),
+    "A search among tracks": (
+        "SELECT split_part(title, ' ', 1) FROM release_track WHERE length(title) > 12 "
+        "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 1",
+        """\
+SELECT release.title AS release, position, track.title, duration
+FROM release_track AS track JOIN release ON release.id = release_id
+WHERE track.title ILIKE '%{0}%'
+ORDER BY release.id, sequence LIMIT 5""",
+    ),
+}
+"""A question, a query that finds something to ask it about, and the query that answers it."""
+
+
+def main() -> None:
+    console = Console()
+    shutil.rmtree(HOME, ignore_errors=True)
+    HOME.mkdir()
+    with s3_server() as address, tempfile.TemporaryDirectory() as made_up:
+        console.rule("Two made-up months, published on an S3 server of our own")
+        for number, month in enumerate(MONTHS):
+            write_dump(Path(made_up), month, SIZES, month=number)
+        upload(address, "discogs-dumps", Path(made_up))
+        environment = settings(address)
+        discogs_assets(console, environment, "dumps", "--source", "s3://discogs-dumps")
+        for month in MONTHS:
+            name = f"{month:%Y/%m}"
+            discogs_assets(
+                console, environment,
+                "import", "--source", "s3://discogs-dumps", "--year-month", name,
+            )  # fmt: skip
+    with Warehouse(WAREHOUSE).reader() as connection:
+        show(console, connection)
+    console.rule("Where it is")
+    variables = f"DISCOGS_STORE={HOME / 'store'} DISCOGS_WAREHOUSE={WAREHOUSE}"
+    print(f"The DuckDB file: {WAREHOUSE.absolute()}")
+    print(f'Ask it more:     {variables} .venv/bin/discogs-assets sql "FROM master_id LIMIT 3"')
+    print(f"Open the UI:     {variables} make ui, then http://127.0.0.1:3000")
+
+
+def settings(address: str) -> dict[str, str]:
+    """Return the environment that the commands run in."""
+    return {
+        **os.environ,
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": address,
+        "DISCOGS_STORE": str(HOME / "store"),
+        "DISCOGS_WAREHOUSE": str(WAREHOUSE),
+    }
+
+
+def discogs_assets(console: Console, environment: dict[str, str], *arguments: str) -> None:
+    """Run the command as a person would."""
+    console.rule(f"discogs-assets {' '.join(arguments)}")
+    command = [sys.executable, "-m", "discogs_assets.cli", *arguments]
+    subprocess.run(command, env=environment, check=True)
+
+
+def show(console: Console, connection: Connection) -> None:
+    """Print how many rows the tables have, then questions and answers."""
+    console.rule("Rows a table")
+    print_table(
+        query(
+            connection,
+            "PIVOT (SELECT \"table\", strftime(month, '%Y-%m') AS month, rows "
+            'FROM discogs.loaded_month) ON month USING first(rows) ORDER BY "table"',
+        )
+    )
+    for question, (about, answer) in QUESTIONS.items():
+        console.rule(question)
+        sql = answer.format(scalar(connection, about))
+        print(sql)
+        print_table(query(connection, sql))
+
+
+if __name__ == "__main__":
+    main()
