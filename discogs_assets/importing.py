@@ -27,12 +27,14 @@ from discogs_assets.discogs_dumps.fetch import (
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.records import is_current
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.disk import disk_errors
+from discogs_assets.disk import disk_errors, hold_lock
 from discogs_assets.errors import DumpNotFoundError, SettingError
 from discogs_assets.killed_runs import PROCESS, STARTED_BY, end_killed_runs, living_process
 from discogs_assets.lake import Manifest
 from discogs_assets.progress import Progress
 from discogs_assets.warehouse import Loaded, loaded_months
+
+OPENING_S = 60.0
 
 QUIET_INSTANCE = """\
 # Made by discogs-assets import. Without it Dagster sends usage statistics to its makers.
@@ -49,7 +51,9 @@ def open_instance(home: Path) -> dg.DagsterInstance:
         home.mkdir(parents=True, exist_ok=True)
         if not (home / "dagster.yaml").exists():
             (home / "dagster.yaml").write_text(QUIET_INSTANCE)
-    return dg.DagsterInstance.from_config(str(home))
+    # Two that make the same new storage at once get in each other's way in SQLite.
+    with hold_lock(home, "opening", OPENING_S):
+        return dg.DagsterInstance.from_config(str(home))
 
 
 @dataclass(frozen=True)
