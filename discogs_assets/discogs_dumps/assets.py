@@ -162,7 +162,7 @@ def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
         warehouse: WarehouseResource,
     ) -> Iterator[dg.MaterializeResult[None]]:
         _, month = parse_partition(context.partition_key)
-        manifest = lake.manifest(dump_type.name, month)
+        manifest = lake.readable_manifest(dump_type.name, month)
         wanted = [t for t in dump_type.tables if table_key(t.name) in context.selected_asset_keys]
         with warehouse.get_connection() as connection:
             there = loaded_months(connection)
