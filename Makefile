@@ -51,4 +51,4 @@ lock: install  ## Resolve the dependencies anew
 	  --custom-compile-command "make lock" pyproject.toml -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) .dagster bench/
+	rm -rf $(VENV) .dagster artifacts bench
