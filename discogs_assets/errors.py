@@ -11,10 +11,16 @@ DiscogsAssetsError
 ├── StoreError              the folder or bucket cannot be read or written
 ├── DumpError               a dump file cannot be read to its end
 ├── LakeError               a partition of the lake is missing or unusable
+├── CheckError              a month fails a check that it must pass, and is not published
 └── WarehouseError          the DuckDB file cannot be used
     ├── WarehouseLockedError  another process holds it
     └── QueryError          a query was refused
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from discogs_assets.outcome import Outcomes
 
 
 class DiscogsAssetsError(Exception):
@@ -63,6 +69,14 @@ class DumpError(DiscogsAssetsError):
 
 class LakeError(DiscogsAssetsError):
     """A partition of the lake is missing or unusable."""
+
+
+class CheckError(DiscogsAssetsError):
+    """A month fails a check that it must pass; `outcomes` are what all its checks found."""
+
+    def __init__(self, message: str, outcomes: "Outcomes") -> None:
+        super().__init__(message)
+        self.outcomes = outcomes
 
 
 class WarehouseError(DiscogsAssetsError):

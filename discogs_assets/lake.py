@@ -6,7 +6,8 @@ small manifest, written last, makes them the month. What the rows mean does not 
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,11 +23,12 @@ LEFT_OVER_AFTER = timedelta(days=2)
 
 @dataclass(frozen=True)
 class TableFiles:
-    """What a partition holds of one table."""
+    """What a partition holds of one table; `nulls` counts them by column."""
 
     rows: int
     bytes: int
     files: tuple[str, ...]
+    nulls: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class Manifest:
     """What was published as a month: its files by table, and the dump they come from.
 
     `limit` is the number of records a test run stopped at; such a month does not count as
-    imported. `undeclared` counts XML paths that no table declares, in a sample of the records.
+    imported. `started` counts the records by what they start with in the dump, parsed or not;
+    `refused` those of them that are in quarantine.
+    `undeclared` counts XML paths that no table declares, in a sample of the records.
     """
 
     group: str
@@ -44,6 +48,8 @@ class Manifest:
     sha256: str
     attempt: str
     records: int
+    started: int
+    refused: int
     limit: int | None
     tables: Mapping[str, TableFiles] = field(default_factory=dict)
     undeclared: Mapping[str, int] = field(default_factory=dict)
@@ -61,14 +67,18 @@ class Manifest:
 
 
 def manifest_from_json(text: bytes, where: str) -> Manifest:
-    """Return the manifest a file holds; LakeError when it is none."""
+    """Return the manifest a file holds; LakeError when it is none.
+
+    One of before `started`, `refused` and `nulls` were counted is read too.
+    """
     try:
         fields = json.loads(text)
         tables = {
-            name: TableFiles(table["rows"], table["bytes"], tuple(table["files"]))
+            name: TableFiles(**{"nulls": {}} | table | {"files": tuple(table["files"])})
             for name, table in fields["tables"].items()
         }
-        return Manifest(**fields | {"tables": tables})
+        uncounted = {"started": fields["records"], "refused": 0}
+        return Manifest(**uncounted | fields | {"tables": tables})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LakeError(
             f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); "
@@ -119,6 +129,12 @@ class Lake:
             )
         return manifest
 
+    def iter_before(self, group: str, month: date) -> Iterator[Manifest]:
+        """Yield the earlier months that were published in full, the newest first."""
+        for earlier in reversed(self.months(group)):
+            if earlier < month and (manifest := self.manifest(group, earlier)).is_full:
+                yield manifest
+
     def months(self, group: str) -> list[date]:
         """Return the published months of a group, oldest first."""
         keys = self.store.keys(f"lake/{self.source}/_published/{group}")
@@ -156,6 +172,20 @@ class Lake:
         # With glob, brackets in the name of a folder would be a pattern that no file matches.
         frame = pl.scan_parquet(files, schema=schema, storage_options=options, glob=False)
         return frame.with_columns(month)
+
+    def types(self, table: str, manifest: Manifest) -> dict[str, pl.DataType]:
+        """Return the types of the columns in a month's files; of the first that differs if any."""
+        wanted = self.table(table).polars_schema
+        for file in manifest.tables[table].files:
+            path, options = self.store.uri(file), self.store.polars_options()
+            frame = pl.scan_parquet(path, storage_options=options, glob=False)
+            if (found := dict(frame.collect_schema())) != wanted:
+                return found
+        return wanted
+
+    def lock(self, group: str, month: date) -> AbstractContextManager[None]:
+        """Keep other processes from publishing a month; waits for one that does."""
+        return self.store.lock(f"records {group} {month:%Y-%m}")
 
     def publish(self, manifest: Manifest) -> None:
         """Make a month what the manifest says, then remove what it was before."""

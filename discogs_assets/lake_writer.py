@@ -56,6 +56,7 @@ class TableWriter:
         self.writer: pq.ParquetWriter | None = None
         self.files: list[Path] = []
         self.rows = 0
+        self.nulls = dict.fromkeys((column.name for column in table.columns), 0)
 
     def add(self, rows: pa.Table) -> None:
         """Take rows; write when there are enough for a row group."""
@@ -86,6 +87,8 @@ class TableWriter:
         assert self.writer is not None
         self.writer.write_table(rows, row_group_size=rows.num_rows)
         self.rows += rows.num_rows
+        for name in self.nulls:
+            self.nulls[name] += rows.column(name).null_count
 
     def open_file(self) -> None:
         """Begin the next file; only numbers have statistics, as only they are looked up."""
@@ -171,6 +174,7 @@ class PartitionWriter:
                 writer.rows,
                 sum(path.stat().st_size for path in writer.files),
                 tuple(self.move(writer.files, folders[name])),
+                writer.nulls,
             )
             for name, writer in self.writers.items()
         }

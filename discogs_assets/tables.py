@@ -36,6 +36,7 @@ class Column:
     `@name` is an attribute, `.` the element's own text, a leading `/` starts at the record;
     None means that the value is computed, as the description says. With `zero_is_null` a 0 in
     the dump means unknown. `is_repetitive` tells writers that few distinct values fill it.
+    `null_tolerance` is by how much the share of NULL may differ from the month before.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     path: str | None = None
     zero_is_null: bool = False
     is_repetitive: bool = False
+    null_tolerance: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,32 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: `key` names the columns that tell its rows of one month apart."""
+    """One table: `key` names the columns that tell its rows of one month apart.
+
+    Those of `null_in_key` may be NULL, but not all columns of the key at once.
+    `row_tolerance` is the share by which the number of rows may change in a month;
+    `may_be_empty` says why a month without rows is nothing to warn of. In a quarantine, every
+    row is one too many.
+    """
 
     name: str
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[Rows, ...] = ()
+    row_tolerance: float = 0.05
+    null_in_key: tuple[str, ...] = ()
+    may_be_empty: str = ""
+    is_quarantine: bool = False
+
+    @property
+    def never_null(self) -> tuple[str, ...]:
+        return tuple(name for name in self.key if name not in self.null_in_key)
+
+    @property
+    def is_of_records(self) -> bool:
+        """Whether each record of a dump has one row: such a table does not shrink."""
+        return any(not rows.path for rows in self.rows)
 
     def column(self, name: str) -> Column:
         """Return the column of that name; KeyError when there is none."""

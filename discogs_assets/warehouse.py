@@ -5,8 +5,7 @@ imported month without it. `discogs.loaded_month` says what is there. Statements
 no indexes, so that they can serve a DuckLake catalogue too.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -43,54 +42,78 @@ def replace_from_lake(
     what: Import,
     tables: Sequence[Table],
     files: Mapping[str, Sequence[str]],
+    *,
+    tell: Callable[[int], None] = lambda _bytes: None,
+    audit: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """Replace a month of tables with Parquet files of the store, in one transaction.
 
-    `files` gives each table's keys in the store. Returns the number of rows of each table.
+    `files` gives each table's keys in the store; `tell` hears of the bytes of each that is in.
+    `audit` looks at the new rows before others see them, and undoes it all by raising. Returns
+    the number of rows of each table.
     """
-    rows: dict[str, int] = {}
     with transaction(connection):
-        for table in tables:
-            with ExitStack() as stack:
-                paths = [stack.enter_context(store.local(key)) for key in files[table.name]]
-                query = parquet_query(table, paths) if paths else None
-                rows[table.name] = replace_rows(connection, what, table, query)
+        rows = {
+            table.name: replace_rows(
+                connection, what, table, iter_queries(store, table, files[table.name], tell)
+            )
+            for table in tables
+        }
+        audit()
     return rows
 
 
-def parquet_query(table: Table, paths: Sequence[Path]) -> str:
+def iter_queries(
+    store: Store, table: Table, keys: Sequence[str], tell: Callable[[int], None]
+) -> Iterator[str]:
+    """Yield a query for each file, which is there until the next is asked for."""
+    for key in keys:
+        with store.local(key) as path:
+            yield parquet_query(table, path)
+            tell(path.stat().st_size)
+
+
+def parquet_query(table: Table, path: Path) -> str:
     names = ", ".join(f'"{c.name}"' for c in table.columns)
-    files = ", ".join(quoted(str(path)) for path in paths)
-    # A folder above them may be called id=5: that is no partition.
-    return f"SELECT {names} FROM read_parquet([{files}], hive_partitioning = false)"
+    # A folder above it may be called id=5: that is no partition.
+    return f"SELECT {names} FROM read_parquet({quoted(str(path))}, hive_partitioning = false)"
 
 
-def replace_from_query(connection: Connection, what: Import, table: Table, query: str) -> int:
+def replace_from_query(
+    connection: Connection,
+    what: Import,
+    table: Table,
+    query: str,
+    audit: Callable[[int], None] = lambda _rows: None,
+) -> int:
     """Replace a month of a table with the rows of a query, in one transaction.
 
-    In the query `$month` stands for the month. Returns the number of rows.
+    In the query `$month` stands for the month. `audit` is given the number of rows, looks at them
+    before others see them, and undoes it all by raising. Returns that number.
     """
     with transaction(connection):
-        return replace_rows(connection, what, table, query.replace("$month", literal(what.month)))
+        rows = replace_rows(connection, what, table, [of_month(query, what.month)])
+        audit(rows)
+    return rows
+
+
+def of_month(query: str, month: date) -> str:
+    """Return a query with the month in place of `$month`."""
+    return query.replace("$month", literal(month))
 
 
 def literal(month: date) -> str:
     return f"DATE '{month}'"
 
 
-def replace_rows(connection: Connection, what: Import, table: Table, query: str | None) -> int:
-    """Replace a month's rows by those of a query, None for no rows; return how many there are."""
+def replace_rows(connection: Connection, what: Import, table: Table, queries: Iterable[str]) -> int:
+    """Replace a month's rows by those of queries; return how many there are."""
     create_table(connection, table)
     name = f'{SCHEMA}."{table.name}"'
     names = ", ".join(f'"{c.name}"' for c in table.columns)
     connection.execute(f"DELETE FROM {name} WHERE month = ?", [what.month])
-    rows = 0
-    if query is not None:
-        rows = scalar(
-            connection,
-            f"INSERT INTO {name} ({names}, month) "
-            f"SELECT {names}, {literal(what.month)} FROM ({query})",
-        )
+    insert = f"INSERT INTO {name} ({names}, month) SELECT {names}, {literal(what.month)} FROM"
+    rows = sum(int(scalar(connection, f"{insert} ({query})")) for query in queries)
     note_loaded(connection, Loaded(table.name, what.month, what.source, what.is_full, rows))
     show_newest(connection, table)
     return rows

@@ -3,18 +3,21 @@
 What is in it is for `warehouse`.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from discogs_assets.disk import disk_errors
 from discogs_assets.errors import QueryError, WarehouseError, WarehouseLockedError
 
 Connection = duckdb.DuckDBPyConnection
+
+logger = logging.getLogger(__name__)
 
 SCHEMA = "discogs"
 MEMORY = "400MB"
@@ -81,6 +84,7 @@ class Warehouse:
             retry=retry_if_exception_type(WarehouseLockedError),
             stop=stop_after_delay(self.lock_timeout_s),
             wait=wait_fixed(0.2),
+            before_sleep=tell_once,
             reraise=True,
         )
         return attempts(self.connect_once, is_reader=is_reader)
@@ -104,11 +108,17 @@ class Warehouse:
             connection.close()
             if "Could not set lock" in str(error):
                 raise WarehouseLockedError(
-                    f"{self.path}: another process has it open, and still has after "
-                    f"{self.lock_timeout_s:g} s; close it there and run again ({error})"
+                    f"{self.path}: another process has it open; it is waited for "
+                    f"{self.lock_timeout_s:g} s: close it there, and run again if need be ({error})"
                 ) from None
             raise WarehouseError(f"{self.path}: cannot be opened: {error}") from None
         return connection
+
+
+def tell_once(state: RetryCallState) -> None:
+    """Log that another process has the file, when it is first found so."""
+    if state.attempt_number == 1 and state.outcome is not None:
+        logger.warning("waiting: %s", state.outcome.exception())
 
 
 @contextmanager

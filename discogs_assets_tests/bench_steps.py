@@ -16,13 +16,13 @@ import duckdb
 from discogs_assets.cli import main as run_command
 from discogs_assets.discogs_dumps.blocks import iter_blocks
 from discogs_assets.discogs_dumps.download import Downloaded, raw_key
+from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.discogs_dumps.xml_config import build_parser
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore
-from discogs_assets.warehouse import Import, replace_from_lake
 from discogs_assets.warehouse_file import Warehouse
 
 RELEASES = DUMP_TYPES["releases"]
@@ -86,14 +86,12 @@ def plain(_: Path, folder: Path) -> None:
 
 
 def warehouse(_: Path, folder: Path) -> None:
-    """Load the lake's files as a month of the warehouse."""
+    """Load the lake's files as a month of the warehouse, with all its checks."""
     made = lake_of(folder)
-    manifest = made.manifest("releases", MONTH)
-    files = {name: table.files for name, table in manifest.tables.items()}
     path = fresh(folder / "warehouse.duckdb")
     with Warehouse(path).writer() as connection:
-        what = Import(MONTH, manifest.attempt, manifest.is_full)
-        replace_from_lake(connection, made.store, what, RELEASES.tables, files)
+        load = Load(made, made.manifest("releases", MONTH))
+        load.run(connection, RELEASES.tables, RELEASES.tables)
 
 
 def fresh(path: Path) -> Path:

@@ -51,6 +51,8 @@ def publish(lake: Lake, month: date, rows: Rows, attempt: str | None = None) -> 
                 sha256="0" * 64,
                 attempt=writer.attempt,
                 records=len(rows),
+                started=len(rows),
+                refused=0,
                 limit=None,
                 tables=writer.finish(folders),
                 undeclared={"/sheets/sheet/novelty": 2},
@@ -84,7 +86,7 @@ class LakeContract:
 
     def test_a_table_without_rows_has_no_file_but_its_columns(self, lake: Lake) -> None:
         manifest = publish(lake, MAY, [sheet(1)])
-        assert manifest.tables["scrap"] == TableFiles(0, 0, ())
+        assert manifest.tables["scrap"] == TableFiles(0, 0, (), {"id": 0})
         found = lake.scan("scrap").collect()
         assert found.schema == {"id": pl.Int32(), "month": pl.Date()}
         assert found.height == 0
@@ -114,14 +116,26 @@ class LakeContract:
             )
 
     def test_a_manifest_is_read_as_it_was_written(self, lake: Lake) -> None:
-        manifest = publish(lake, MAY, [sheet(1), sheet(2)])
+        manifest = publish(lake, MAY, [sheet(1), sheet(2, "b")])
         assert lake.manifest("sheets", MAY) == manifest
         assert manifest.is_full
         assert manifest.files == [
             f"lake/made_up/sheet/month=2026-05-01/{manifest.attempt}-sheet-00000.parquet"
         ]
         size = lake.store.size(manifest.files[0])
-        assert manifest.tables["sheet"] == TableFiles(2, size, tuple(manifest.files))
+        assert manifest.tables["sheet"] == TableFiles(
+            2, size, tuple(manifest.files), {"id": 0, "name": 1, "tags": 2}
+        )
+
+    def test_a_manifest_without_the_newer_counts_is_read(self, lake: Lake) -> None:
+        publish(lake, MAY, [sheet(1), sheet(2)])
+        key = lake.manifest_key("sheets", MAY)
+        fields = json.loads(lake.store.read(key))
+        del fields["started"], fields["tables"]["sheet"]["nulls"]
+        lake.store.write(key, json.dumps(fields).encode())
+        manifest = lake.manifest("sheets", MAY)
+        assert (manifest.records, manifest.started) == (2, 2)
+        assert (manifest.tables["sheet"].rows, manifest.tables["sheet"].nulls) == (2, {})
 
     def test_a_republished_month_is_the_new_one(self, lake: Lake) -> None:
         publish(lake, MAY, [sheet(1), sheet(2)])
@@ -145,9 +159,13 @@ class LakeContract:
             (b"null", "not subscriptable"),
             (b"{}", "'tables'"),
             (b'{"tables": null}', "has no attribute 'items'"),
-            (b'{"tables": {"sheet": {}}}', "'rows'"),
-            (b'{"tables": {}}', "missing 8 required positional arguments"),
-            (b'{"tables": {}, "novelty": 1}', "unexpected keyword argument 'novelty'"),
+            (b'{"tables": {"sheet": {}}}', "'files'"),
+            (b'{"tables": {}}', "'records'"),
+            (b'{"tables": {}, "records": 1}', "missing 7 required positional arguments"),
+            (
+                b'{"tables": {}, "records": 1, "novelty": 1}',
+                "unexpected keyword argument 'novelty'",
+            ),
         ],
     )
     def test_a_broken_manifest(self, lake: Lake, text: bytes, found: str) -> None:
@@ -160,6 +178,23 @@ class LakeContract:
             assert str(error.value).startswith(start)
             assert found in str(error.value)
             assert str(error.value).endswith("); delete it and import the month again")
+
+    def test_earlier_months_the_newest_first_but_no_parts(self, lake: Lake) -> None:
+        for month in (date(2025, 12, 1), MAY, date(2026, 2, 1), JUNE):
+            publish(lake, month, [sheet(1)])
+        part = replace(lake.manifest("sheets", MAY), limit=1)
+        lake.publish(part)
+        before = [manifest.month for manifest in lake.iter_before("sheets", JUNE)]
+        assert before == ["2026-02-01", "2025-12-01"]
+        assert [*lake.iter_before("sheets", date(2025, 12, 1))] == []
+
+    def test_tells_the_types_in_the_files(self, lake: Lake, store: Store) -> None:
+        manifest = publish(lake, MAY, [sheet(1)])
+        assert lake.types("sheet", manifest) == SHEET.polars_schema
+        assert lake.types("scrap", manifest) == SCRAP.polars_schema
+        other = replace(NAME, type=Type.INTEGER)
+        changed = lake_of(store, replace(SHEET, columns=(ID, other)), SCRAP)
+        assert changed.types("sheet", manifest) == SHEET.polars_schema
 
     def test_a_changed_schema_is_noticed(self, lake: Lake, store: Store) -> None:
         publish(lake, MAY, [sheet(1)])

@@ -138,8 +138,8 @@ def test_it_waits_as_long_as_it_was_told(warehouse: Warehouse, way: str, holder:
         assert 0.5 <= time.monotonic() - started < 5
     text = str(caught.value)
     assert text.startswith(
-        f"{warehouse.path}: another process has it open, and still has after 0.5 s; "
-        "close it there and run again"
+        f"{warehouse.path}: another process has it open; it is waited for 0.5 s: "
+        "close it there, and run again if need be"
     )
     assert f"PID {process.pid}" in text
 

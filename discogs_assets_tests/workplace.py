@@ -1,10 +1,12 @@
 """A folder with made-up dumps, a store and a warehouse of its own, to import in."""
 
+import gzip
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,12 @@ from typing import Any
 import dagster as dg
 
 from discogs_assets.definitions import Platform, Settings, build_platform
+from discogs_assets.discogs_dumps.fetch import fetch
+from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.importing import Imported, Importing, Request
+from discogs_assets.lake import Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.warehouse_file import Warehouse
 
@@ -27,7 +32,7 @@ STEPS = {
     "raw_dump": ("discogs_dumps.download", "_publish"),
     "records": ("lake", "Lake.publish"),
     "load": ("warehouse", "show_newest"),
-    "derived": ("derived.assets", "replace_from_query"),
+    "derived": ("derived.compute", "replace_from_query"),
 }
 """A function in the midst of each step."""
 
@@ -64,6 +69,21 @@ class Workplace:
     def publish(self, day: date, *, month: int = 0, with_checksum: bool = True) -> dict[str, Path]:
         """Write a made-up dump into the folder that dumps are imported from."""
         return write_dump(self.dumps, day, SIZES, month=month, with_checksum=with_checksum)
+
+    def publish_fewer(self, day: date, dump_type: str, count: int) -> None:
+        """Write a dump that has only so many records of a type."""
+        write_dump(self.dumps, day, replace(SIZES, **{dump_type: count}))
+
+    def put_in_lake(self, day: date, dump_type: str) -> Manifest:
+        """Bring a published dump file into the lake, whatever its checks say."""
+        platform, progress = self.platform(), LoggedProgress()
+        _, dump = fetch(platform.dumps.catalogue, platform.store, dump_type, day, progress)
+        importer = Importer(platform.lake, DUMP_TYPES[dump_type], day, dump)
+        return importer.run(progress, is_accepted=True)
+
+    def publish_raw(self, day: date, dump_type: str, xml: bytes) -> None:
+        """Write a dump file of one type, without checksums."""
+        (self.dumps / f"discogs_{day:%Y%m%d}_{dump_type}.xml.gz").write_bytes(gzip.compress(xml))
 
     def platform(self) -> Platform:
         store = str(self.folder / "store")

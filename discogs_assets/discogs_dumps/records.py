@@ -14,13 +14,21 @@ from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
 from discogs_assets.discogs_dumps.census import count_undeclared, declared_paths
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
+from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.lake import Lake, Manifest, new_attempt
 from discogs_assets.lake_writer import PartitionWriter
+from discogs_assets.outcome import Outcome, accept, refuse_failed
 from discogs_assets.progress import CountedStream, Progress, Step
 
 BLOCKS_A_THREAD = 2
 """Blocks under way for each thread: enough that none waits, few enough to bound the memory."""
+
+WHAT_TO_DO = (
+    "look into it: a dump may be cut short, then download it again when it is published anew; or "
+    "take it as it is, with discogs-assets import --accept or `accept: true` in the config of the "
+    "run. Lost records are a fault of the parser: please report them with the name of the dump"
+)
 
 
 @dataclass(frozen=True)
@@ -71,36 +79,59 @@ class Importer:
         self.parser = BlockParser(dump_type, self.dump_name)
         self.declared = declared_paths(dump_type)
         self.undeclared: Counter[str] = Counter()
+        self.started = self.refused = 0
+        self.outcomes: list[Outcome] = []
         self.seen = BitMap()
 
-    def run(self, progress: Progress, *, is_forced: bool = False) -> Manifest:
+    def run(
+        self, progress: Progress, *, is_forced: bool = False, is_accepted: bool = False
+    ) -> Manifest:
         """Publish the dump's rows as its month and return what was published.
 
         Nothing is done when that dump is the month already, unless forced. Raises DumpError when
-        the file cannot be read to its end; the month then stays as it was.
+        the file cannot be read to its end, CheckError when records got lost, or are far fewer than
+        before and not accepted; the month then stays as it was.
         """
         name, store = f"{self.dump_type.name} {self.month:%Y-%m}", self.lake.store
-        with store.lock(f"records {name}"), ThreadPoolExecutor(self.threads) as pool:
+        with (
+            self.lake.lock(self.dump_type.name, self.month),
+            ThreadPoolExecutor(self.threads) as pool,
+        ):
             self.lake.clear(self.dump_type.name, self.month)
             if not is_forced and is_current(
                 self.lake, self.dump_type.name, self.month, self.dump.sha256, self.limit
             ):
-                return self.lake.manifest(self.dump_type.name, self.month)
+                manifest = self.lake.manifest(self.dump_type.name, self.month)
+                self.check(manifest, is_accepted=True)
+                return manifest
             writer = PartitionWriter(store, name, new_attempt(), self.dump_type.tables, pool)
             try:
                 with writer, progress.step(f"reading {name}", store.size(self.dump.key)) as step:
                     manifest = self.write(writer, pool, step)
+                    self.check(manifest, is_accepted=is_accepted)
                     self.lake.publish(manifest)
             except BaseException:
                 self.lake.clear(self.dump_type.name, self.month)
                 raise
         return manifest
 
+    def check(self, manifest: Manifest, *, is_accepted: bool) -> None:
+        """Keep what the checks find in `outcomes`; CheckError when it must not be published."""
+        name = self.dump_type.name
+        found = check_records(manifest, iter_earlier(self.lake, name, self.month))
+        self.outcomes = [
+            accept(one) if is_accepted and one.check != "no_record_is_lost" else one
+            for one in found
+        ]
+        refuse_failed(f"{name} {self.month:%Y-%m}", {"records": self.outcomes}, WHAT_TO_DO)
+
     def write(self, writer: PartitionWriter, pool: ThreadPoolExecutor, step: Step) -> Manifest:
         """Write the dump's rows and return the manifest that would publish them."""
         for done in self.iter_done(pool, step):
             parsed = self.without_repeats(done)
             self.undeclared += done.undeclared
+            self.started += len(done.block.starts)
+            self.refused += self.count_refused(parsed)
             writer.add(parsed.tables)
             step.advance(0, len(parsed.ids))
         group = self.dump_type.name
@@ -115,10 +146,18 @@ class Importer:
             sha256=self.dump.sha256,
             attempt=writer.attempt,
             records=tables[self.dump_type.record].rows,
+            started=self.started,
+            refused=self.refused,
             limit=self.limit,
             tables=tables,
             undeclared=dict(sorted(self.undeclared.items())),
         )
+
+    def count_refused(self, parsed: Parsed) -> int:
+        """Return how many of the parts in quarantine start like a record."""
+        start = b"<" + self.dump_type.record.encode()
+        parts = parsed.tables[self.dump_type.quarantine.name].column("raw").to_pylist()
+        return sum(part.startswith(start) for part in parts)
 
     def iter_done(self, pool: ThreadPoolExecutor, step: Step) -> Iterator[Done]:
         """Yield the parsed blocks in file order, a few of them under way at a time."""

@@ -25,11 +25,16 @@ RECORD_HASH = Column(
 DATA_QUALITY = term("data_quality", "Discogs' own rating of the entry.", "data_quality")
 
 
+def with_article(record: str) -> str:
+    """Return a word with the article that fits it."""
+    return f"{'an' if record[0] in 'aeiou' else 'a'} {record}"
+
+
 def quarantine(record: str) -> Table:
     """Return the table of what could not be read as a `record`."""
     return Table(
         f"{record}_quarantine",
-        f"Parts of the dump that could not be read as a {record}, kept as they are.",
+        f"Parts of the dump that could not be read as {with_article(record)}, kept as they are.",
         ("byte_offset",),
         (
             Column("byte_offset", Type.BIGINT, "Where it starts in the decompressed dump."),
@@ -38,13 +43,15 @@ def quarantine(record: str) -> Table:
             Column("error", TEXT, "Why it was refused."),
             Column("raw", Type.BLOB, "The bytes themselves; `decode(raw)` where they are text."),
         ),
+        is_quarantine=True,
     )
 
 
 def images(record: str) -> Table:
+    """Return the table of a record's images."""
     return Table(
         f"{record}_image",
-        f"Images of a {record}: sizes only; Discogs left out the addresses in 2015 and "
+        f"Images of {with_article(record)}: sizes only; Discogs left out the addresses in 2015 and "
         "the images in December 2024.",
         (f"{record}_id", "sequence"),
         (
@@ -56,6 +63,7 @@ def images(record: str) -> Table:
             text("uri", "Address of the image; empty in dumps since 2015.", "@uri"),
         ),
         (Rows("images/image"),),
+        may_be_empty="Discogs left out the images in December 2024",
     )
 
 
@@ -70,7 +78,7 @@ def values(record: str, child: str, path: str, what: str, column: str = "") -> T
     make = term if child in ("genre", "style") else text
     return Table(
         f"{record}_{child}",
-        f"{what} of a {record}.",
+        f"{what} of {with_article(record)}.",
         (f"{record}_id", "sequence"),
         (owner(record), SEQUENCE, make(column, f"{what}.", ".")),
         (Rows(path),),
@@ -86,7 +94,7 @@ def links(name: str, what: str, owner_: Column, rows: Rows, other: Column, label
 def videos(record: str) -> Table:
     return Table(
         f"{record}_video",
-        f"Videos linked from a {record}.",
+        f"Videos linked from {with_article(record)}.",
         (f"{record}_id", "sequence"),
         (
             owner(record),

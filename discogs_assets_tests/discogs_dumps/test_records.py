@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -11,9 +12,10 @@ import pytest
 
 from discogs_assets import lake_writer
 from discogs_assets.discogs_dumps.download import Downloaded
+from discogs_assets.discogs_dumps.record_checks import check_lost
 from discogs_assets.discogs_dumps.records import Importer, is_current
 from discogs_assets.discogs_dumps.synthetic import write_dump_file
-from discogs_assets.errors import DumpError, StoreError
+from discogs_assets.errors import CheckError, DumpError, StoreError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store_s3 import S3Store
@@ -216,3 +218,28 @@ def test_leftovers_of_a_killed_run_are_cleared(lake: Lake) -> None:
     run(lake, artists("B"))
     assert names(lake) == ["B"]
     check_only_published(lake)
+
+
+def test_a_dump_cut_short_and_published_anew_does_not_replace_the_month(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    run(lake, artists(*"abcdefghijklmnopqrstuvwxyz"))
+    with pytest.raises(CheckError, match="records_are_kept: 2 rows, 26 in 2026-01: -24") as error:
+        run(lake, artists("a", "b"))
+    assert "import --accept" in str(error.value)
+    assert names(lake) == [*"abcdefghijklmnopqrstuvwxyz"]
+    check_only_published(lake)
+    dump = put(lake, gzip.compress(artists("a", "b"), mtime=0))
+    importer(lake, dump).run(LoggedProgress(), is_accepted=True)
+    assert names(lake) == ["a", "b"]
+
+
+def test_junk_between_records_does_not_make_up_for_one_that_is_lost(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    broken = artists("a", "b").replace(b"<artist><id>2", b"junk\n<artist><id>2</i>")
+    manifest = run(lake, broken)
+    assert (manifest.started, manifest.records, manifest.refused) == (2, 1, 1)
+    assert manifest.tables["artist_quarantine"].rows == 2
+    lost = check_lost(replace(manifest, refused=0))
+    assert (lost.passed, lost.is_fatal) == (False, True)
+    assert lost.found == "2 records start in the dump: 1 were read, 0 are in quarantine"
+    assert check_lost(manifest).passed

@@ -1,0 +1,159 @@
+"""Check a month of a table: against its declaration, and against the month before.
+
+What is made of the outcomes stands in `outcome`, what Dagster shows in `checks`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+
+from discogs_assets.outcome import COMPARED, IS_AS_BEFORE, Outcome
+from discogs_assets.tables import Table
+from discogs_assets.warehouse_file import SCHEMA, Connection, scalar
+
+EXAMPLES = 5
+
+NOISE = 2
+"""Counts scatter by about their square root; a difference of so many of it means nothing."""
+
+MOST = 0.5
+"""The share of rows that may come or go however many months lie between."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows a month of a table has, and how many NULL each column."""
+
+    month: date
+    rows: int
+    nulls: Mapping[str, int]
+
+    def months_after(self, other: "Counts") -> int:
+        """Return how many months lie between an earlier month and this one."""
+        return 12 * (self.month.year - other.month.year) + self.month.month - other.month.month
+
+
+def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Outcome:
+    """Check the types of columns, both by name."""
+    wrong = [
+        f"{name} is {found.get(name, 'missing')}, not {type_}"
+        for name, type_ in wanted.items()
+        if found.get(name) != type_
+    ]
+    text = "; ".join(wrong) or "as declared"
+    numbers = {"columns of another type": len(wrong)}
+    return Outcome("types_as_declared", not wrong, text, True, numbers=numbers)
+
+
+def check_key(connection: Connection, table: Table, month: date) -> Outcome:
+    """Check that the key tells all rows apart."""
+    key = ", ".join(f'"{name}"' for name in table.key)
+    rows = f"FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}'"
+    is_null = " OR ".join(f'"{name}" IS NULL' for name in table.never_null)
+    nulls = scalar(connection, f"SELECT count(*) {rows} AND ({is_null})")
+    repeated = f"SELECT {key}, count(*) AS rows {rows} GROUP BY {key} HAVING count(*) > 1"
+    count = scalar(connection, f"SELECT count(*) FROM ({repeated})")
+    examples = first_rows(connection, f"{repeated} ORDER BY ALL") if count else []
+    found = f"{nulls:,} rows without a key, {count:,} keys more than once"
+    numbers = {"rows without a key": nulls, "duplicate keys": count}
+    return Outcome("key_is_unique", not nulls and not count, found, True, examples, numbers)
+
+
+def first_rows(connection: Connection, query: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = (
+        connection.execute(f"FROM ({query}) LIMIT {EXAMPLES}").to_arrow_table().to_pylist()
+    )
+    return rows
+
+
+def check_rows(connection: Connection, table: Table, month: date, expected: int) -> Outcome:
+    """Check the number of rows against what was counted when they were made."""
+    rows = scalar(
+        connection, f'SELECT count(*) FROM {SCHEMA}."{table.name}" WHERE month = ?', month
+    )
+    found = f"{rows:,} of {expected:,} rows"
+    numbers = {"rows": rows, "rows expected": expected}
+    return Outcome("all_rows_are_there", rows == expected, found, True, numbers=numbers)
+
+
+def count_values(connection: Connection, table: Table, month: date) -> Counts:
+    """Count the rows and the NULLs of a month in the warehouse."""
+    names = [column.name for column in table.columns]
+    values = ", ".join(f'count("{name}")' for name in names)
+    rows, *found = connection.execute(
+        f'SELECT count(*), {values} FROM {SCHEMA}."{table.name}" WHERE month = ?', [month]
+    ).fetchall()[0]
+    return Counts(month, rows, dict(zip(names, (rows - there for there in found), strict=True)))
+
+
+def check_not_empty(table: Table, rows: int) -> Outcome:
+    found = f"{rows:,} rows"
+    return Outcome("not_empty", rows > 0, found, table.is_of_records, numbers={"rows": rows})
+
+
+def check_quarantine(connection: Connection, table: Table, month: date, rows: int) -> Outcome:
+    """Check that nothing is in quarantine; what is there does not stop a month."""
+    first = first_rows(
+        connection,
+        f'SELECT byte_offset, record_id, error FROM {SCHEMA}."{table.name}" '
+        f"WHERE month = DATE '{month}' ORDER BY byte_offset",
+    )
+    found = f"{rows:,} in quarantine"
+    return Outcome("is_empty", not rows, found, examples=first, numbers={"in quarantine": rows})
+
+
+def check_before(table: Table, now: Counts, before: Counts) -> list[Outcome]:
+    """Check a month against an earlier one, or itself as it was.
+
+    Tolerances are for each month between them.
+    """
+    months = max(now.months_after(before), 1)
+    return [
+        *rows_as_before(table, now, before, months),
+        nulls_as_before(table, now, before, months),
+    ]
+
+
+def rows_as_before(table: Table, now: Counts, before: Counts, months: int) -> Iterator[Outcome]:
+    """Check the number of rows: a table of records must not lose many, none should jump."""
+    share = min(table.row_tolerance * months, MOST)
+    allowed = share * before.rows + NOISE * sqrt(before.rows)
+    change = now.rows - before.rows
+    percent = f" ({change / before.rows:+.1%})" if before.rows else ""
+    found = (
+        f"{now.rows:,} rows, {before.rows:,} in {before.month:%Y-%m}: {change:+,}{percent}; "
+        f"up to {allowed:,.0f} more or fewer are expected"
+    )
+    numbers = {"rows": now.rows, "rows before": before.rows, **change_in_percent(now, before)}
+    if table.is_of_records:
+        yield Outcome("records_are_kept", change >= -allowed, found, True, numbers=numbers)
+    yield Outcome("rows_as_before", abs(change) <= allowed, found, numbers=numbers)
+
+
+def change_in_percent(now: Counts, before: Counts) -> dict[str, float]:
+    if not before.rows:
+        return {}
+    return {"change in %": round(100 * (now.rows / before.rows - 1), 3)}
+
+
+def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> Outcome:
+    """Check the share of NULL in each column that both months have."""
+    changed, highest = [], 0.0
+    rows = min(now.rows, before.rows)
+    both = {*now.nulls} & {*before.nulls} if rows else set()
+    for column in (column for column in table.columns if column.name in both):
+        shares = [one.nulls[column.name] / one.rows for one in (before, now)]
+        highest = max(highest, abs(shares[1] - shares[0]))
+        allowed = column.null_tolerance * months + NOISE / 2 / sqrt(rows)
+        if abs(shares[1] - shares[0]) > allowed:
+            changed.append(f"{column.name} {shares[0]:.1%} → {shares[1]:.1%}")
+    found = f"NULL since {before.month:%Y-%m}: {', '.join(changed) or 'as before'}"
+    numbers = {"highest change of a share of NULL in %": round(100 * highest, 3)}
+    return Outcome("nulls_as_before", not changed, found, numbers=numbers)
+
+
+def not_compared(table: Table, why: str) -> list[Outcome]:
+    """Return the comparisons with the month before where there is nothing to compare with."""
+    names = COMPARED if table.is_of_records else IS_AS_BEFORE
+    return [Outcome(name, True, f"not compared: {why}") for name in names]

@@ -1,0 +1,142 @@
+"""Load a month of a dump type into the warehouse, unless its tables fail their checks."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from discogs_assets.audit import (
+    Counts,
+    check_before,
+    check_key,
+    check_not_empty,
+    check_quarantine,
+    check_rows,
+    check_types,
+    not_compared,
+)
+from discogs_assets.lake import Lake, Manifest
+from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
+from discogs_assets.tables import Table
+from discogs_assets.warehouse import Import, Loaded, loaded_months, replace_from_lake
+from discogs_assets.warehouse_file import Connection
+
+WHAT_TO_DO = (
+    "look into it, then import the month again with --force; or take it as it is, with "
+    "discogs-assets import --accept or `accept: true` in the config of the run"
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """A month of a dump type to load from the lake.
+
+    With `is_forced` tables are loaded that are loaded already, with `is_accepted` those that fail
+    checks.
+    """
+
+    lake: Lake
+    manifest: Manifest
+    is_forced: bool = False
+    is_accepted: bool = False
+
+    @property
+    def month(self) -> date:
+        return date.fromisoformat(self.manifest.month)
+
+    def run(
+        self,
+        connection: Connection,
+        tables: Sequence[Table],
+        checked: Sequence[Table],
+        tell: Callable[[int], None] = lambda _bytes: None,
+    ) -> Outcomes:
+        """Load tables and return what the checks of `checked` found; CheckError undoes it.
+
+        `tell` hears of the bytes of each file of the lake that is in.
+        """
+        new = {table.name for table in tables}
+        found = {
+            table.name: [self.taken(self.check_types(table), is_new=table.name in new)]
+            for table in checked
+        }
+        self.refuse(found)
+
+        def audit() -> None:
+            for table in checked:
+                outcomes = self.check_rows(connection, table)
+                found[table.name] += [self.taken(one, is_new=table.name in new) for one in outcomes]
+            self.refuse(found)
+
+        files = {name: table.files for name, table in self.manifest.tables.items()}
+        what = Import(self.month, self.manifest.attempt, self.manifest.is_full)
+        replace_from_lake(connection, self.lake.store, what, tables, files, tell=tell, audit=audit)
+        return found
+
+    def taken(self, outcome: Outcome, *, is_new: bool) -> Outcome:
+        """Return an outcome as it counts: what is loaded was accepted before, if it had to be."""
+        was_accepted = not is_new and outcome.check in COMPARED
+        return accept(outcome) if self.is_accepted or was_accepted else outcome
+
+    def bytes_of(self, tables: Sequence[Table]) -> int:
+        return sum(self.manifest.tables[table.name].bytes for table in tables)
+
+    def missing(self, connection: Connection, tables: Sequence[Table]) -> list[Table]:
+        """Return the tables that do not hold this import of the month yet; all when forced."""
+        loaded = loaded_months(connection)
+        return [table for table in tables if self.is_forced or not self.is_loaded(loaded, table)]
+
+    def is_loaded(self, loaded: dict[tuple[str, date], Loaded], table: Table) -> bool:
+        key = table.name, self.month
+        return key in loaded and loaded[key].source == self.manifest.attempt
+
+    def refuse(self, found: Outcomes) -> None:
+        refuse_failed(f"{self.manifest.group} {self.month:%Y-%m}", found, WHAT_TO_DO)
+
+    def check_types(self, table: Table) -> Outcome:
+        return check_types(table.polars_schema, self.lake.types(table.name, self.manifest))
+
+    def check_rows(self, connection: Connection, table: Table) -> Iterator[Outcome]:
+        """Yield what the checks find in the rows that are loaded."""
+        rows = self.manifest.tables[table.name].rows
+        yield check_key(connection, table, self.month)
+        yield check_rows(connection, table, self.month, rows)
+        if table.is_quarantine:
+            yield check_quarantine(connection, table, self.month, rows)
+            return
+        if not table.may_be_empty:
+            yield check_not_empty(table, rows)
+        yield from self.compare(connection, table)
+
+    def compare(self, connection: Connection, table: Table) -> list[Outcome]:
+        """Check a table against the newest earlier month in full that is loaded.
+
+        The lake also has months that were refused, and those may not vouch for the next: it is
+        asked only where none is loaded, as in a new warehouse.
+        """
+        if not self.manifest.is_full:
+            return not_compared(table, f"only {self.manifest.limit:,} records were asked for")
+        in_lake = self.lake.iter_before(self.manifest.group, self.month)
+        for before in chain(self.iter_loaded_before(connection, table), in_lake):
+            if table.name in before.tables:
+                return check_before(table, counts(self.manifest, table), counts(before, table))
+        return not_compared(table, "there is no earlier month in the lake")
+
+    def iter_loaded_before(self, connection: Connection, table: Table) -> Iterator[Manifest]:
+        """Yield the earlier months in full that are loaded as the lake has them, newest first."""
+        loaded = {
+            one.month: one.source
+            for one in loaded_months(connection).values()
+            if one.table == table.name and one.is_full and one.month < self.month
+        }
+        for month in sorted(loaded, reverse=True):
+            if self.lake.is_published(self.manifest.group, month):
+                before = self.lake.manifest(self.manifest.group, month)
+                if before.attempt == loaded[month]:
+                    yield before
+
+
+def counts(manifest: Manifest, table: Table) -> Counts:
+    """Return the numbers of a table in a published month."""
+    files = manifest.tables[table.name]
+    return Counts(date.fromisoformat(manifest.month), files.rows, files.nulls)

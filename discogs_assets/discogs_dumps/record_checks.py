@@ -1,0 +1,78 @@
+"""Check what was read of a dump, before it is published in the lake."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from discogs_assets.audit import Counts, check_before
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.lake import Lake, Manifest
+from discogs_assets.outcome import Outcome
+
+RECORD_CHECKS = {
+    "no_record_is_lost": "Every record that starts in the dump is in a table or in quarantine.",
+    "records_are_kept": "Hardly fewer records than the month had, or the month before.",
+    "no_undeclared_paths": "No XML element or attribute that no table reads; in a sample of the "
+    "records.",
+}
+"""The checks of what was read, and what each expects."""
+
+BLOCKING = {"no_record_is_lost", "records_are_kept"}
+"""The checks that stop a month."""
+
+
+def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
+    """Yield what the month is in the lake, then the newest month before, where in full."""
+    if lake.is_published(group, month) and (now := lake.manifest(group, month)).is_full:
+        yield now
+    for before in lake.iter_before(group, month):
+        yield before
+        return
+
+
+def check_records(manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outcome]:
+    """Check the numbers of a month that is about to be published, or was."""
+    return [check_lost(manifest), check_kept(manifest, earlier), check_paths(manifest)]
+
+
+def check_lost(manifest: Manifest) -> Outcome:
+    """Check that every record was read or refused."""
+    found = (
+        f"{manifest.started:,} records start in the dump: {manifest.records:,} were read, "
+        f"{manifest.refused:,} are in quarantine"
+    )
+    numbers = {
+        "records that start": manifest.started,
+        "records": manifest.records,
+        "records in quarantine": manifest.refused,
+    }
+    # More can be read than were seen to start: those in an unusual form.
+    is_whole = manifest.records + manifest.refused >= manifest.started
+    return Outcome("no_record_is_lost", is_whole, found, is_fatal=True, numbers=numbers)
+
+
+def check_kept(manifest: Manifest, earlier: Iterable[Manifest]) -> Outcome:
+    """Check that there are hardly fewer records than in any of some earlier months."""
+    if not manifest.is_full:
+        found = f"not compared: only {manifest.limit:,} records were asked for"
+        return Outcome("records_are_kept", True, found, is_fatal=True)
+    table = DUMP_TYPES[manifest.group].record_table
+    outcomes = [check_before(table, counts(manifest), counts(one))[0] for one in earlier]
+    nothing = "not compared: no earlier month is in the lake"
+    good = outcomes[0] if outcomes else Outcome("records_are_kept", True, nothing, is_fatal=True)
+    return next((one for one in outcomes if not one.passed), good)
+
+
+def counts(manifest: Manifest) -> Counts:
+    return Counts(date.fromisoformat(manifest.month), manifest.records, {})
+
+
+def check_paths(manifest: Manifest) -> Outcome:
+    """Check that every XML path is declared."""
+    undeclared = [{"path": path, "times": times} for path, times in manifest.undeclared.items()]
+    return Outcome(
+        "no_undeclared_paths",
+        not undeclared,
+        f"{len(undeclared)} paths that no table reads",
+        examples=undeclared,
+        numbers={"undeclared paths": len(undeclared)},
+    )

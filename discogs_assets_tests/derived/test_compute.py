@@ -1,0 +1,87 @@
+"""A computed month that fails its checks is not kept."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from discogs_assets.derived.compute import compute, import_of
+from discogs_assets.derived.tables import Derived
+from discogs_assets.errors import CheckError, WarehouseError
+from discogs_assets.outcome import Outcome
+from discogs_assets.warehouse import Import, loaded_months
+from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets_tests.small_table import FEBRUARY, JANUARY, THING, kept, load, shown
+
+COPY = replace(THING, name="copy", description="Things, again.")
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    with Warehouse(tmp_path / "warehouse.duckdb").writer() as connection:
+        yield connection
+
+
+def of(query: str) -> Derived:
+    return Derived(COPY, ("thing",), f"SELECT {query} FROM discogs.thing WHERE month = $month")
+
+
+def computed(connection: Connection, query: str, what: Import | None = None) -> dict[str, Outcome]:
+    derived = of(query)
+    what = what or import_of(derived, JANUARY, loaded_months(connection))
+    return {one.check: one for one in compute(connection, derived, what)["copy"]}
+
+
+def test_a_good_month(connection: Connection) -> None:
+    load(connection, JANUARY, "abc")
+    found = computed(connection, "id, upper(name) AS name")
+    assert all(one.passed for one in found.values())
+    assert found["all_rows_are_there"].found == "3 of 3 rows"
+    assert connection.execute("SELECT name FROM main.copy ORDER BY id").fetchall() == [
+        ("A",), ("B",), ("C",),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("1::INTEGER AS id, name", "key_is_unique: 0 rows without a key, 1 keys more than once"),
+        ("NULL::INTEGER AS id, name", "key_is_unique: 3 rows without a key, 1 keys more than"),
+        ("id::BIGINT AS id, name", "types_as_declared: id is BIGINT, not INTEGER"),
+        ("id", "types_as_declared: name is missing, not VARCHAR"),
+    ],
+)
+def test_a_bad_one_leaves_the_one_before(connection: Connection, query: str, reason: str) -> None:
+    load(connection, JANUARY, "abc")
+    computed(connection, "id, upper(name) AS name")
+    with pytest.raises(CheckError, match=reason):
+        computed(connection, query)
+    assert connection.execute("SELECT string_agg(name, '' ORDER BY id) FROM main.copy").fetchall()
+    assert [*connection.execute("SELECT name FROM main.copy ORDER BY id").fetchall()[0]] == ["A"]
+
+
+def test_it_is_compared_with_the_month_before(connection: Connection) -> None:
+    load(connection, JANUARY, "abcdefghijklmnopqrst")
+    computed(connection, "id, name")
+    load(connection, FEBRUARY, "a")
+    later = import_of(of("id, name"), FEBRUARY, loaded_months(connection))
+    found = computed(connection, "id, name", later)
+    assert not found["rows_as_before"].passed
+    assert found["rows_as_before"].found.startswith("1 rows, 20 in 2026-01: -19 (-95.0%)")
+    assert kept(connection) == {JANUARY: "abcdefghijklmnopqrst", FEBRUARY: "a"}
+    assert shown(connection) == "a"
+
+
+def test_a_part_of_a_month_is_not_compared(connection: Connection) -> None:
+    load(connection, JANUARY, "abcdef")
+    computed(connection, "id, name")
+    load(connection, FEBRUARY, "a", is_full=False)
+    part = import_of(of("id, name"), FEBRUARY, loaded_months(connection))
+    found = computed(connection, "id, name", part)
+    assert found["rows_as_before"].found == "not compared: computed from a part of the month"
+
+
+def test_what_is_not_loaded_cannot_be_computed_from(connection: Connection) -> None:
+    with pytest.raises(WarehouseError, match="expected thing in the warehouse, found them not"):
+        import_of(of("id, name"), JANUARY, loaded_months(connection))

@@ -1,0 +1,281 @@
+"""The checks of a month of a table, on rows written here."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from discogs_assets.audit import (
+    Counts,
+    check_before,
+    check_key,
+    check_not_empty,
+    check_quarantine,
+    check_rows,
+    check_types,
+    count_values,
+    not_compared,
+)
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.errors import CheckError
+from discogs_assets.outcome import Outcome, accept, checks_of, refuse_failed, sum_up
+from discogs_assets.tables import Column, Rows, Table, Type
+from discogs_assets.warehouse import create_table
+from discogs_assets.warehouse_file import Connection, Warehouse
+
+JANUARY, FEBRUARY, MAY = date(2026, 1, 1), date(2026, 2, 1), date(2026, 5, 1)
+DISC = Table(
+    "disc",
+    "Discs.",
+    ("id", "side"),
+    (
+        Column("id", Type.INTEGER, "Id."),
+        Column("side", Type.TEXT, "Side."),
+        Column("title", Type.TEXT, "Title."),
+    ),
+)
+RECORD = replace(DISC, name="record", rows=(Rows(""),))
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    with Warehouse(tmp_path / "warehouse.duckdb").writer() as connection:
+        create_table(connection, DISC)
+        yield connection
+
+
+def put(connection: Connection, values: str, month: date = JANUARY) -> None:
+    connection.execute(
+        f"INSERT INTO discogs.disc SELECT *, DATE '{month}' FROM (VALUES {values}) AS t"
+    )
+
+
+def test_a_key_that_tells_all_rows_apart(connection: Connection) -> None:
+    put(connection, "(1, 'A', 'x'), (1, 'B', 'x'), (2, 'A', NULL)")
+    put(connection, "(1, 'A', 'x')", FEBRUARY)
+    found = check_key(connection, DISC, JANUARY)
+    assert found == Outcome(
+        "key_is_unique",
+        True,
+        "0 rows without a key, 0 keys more than once",
+        is_fatal=True,
+        numbers={"rows without a key": 0, "duplicate keys": 0},
+    )
+
+
+def test_keys_that_are_there_twice_are_named(connection: Connection) -> None:
+    put(connection, "(1, 'A', 'x'), (1, 'A', 'y'), (2, 'A', NULL), (1, 'A', 'x')")
+    found = check_key(connection, DISC, JANUARY)
+    assert (found.passed, found.is_fatal) == (False, True)
+    assert found.found == "0 rows without a key, 1 keys more than once"
+    assert found.examples == [{"id": 1, "side": "A", "rows": 3}]
+    assert found.numbers == {"rows without a key": 0, "duplicate keys": 1}
+
+
+def test_a_key_with_null(connection: Connection) -> None:
+    put(connection, "(1, NULL, 'x'), (2, 'A', 'x')")
+    found = check_key(connection, DISC, JANUARY)
+    assert (found.passed, found.found) == (False, "1 rows without a key, 0 keys more than once")
+    allowed = replace(DISC, null_in_key=("side",))
+    assert check_key(connection, allowed, JANUARY).passed
+
+
+def test_types() -> None:
+    wanted = {"id": "INTEGER", "name": "VARCHAR"}
+    assert check_types(wanted, {"name": "VARCHAR", "id": "INTEGER", "more": "DATE"}).passed
+    found = check_types(wanted, {"id": "BIGINT"})
+    assert (found.passed, found.is_fatal) == (False, True)
+    assert found.found == "id is BIGINT, not INTEGER; name is missing, not VARCHAR"
+    assert found.numbers == {"columns of another type": 2}
+
+
+def test_the_number_of_rows(connection: Connection) -> None:
+    put(connection, "(1, 'A', 'x'), (2, 'A', 'x')")
+    put(connection, "(1, 'A', 'x')", FEBRUARY)
+    assert check_rows(connection, DISC, JANUARY, 2).passed
+    found = check_rows(connection, DISC, JANUARY, 3)
+    assert (found.passed, found.is_fatal, found.found) == (False, True, "2 of 3 rows")
+    assert found.numbers == {"rows": 2, "rows expected": 3}
+
+
+def test_only_a_table_of_records_must_not_be_empty() -> None:
+    assert check_not_empty(DISC, 1).passed
+    for table, is_fatal in ((DISC, False), (RECORD, True)):
+        expected = Outcome("not_empty", False, "0 rows", is_fatal, numbers={"rows": 0})
+        assert check_not_empty(table, 0) == expected
+
+
+def test_quarantine_is_shown_but_stops_nothing(connection: Connection) -> None:
+    table = DUMP_TYPES["artists"].quarantine
+    create_table(connection, table)
+    assert check_quarantine(connection, table, JANUARY, 0).passed
+    connection.execute(
+        "INSERT INTO discogs.artist_quarantine "
+        "SELECT i, 'a.gz', i * 10, 'no XML', 'x', DATE '2026-01-01' FROM range(7) r(i)"
+    )
+    found = check_quarantine(connection, table, JANUARY, 7)
+    assert (found.passed, found.is_fatal, found.found) == (False, False, "7 in quarantine")
+    assert found.numbers == {"in quarantine": 7}
+    assert [row["byte_offset"] for row in found.examples] == [0, 1, 2, 3, 4]
+    assert found.examples[1] == {"byte_offset": 1, "record_id": 10, "error": "no XML"}
+
+
+def counts(month: date, rows: int, **nulls: int) -> Counts:
+    return Counts(month, rows, nulls)
+
+
+def outcomes(table: Table, now: Counts, before: Counts) -> dict[str, Outcome]:
+    return {one.check: one for one in check_before(table, now, before)}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "are_as_before", "are_kept"),
+    [
+        (1_000_000, 1_000_000, True, True),
+        (1_040_000, 1_000_000, True, True),
+        (960_000, 1_000_000, True, True),
+        (1_060_000, 1_000_000, False, True),
+        (940_000, 1_000_000, False, False),
+        (0, 1_000_000, False, False),
+        (22, 30, True, True),
+        (3, 30, False, False),
+        (5, 0, False, True),
+    ],
+)
+def test_rows_against_the_month_before(
+    now: int, before: int, are_as_before: bool, are_kept: bool
+) -> None:
+    found = outcomes(RECORD, counts(FEBRUARY, now), counts(JANUARY, before))
+    assert found["rows_as_before"].passed == are_as_before
+    assert not found["rows_as_before"].is_fatal
+    assert found["records_are_kept"].passed == are_kept
+    assert found["records_are_kept"].is_fatal
+    assert "records_are_kept" not in outcomes(DISC, counts(FEBRUARY, now), counts(JANUARY, before))
+
+
+def test_the_change_is_a_number_too() -> None:
+    for check in outcomes(RECORD, counts(FEBRUARY, 940), counts(JANUARY, 1_000)).values():
+        if check.check != "nulls_as_before":
+            assert check.numbers == {"rows": 940, "rows before": 1_000, "change in %": -6.0}
+    [_, rows, _] = check_before(RECORD, counts(FEBRUARY, 5), counts(JANUARY, 0))
+    assert rows.numbers == {"rows": 5, "rows before": 0}
+
+
+def test_more_may_change_in_more_months() -> None:
+    now, january = counts(MAY, 1_150_000), counts(JANUARY, 1_000_000)
+    found = outcomes(RECORD, now, january)["rows_as_before"]
+    assert found.passed
+    assert found.found == (
+        "1,150,000 rows, 1,000,000 in 2026-01: +150,000 (+15.0%); "
+        "up to 202,000 more or fewer are expected"
+    )
+    assert not outcomes(RECORD, now, counts(date(2026, 4, 1), 1_000_000))["rows_as_before"].passed
+
+
+def test_half_is_the_most_that_may_go_in_any_time() -> None:
+    decades = counts(date(2006, 1, 1), 1_000_000)
+    assert outcomes(RECORD, counts(JANUARY, 510_000), decades)["records_are_kept"].passed
+    assert not outcomes(RECORD, counts(JANUARY, 490_000), decades)["records_are_kept"].passed
+
+
+def test_a_table_can_tolerate_more() -> None:
+    now, before = counts(FEBRUARY, 1_500_000), counts(JANUARY, 1_000_000)
+    assert not outcomes(DISC, now, before)["rows_as_before"].passed
+    assert outcomes(replace(DISC, row_tolerance=0.6), now, before)["rows_as_before"].passed
+
+
+def test_a_column_that_loses_its_values_is_named() -> None:
+    before = counts(JANUARY, 10_000, id=0, side=100, title=5_000)
+    now = counts(FEBRUARY, 10_000, id=0, side=10_000, title=5_100)
+    found = outcomes(DISC, now, before)["nulls_as_before"]
+    assert (found.passed, found.is_fatal) == (False, False)
+    assert found.found == "NULL since 2026-01: side 1.0% → 100.0%"
+    assert found.numbers == {"highest change of a share of NULL in %": 99.0}
+
+
+def test_a_column_that_is_new_is_not_compared() -> None:
+    before, now = counts(JANUARY, 10_000, id=0), counts(FEBRUARY, 10_000, id=0, title=10_000)
+    found = outcomes(DISC, now, before)["nulls_as_before"]
+    assert (found.passed, found.found) == (True, "NULL since 2026-01: as before")
+
+
+def test_few_rows_say_little_of_a_share() -> None:
+    def passed(rows: int) -> bool:
+        before, now = counts(JANUARY, rows, title=0), counts(FEBRUARY, rows, title=rows // 5)
+        return outcomes(DISC, now, before)["nulls_as_before"].passed
+
+    assert passed(20)
+    assert not passed(2_000)
+
+
+def test_counts_values(connection: Connection) -> None:
+    put(connection, "(1, 'A', NULL), (2, NULL, NULL), (3, 'A', 'x')")
+    put(connection, "(1, 'A', 'x')", FEBRUARY)
+    expected = Counts(JANUARY, 3, {"id": 0, "side": 1, "title": 2})
+    assert count_values(connection, DISC, JANUARY) == expected
+
+
+def test_only_what_is_fatal_is_refused() -> None:
+    warning = Outcome("rows_as_before", False, "too many")
+    good = Outcome("key_is_unique", True, "fine", is_fatal=True)
+    bad = Outcome("key_is_unique", False, "2 keys more than once", is_fatal=True)
+    refuse_failed("masters 2026-01", {"master": [warning, good]}, "look")
+    with pytest.raises(CheckError) as error:
+        refuse_failed("masters 2026-01", {"master": [warning], "master_genre": [bad]}, "look")
+    assert str(error.value) == (
+        "masters 2026-01: not published, what was there before stays; "
+        "master_genre: key_is_unique: 2 keys more than once; look"
+    )
+    assert error.value.outcomes["master_genre"] == [bad]
+
+
+def test_what_is_accepted_passes_and_says_so() -> None:
+    bad = Outcome("records_are_kept", False, "3 rows, 12 before", is_fatal=True)
+    assert accept(bad).passed
+    assert accept(bad).found == "accepted all the same: 3 rows, 12 before"
+    warning = Outcome("rows_as_before", False, "too many")
+    assert accept(warning) == warning
+
+
+def test_every_table_has_the_checks_that_fit_it() -> None:
+    checks = {table.name: checks_of(table) for table in iter_tables()}
+    assert checks["release"] == ["is_sound", "records_are_kept", "is_as_before"]
+    assert checks["release_track"] == ["is_sound", "is_as_before"]
+    assert checks["release_quarantine"] == ["is_sound", "is_empty"]
+
+
+def test_several_outcomes_are_shown_as_one() -> None:
+    key = Outcome("key_is_unique", True, "no key twice", True, numbers={"keys": 0})
+    rows = Outcome("all_rows_are_there", False, "2 of 3", True, [{"id": 1}], {"rows": 2})
+    empty = Outcome("not_empty", False, "0 rows", False, numbers={"rows": 0})
+    nulls = Outcome("nulls_as_before", True, "as before", numbers={"change": 0.0})
+    sound, as_before = sum_up([key, rows, empty, nulls])
+    assert sound == Outcome(
+        "is_sound",
+        False,
+        "all rows are there: 2 of 3; key is unique: no key twice",
+        True,
+        [{"id": 1}],
+        {"keys": 0, "rows": 2},
+    )
+    assert (as_before.check, as_before.passed, as_before.is_fatal) == ("is_as_before", False, False)
+    assert as_before.found == "not empty: 0 rows; nulls as before: as before"
+
+
+def test_an_empty_table_of_records_is_not_sound() -> None:
+    [found] = sum_up([check_not_empty(RECORD, 0)])
+    assert (found.check, found.passed, found.is_fatal) == ("is_sound", False, True)
+    [found] = sum_up([check_not_empty(DISC, 0)])
+    assert (found.check, found.passed, found.is_fatal) == ("is_as_before", False, False)
+
+
+def test_what_is_alone_is_shown_as_it_is() -> None:
+    lost = Outcome("no_record_is_lost", True, "2 of 2", True)
+    assert sum_up([lost]) == [lost]
+
+
+def test_what_is_said_twice_is_shown_once() -> None:
+    [found] = sum_up(not_compared(DISC, "nothing is there"))
+    assert found.found == "not compared: nothing is there"

@@ -1,0 +1,141 @@
+"""Checks as Dagster keeps them: of each partition, with examples, some of them blocking."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from discogs_assets.definitions import ASSETS
+from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
+from discogs_assets.discogs_dumps.table_assets import table_key
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.progress import LoggedProgress
+from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
+
+pytestmark = pytest.mark.slow
+
+MASTERS = [table_key(table.name) for table in DUMP_TYPES["masters"].tables]
+BEFORE = {"records_are_kept", "is_as_before"}
+Checks = dict[tuple[str, str], dg.AssetCheckEvaluation]
+
+
+class Graph:
+    """Runs of the project's graph in a workplace."""
+
+    def __init__(self, place: Workplace, instance: dg.DagsterInstance) -> None:
+        self.place, self.instance = place, instance
+
+    def run(
+        self, partition: str, *assets: dg.AssetKey, **config: object
+    ) -> dg.ExecuteInProcessResult:
+        return dg.materialize(
+            ASSETS,
+            selection=dg.AssetSelection.assets(*assets),
+            partition_key=partition,
+            instance=self.instance,
+            resources=self.place.platform().resources(LoggedProgress()),
+            run_config={"ops": {"load_masters": {"config": config}}} if config else None,
+            raise_on_error=False,
+        )
+
+
+def checks(result: dg.ExecuteInProcessResult) -> Checks:
+    """Return what was found by table and check."""
+    found = result.get_asset_check_evaluations()
+    return {(one.asset_key.path[-1], one.check_name): one for one in found}
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Iterator[Graph]:
+    place = Workplace(tmp_path)
+    place.publish(JANUARY)
+    place.publish_fewer(FEBRUARY, "masters", 3)
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        graph = Graph(place, instance)
+        assert graph.run("masters|2026-01-01", RAW_DUMP, RECORDS).success
+        yield graph
+
+
+def test_a_dump_with_far_fewer_records_is_not_published(graph: Graph) -> None:
+    result = graph.run("masters|2026-02-01", RAW_DUMP, RECORDS)
+    assert not result.success
+    lost = checks(result)["records", "records_are_kept"]
+    assert (lost.passed, lost.blocking, lost.partition) == (False, True, "masters|2026-02-01")
+    assert not graph.place.platform().lake.is_published("masters", FEBRUARY)
+
+
+def test_a_good_month(graph: Graph) -> None:
+    found = checks(graph.run("masters|2026-01-01", *MASTERS))
+    assert {key for key, one in found.items() if not one.passed} == set()
+    assert {one.partition for one in found.values()} == {"masters|2026-01-01"}
+    assert {table for table, _ in found} == {key.path[-1] for key in MASTERS}
+    assert found["master", "is_sound"].blocking
+    assert not found["master", "is_as_before"].blocking
+
+
+def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) -> None:
+    graph.place.put_in_lake(FEBRUARY, "masters")
+    graph.run("masters|2026-01-01", *MASTERS)
+    result = graph.run("masters|2026-02-01", *MASTERS)
+    assert not result.success
+    found = checks(result)
+    lost = found["master", "records_are_kept"]
+    assert (lost.passed, lost.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert lost.description is not None
+    assert lost.description.startswith("3 rows, 12 in 2026-01")
+    assert {name: value.value for name, value in lost.metadata.items()} == {
+        "rows": 3,
+        "rows before": 12,
+        "change in %": -75.0,
+    }
+    assert found["master_genre", "is_sound"].passed
+    assert result.get_asset_materialization_events() == []
+    assert graph.instance.get_materialized_partitions(table_key("master")) == {"masters|2026-01-01"}
+
+
+def test_a_month_that_is_accepted(graph: Graph) -> None:
+    graph.place.put_in_lake(FEBRUARY, "masters")
+    graph.run("masters|2026-01-01", *MASTERS)
+    result = graph.run("masters|2026-02-01", *MASTERS, accept=True)
+    assert result.success
+    assert checks(result)["master", "records_are_kept"].passed
+    assert graph.place.count("master") == 3
+
+
+def test_what_was_found_first_is_shown(graph: Graph) -> None:
+    """A record that cannot be read, and an element that no table knows."""
+    broken = b"<masters>\n<master id='1'><title>a</title></master>\n<master id='2'><title></master>"
+    strange = b"\n<master id='3'><title>c</title><novelty>x</novelty></master>\n</masters>"
+    graph.place.publish_raw(date(2025, 12, 1), "masters", broken + strange)
+    found = checks(graph.run("masters|2025-12-01", RAW_DUMP, RECORDS))
+    assert found["records", "no_record_is_lost"].passed
+    undeclared = found["records", "no_undeclared_paths"]
+    assert (undeclared.passed, undeclared.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert "/masters/master/novelty" in str(undeclared.metadata["examples"].value)
+    result = graph.run("masters|2025-12-01", *MASTERS)
+    assert result.success, "a warning stops nothing"
+    quarantine = checks(result)["master_quarantine", "is_empty"]
+    assert (quarantine.passed, quarantine.description) == (False, "1 in quarantine")
+    assert "mismatched tag" in str(quarantine.metadata["examples"].value)
+
+
+def test_every_check_has_a_number_to_draw_by_month(graph: Graph) -> None:
+    graph.place.put_in_lake(FEBRUARY, "masters")
+    raw = checks(graph.run("masters|2026-02-01", RAW_DUMP, RECORDS))
+    first = checks(graph.run("masters|2026-01-01", *MASTERS))
+    second = checks(graph.run("masters|2026-02-01", *MASTERS, accept=True))
+    numbers = (dg.IntMetadataValue, dg.FloatMetadataValue)
+    for found, compared in ((raw, True), (first, False), (second, True)):
+        for (table, check), one in found.items():
+            has = any(isinstance(value, numbers) for value in one.metadata.values())
+            assert has or (not compared and check in BEFORE), (table, check)
+
+
+def test_every_table_has_its_checks() -> None:
+    assets = [asset for asset in ASSETS if isinstance(asset, dg.AssetsDefinition)]
+    checked = {spec.asset_key.path[-1] for asset in assets for spec in asset.check_specs}
+    tables = {table.name for dump_type in DUMP_TYPES.values() for table in dump_type.tables}
+    assert checked == tables | {*DERIVED} | {"records"}
