@@ -1,19 +1,27 @@
 """The tables computed from other tables, and which ones each reads."""
 
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
+from discogs_assets.derived.findings import FINDING_QUERY, FINDING_READS, RULE_FILES
 from discogs_assets.tables import Column, Table, Type
 
 INTEGER, TEXT = Type.INTEGER, Type.TEXT
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A computed table; its query is in `sql/<name>.sql` and reads the tables of `reads`."""
+    """A computed table; its query reads the tables of `reads`.
+
+    The query is `sql`, generated from the files `generated_from`; or without one what
+    `sql/<name>.sql` holds.
+    """
 
     table: Table
     reads: tuple[str, ...]
+    sql: str = ""
+    generated_from: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -21,7 +29,13 @@ class Derived:
 
     @property
     def query(self) -> str:
-        return files(__package__).joinpath("sql", f"{self.name}.sql").read_text()
+        return self.sql or self.files[0].read_text()
+
+    @property
+    def files(self) -> list[Path]:
+        """Where the query, or what it is generated from, is written down."""
+        names = self.generated_from or (f"sql/{self.name}.sql",)
+        return [FOLDER / name for name in names]
 
 
 MASTER_ID = Derived(
@@ -84,9 +98,29 @@ VIDEO = Derived(
             Column("title", TEXT, "Title of the video."),
             Column("duration_s", INTEGER, "Length in seconds."),
         ),
+        null_in_key=("master_id", "release_id"),
     ),
     ("master_video", "release_video", "release"),
 )
 
-DERIVED = {derived.name: derived for derived in (MASTER_ID, TAG, TAG_COUNT, VIDEO)}
+FINDING = Derived(
+    Table(
+        "finding",
+        "What is implausible or leads nowhere: each record, rule and value once.",
+        ("rule", "record_id", "value"),
+        (
+            Column("table", TEXT, "The table it was found in.", is_repetitive=True),
+            Column("record_id", INTEGER, "The artist, label, master or release it belongs to."),
+            Column("rule", TEXT, "Name of the rule; those of missing ids start with dangling_."),
+            Column("value", TEXT, "What was found, its first 200 characters; empty for nothing."),
+        ),
+        row_tolerance=0.5,
+        may_be_empty="a month may have nothing wrong in it",
+    ),
+    FINDING_READS,
+    FINDING_QUERY,
+    RULE_FILES,
+)
+
+DERIVED = {derived.name: derived for derived in (MASTER_ID, TAG, TAG_COUNT, VIDEO, FINDING)}
 """Every computed table, after those it reads."""

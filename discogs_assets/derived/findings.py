@@ -1,0 +1,173 @@
+"""The query of the table of findings, and how many findings each rule has.
+
+What is looked for is in `rules` and `references`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from discogs_assets.derived.references import REFERENCES, Reference
+from discogs_assets.derived.rule import RECORDS, Rule, record_of
+from discogs_assets.derived.rules import RULES
+from discogs_assets.errors import WarehouseError
+from discogs_assets.outcome import Outcome
+from discogs_assets.warehouse_file import Connection
+
+CHECKED: tuple[Rule | Reference, ...] = (*RULES, *REFERENCES)
+FINDING_QUERY = "\nUNION ALL\n".join(checked.query for checked in CHECKED)
+FINDING_READS = tuple(sorted({*re.findall(r"\bdiscogs\.(\w+)", FINDING_QUERY)}))
+RULE_FILES = (
+    "rules_artist.py",
+    "rules_label.py",
+    "rules_master.py",
+    "rules_release.py",
+    "rules_track.py",
+    "rules_identifier.py",
+    "references.py",
+)
+"""What the query is made of, and where a rule is looked up."""
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """What a rule found in a month; `rows` is the size of its table, `limit` a share of that.
+
+    `examples` are the first findings by record, as pairs of record id and value.
+    """
+
+    name: str
+    table: str
+    findings: int
+    rows: int
+    limit: float
+    reason: str
+    examples: tuple[tuple[int, str], ...]
+
+    @property
+    def is_within_limit(self) -> bool:
+        return self.findings <= self.limit * self.rows
+
+    @property
+    def percent(self) -> float:
+        """The share of the table's rows in per cent; of none it is none."""
+        return round(100 * self.findings / self.rows, 4) if self.rows else 0.0
+
+
+def finding_checks() -> dict[str, str]:
+    """Return the checks of the findings and what each expects: one a reference, one a record."""
+    rules = {
+        f"{record}_rules": f"No rule is met by more rows of a {record} than usual."
+        for record in RECORDS
+    }
+    return rules | {reference.name: reference.reason for reference in REFERENCES}
+
+
+def judge_month(connection: Connection, month: date, *, is_full: bool) -> list[Outcome]:
+    """Return what the checks say of the findings of a month."""
+    return judge(count_findings(connection, month), is_full=is_full)
+
+
+def judge(counts: Sequence[RuleCount], *, is_full: bool) -> list[Outcome]:
+    """Return what the checks say; a part of a month is not judged, as its links dangle."""
+    references = {reference.name for reference in REFERENCES}
+    rules = [count for count in counts if count.name not in references]
+    found = [
+        judge_rules(record, [count for count in rules if record_of(count.table) == record])
+        for record in RECORDS
+    ]
+    found += [judge_reference(count) for count in counts if count.name in references]
+    return found if is_full else [not_judged(outcome) for outcome in found]
+
+
+def not_judged(outcome: Outcome) -> Outcome:
+    found = f"not judged, a part of the month: {outcome.found}"
+    return replace(outcome, passed=True, found=found, examples=())
+
+
+def judge_rules(record: str, counts: Sequence[RuleCount]) -> Outcome:
+    """Return what the check of the rules for a kind of record says."""
+    over = [count for count in counts if not count.is_within_limit]
+    findings = sum(count.findings for count in counts)
+    return Outcome(
+        f"{record}_rules",
+        not over,
+        f"{findings:,} findings; {len(over)} of {len(counts)} rules are met more often than usual",
+        examples=[rule_row(count) for count in over],
+        numbers={"findings": findings, "rules met too often": len(over)},
+    )
+
+
+def rule_row(count: RuleCount) -> dict[str, object]:
+    """Return a rule that is met too often as a row, with its first finding."""
+    record, value = count.examples[0]
+    return {
+        "rule": count.name,
+        "findings": f"{count.findings:,} of {count.rows:,}",
+        "usual": f"{count.limit:.2%}",
+        "first record": record,
+        "value": value,
+        "why": count.reason,
+    }
+
+
+def judge_reference(count: RuleCount) -> Outcome:
+    """Return what the check of a reference says."""
+    return Outcome(
+        count.name,
+        count.is_within_limit,
+        f"{count.findings:,} dangling in {count.rows:,} rows of {count.table}; "
+        f"up to {count.limit:.2%} are usual",
+        examples=[{"record": record, "missing": value} for record, value in count.examples],
+        numbers={"dangling": count.findings, "rows": count.rows, "dangling in %": count.percent},
+    )
+
+
+def count_findings(connection: Connection, month: date) -> list[RuleCount]:
+    """Count a month's findings of each rule and reference; WarehouseError when not computed."""
+    rows = loaded_rows(connection, month)
+    found = found_by_rule(connection, month)
+    return [
+        RuleCount(
+            checked.name,
+            checked.table,
+            found.get(checked.name, (0, ()))[0],
+            rows[checked.table],
+            checked.limit,
+            checked.reason,
+            found.get(checked.name, (0, ()))[1],
+        )
+        for checked in CHECKED
+    ]
+
+
+def loaded_rows(connection: Connection, month: date) -> dict[str, int]:
+    """Return how many rows each table has that month."""
+    loaded = connection.execute(
+        'SELECT "table", rows FROM discogs.loaded_month WHERE month = ?', [month]
+    )
+    rows = dict(loaded.fetchall())
+    missing = [name for name in (*FINDING_READS, "finding") if name not in rows]
+    if missing:
+        raise WarehouseError(
+            f"findings {month:%Y-%m}: expected {', '.join(missing)} in the warehouse, "
+            "found them not loaded; import that month first"
+        )
+    return rows
+
+
+def found_by_rule(
+    connection: Connection, month: date
+) -> dict[str, tuple[int, tuple[tuple[int, str], ...]]]:
+    """Return the number of findings and the first few of each rule that found any."""
+    found = connection.execute(
+        f"SELECT rule, count(*), min(struct_pack(record_id, value), {EXAMPLES}) "
+        "FROM discogs.finding WHERE month = ? GROUP BY rule",
+        [month],
+    ).fetchall()
+    return {
+        rule: (count, tuple((one["record_id"], one["value"]) for one in examples))
+        for rule, count, examples in found
+    }

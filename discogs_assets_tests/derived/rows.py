@@ -1,0 +1,67 @@
+"""A warehouse with every table, rows written into it by hand, and what the rules find in them."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from discogs_assets.derived.references import Reference
+from discogs_assets.derived.rule import Rule
+from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.blocks import iter_blocks
+from discogs_assets.discogs_dumps.parse import BlockParser
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.warehouse import Import, create_table, of_month, replace_rows
+from discogs_assets.warehouse_file import Connection, Warehouse
+
+JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
+
+Row = dict[str, Any]
+Found = list[tuple[int, str]]
+
+
+def iter_warehouse(folder: Path) -> Iterator[Connection]:
+    """Open a warehouse in which every table is there, and empty."""
+    with Warehouse(folder / "warehouse.duckdb").writer() as connection:
+        for table in (*iter_tables(), *(derived.table for derived in DERIVED.values())):
+            create_table(connection, table)
+        yield connection
+
+
+def iter_undone(connection: Connection) -> Iterator[Connection]:
+    """Give the connection, and undo what was written with it."""
+    connection.execute("BEGIN")
+    yield connection
+    connection.execute("ROLLBACK")
+
+
+def put(connection: Connection, table: str, *rows: Row, month: date = JANUARY) -> None:
+    """Insert rows; columns that are not named are NULL."""
+    for row in rows:
+        values = row | {"month": month}
+        marks = ", ".join("?" * len(values))
+        sql = f"INSERT INTO discogs.{table} ({', '.join(values)}) VALUES ({marks})"
+        connection.execute(sql, [*values.values()])
+
+
+def find(connection: Connection, checked: Rule | Reference, month: date = JANUARY) -> Found:
+    """Return the findings of one rule, in order, as pairs of record id and value."""
+    query = of_month(checked.query, month)
+    found = connection.execute(f"FROM ({query}) ORDER BY ALL").fetchall()
+    assert {(table, rule) for table, _, rule, _ in found} <= {(checked.table, checked.name)}
+    return [(record, value) for _, record, _, value in found]
+
+
+def load_dump(connection: Connection, folder: Path, month: date) -> None:
+    """Load the dump files of a folder as a month."""
+    what = Import(month, folder.name, is_full=True)
+    for dump_type in DUMP_TYPES.values():
+        [path] = folder.glob(f"discogs_*_{dump_type.name}.xml.gz")
+        parser = BlockParser(dump_type, path.name)
+        with path.open("rb") as dump:
+            [block] = iter_blocks(dump, dump_type, path.name)
+            for name, rows in parser.parse(block).tables.items():
+                [table] = [table for table in dump_type.tables if table.name == name]
+                connection.register("arrived", rows)
+                replace_rows(connection, what, table, ["FROM arrived"])
+                connection.unregister("arrived")
