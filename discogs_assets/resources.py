@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"discogs-assets/{version('discogs-assets')}"
 
+NO_WAIT_S = -1.0
+"""Less than any wait: a site may ask to wait 0 s, and that would be one more request."""
+
 
 class WarehouseResource(DuckDBResource):
     """The DuckDB file: written by one, read by several, closed whatever happens.
@@ -44,7 +47,7 @@ class WarehouseResource(DuckDBResource):
 
 
 class PublishedDumps:
-    """Where dumps are published; one catalogue serves a whole process, so that it stays polite."""
+    """Where dumps are published; a catalogue serves a whole process, so that it stays polite."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -52,6 +55,16 @@ class PublishedDumps:
     @cached_property
     def catalogue(self) -> Catalogue:
         return open_catalogue(self.url, s3_client=reading_client, user_agent=USER_AGENT)
+
+    @cached_property
+    def prompt_catalogue(self) -> Catalogue:
+        """The same for a look that cannot wait: a busy publisher is an error at once."""
+        return open_catalogue(
+            self.url,
+            s3_client=reading_client,
+            user_agent=USER_AGENT,
+            longest_wait_s=NO_WAIT_S,
+        )
 
 
 def reading_client() -> "S3Client":

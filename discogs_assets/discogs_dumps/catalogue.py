@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from discogs_assets.addresses import without_user
 from discogs_assets.discogs_dumps.dump_files import CHECKSUM, DumpFile, parse_checksums
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpNotFoundError, SettingError
@@ -104,6 +105,9 @@ class Catalogue(Protocol):
 
     def read(self, file: DumpFile, offset: int) -> AbstractContextManager[Reading]:
         """Open a file from byte `offset` on."""
+
+    def address(self, file: DumpFile) -> str:
+        """Return where a person finds a file: a web or S3 address, or a path."""
 
 
 def expected_types(month: datetime.date) -> tuple[str, ...]:
@@ -223,5 +227,6 @@ def open_catalogue(
 
         return FolderCatalogue.open(url)
     raise SettingError(
-        f"DISCOGS_DUMPS_URL: expected https://…, s3://bucket/prefix or a folder, found {url!r}"
+        "DISCOGS_DUMPS_URL: expected https://…, s3://bucket/prefix or a folder, "
+        f"found {without_user(url)!r}"
     )

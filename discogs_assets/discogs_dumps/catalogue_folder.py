@@ -8,6 +8,7 @@ from typing import BinaryIO, Self
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from discogs_assets.addresses import without_user
 from discogs_assets.discogs_dumps.catalogue import (
     CHUNK_BYTES,
     Dump,
@@ -32,7 +33,8 @@ class FolderCatalogue:
         folder = parse_path(url)
         if not folder.is_dir():
             raise SettingError(
-                f"DISCOGS_DUMPS_URL: expected an address or a folder that exists, found {url!r}"
+                "DISCOGS_DUMPS_URL: expected an address or a folder that exists, "
+                f"found {without_user(url)!r}"
             )
         return cls(url, folder)
 
@@ -60,6 +62,9 @@ class FolderCatalogue:
             is_whole = 0 < offset >= total
             yield Reading(iter_chunks(stream, path), offset, total, is_whole)
 
+    def address(self, file: DumpFile) -> str:
+        return Path(file.location).absolute().as_posix()
+
     def iter_files(self) -> Iterator[DumpFile]:
         """Yield every dump file in the folder and below it."""
         for path in self.folder.rglob("discogs_*"):
@@ -76,7 +81,8 @@ def parse_path(url: str) -> Path:
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
         raise SettingError(
-            f"DISCOGS_DUMPS_URL: expected file:///folder with three slashes, found {url!r}"
+            "DISCOGS_DUMPS_URL: expected file:///folder with three slashes, "
+            f"found {without_user(url)!r}"
         )
     return Path(url2pathname(parts.path))
 

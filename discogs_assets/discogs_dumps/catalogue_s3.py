@@ -14,6 +14,7 @@ import urllib3.exceptions
 from botocore import exceptions
 from botocore.response import StreamingBody
 
+from discogs_assets.addresses import split_bucket
 from discogs_assets.discogs_dumps.catalogue import (
     CHUNK_BYTES,
     Dump,
@@ -60,9 +61,7 @@ class S3Catalogue:
     @classmethod
     def open(cls, url: str, make_client: Callable[[], "S3Client"]) -> Self:
         """Return the catalogue of `s3://bucket/prefix`, where the prefix may end in `data`."""
-        bucket, _, prefix = url.partition("://")[2].partition("/")
-        if not bucket:
-            raise SettingError(f"DISCOGS_DUMPS_URL: expected s3://bucket/prefix, found {url!r}")
+        bucket, prefix = split_bucket("DISCOGS_DUMPS_URL", url)
         parts = [part for part in prefix.split("/") if part]
         if parts[-1:] != ["data"]:
             parts.append("data")
@@ -94,7 +93,7 @@ class S3Catalogue:
 
     @contextmanager
     def read(self, file: DumpFile, offset: int) -> Iterator[Reading]:
-        where = f"s3://{self.bucket}/{file.location}"
+        where = self.address(file)
         try:
             with explained_errors(where):
                 answer = self.get(file.location, offset)
@@ -108,6 +107,9 @@ class S3Catalogue:
             yield Reading(iter_body(body, where), start, total, is_whole=False)
         finally:
             body.close()
+
+    def address(self, file: DumpFile) -> str:
+        return f"s3://{self.bucket}/{file.location}"
 
     def get(self, key: str, offset: int) -> "GetObjectOutputTypeDef":
         if offset:

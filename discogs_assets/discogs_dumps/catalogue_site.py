@@ -91,6 +91,9 @@ class SiteCatalogue:
         with self.site.ask("download", file.location, offset) as response:
             yield describe_reading(response, offset, self.site.where(file.location))
 
+    def address(self, file: DumpFile) -> str:
+        return self.site.address("download", file.location)
+
     def iter_files(self, prefix: str) -> Iterator[DumpFile]:
         """Yield every dump file of a prefix, those in folders below it included."""
         page = self.list_page(prefix)

@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from discogs_assets.discogs_dumps.catalogue import Catalogue
@@ -26,13 +26,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A dump file in the store; `is_verified` means that a published checksum was compared."""
+    """A dump file in the store; `is_verified` means that a published checksum was compared.
+
+    `fetched` is how many bytes came now: fewer than all when an earlier download was continued.
+    """
 
     key: str
     sha256: str
     bytes: int
     is_new: bool
     is_verified: bool
+    fetched: int = 0
 
 
 def raw_key(name: str) -> str:
@@ -62,9 +66,11 @@ def download(
             part.clear()
             return _describe(store, key, published, is_new=False)
         part.resume()
+        kept = part.size
         _fetch(catalogue, part, store, sleep)
+        fetched = part.size - kept if part.is_resumed else part.size
         _publish(store, key, part)
-        return _describe(store, key, published, is_new=True)
+        return replace(_describe(store, key, published, is_new=True), fetched=fetched)
 
 
 def stored(store: Store, name: str, sha256: str | None) -> Downloaded:

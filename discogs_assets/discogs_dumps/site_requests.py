@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import requests
 import tenacity
@@ -96,6 +97,10 @@ class SiteRequests:
             response.close()
             raise
         return response
+
+    def address(self, parameter: str, value: str) -> str:
+        """Return the address that a page or file is asked for at."""
+        return f"{self.url}?{urlencode({parameter: value})}"
 
     def headers(self, offset: int) -> dict[str, str]:
         headers = {"User-Agent": self.user_agent, "Accept-Encoding": "identity"}

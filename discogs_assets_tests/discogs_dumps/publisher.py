@@ -65,6 +65,9 @@ class Publisher:
     def checksums(self, dump: Dump) -> dict[str, str]:
         raise AssertionError("a download lists nothing")
 
+    def address(self, file: DumpFile) -> str:
+        raise AssertionError("a download shows nobody where it reads")
+
 
 class Download:
     """One call's arguments, with what it told of progress and how long it slept."""

@@ -111,6 +111,8 @@ def test_the_address_tells_the_kind_of_catalogue(tmp_path: Path) -> None:
     [
         "", "ftp://data.discogs.com/", "s3://", "s3:///prefix", "https://", "/no/such/folder",
         "file://server/share", "https://me:secret@host/", "https://host/?prefix=data",
+        "s3://me:secret@mirror/discogs", "s3://me:sec/secret@mirror/discogs", "s3://secret@mirror",
+        "ftp://me:secret@host/", "file://me:secret@server/share", "me:secret@host/dumps",
     ],
 )  # fmt: skip
 def test_an_address_of_no_use_is_refused(url: str) -> None:

@@ -29,6 +29,16 @@ def test_files_directly_in_the_folder_are_found_and_settled(tmp_path: Path) -> N
     assert dump.files["labels"].modified is None
 
 
+def test_an_address_is_the_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dumps" / "discogs_20260101_labels.xml.gz"
+    path.parent.mkdir()
+    path.write_bytes(b"x")
+    monkeypatch.chdir(tmp_path)
+    catalogue = FolderCatalogue.open("dumps")
+    [dump] = catalogue.dumps(2026)
+    assert catalogue.address(dump.files["labels"]) == str(path)
+
+
 def test_a_name_that_only_looks_right_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -103,6 +103,7 @@ class TestS3Catalogue(CatalogueContract):
 def test_the_prefix_may_end_in_data(url: str, root: str, endpoint: str) -> None:
     catalogue = S3Catalogue.open(url, lambda: make_client(endpoint))
     assert (catalogue.bucket, catalogue.root) == ("mirror", root)
+    assert catalogue.address(FILE) == f"s3://mirror/{FILE.location}"
 
 
 def test_modified_is_utc(endpoint: str, bucket: str) -> None:

@@ -70,6 +70,7 @@ def test_requests_say_who_asks_for_what(site: DiscogsSite, catalogue: SiteCatalo
     ]
     assert {request.headers["User-Agent"] for request in site.requests} == {"tests/1"}
     assert "Range" not in site.requests[2].headers
+    assert catalogue.address(FILE) == site.url + site.requests[2].path.removeprefix("/")
 
 
 def test_lists_and_checksums_are_kept_for_ten_minutes(

@@ -27,14 +27,18 @@ from discogs_assets_tests.discogs_dumps.publisher import (
 class TestFresh:
     def test_stores_the_file_and_its_checksum(self, run: Download, store: LocalStore) -> None:
         got = run(Publisher(), sha(DUMP).upper())
-        assert got == Downloaded(KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=True)
+        assert got == Downloaded(
+            KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=True, fetched=len(DUMP)
+        )
         assert listing(store) == WHOLE
         assert sum(run.progress) == len(DUMP)
         assert not run.part.exists()
 
     def test_without_a_published_checksum_it_is_not_verified(self, run: Download) -> None:
         got = run(Publisher(), None)
-        assert got == Downloaded(KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=False)
+        assert got == Downloaded(
+            KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=False, fetched=len(DUMP)
+        )
 
     def test_what_was_hashed_on_the_way_is_not_read_again(
         self, run: Download, monkeypatch: pytest.MonkeyPatch

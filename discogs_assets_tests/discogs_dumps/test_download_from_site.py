@@ -37,8 +37,10 @@ def site() -> Iterator[DiscogsSite]:
 
 def test_a_file_is_stored_once(site: DiscogsSite, run: Download, store: LocalStore) -> None:
     first, second = (fetch(open_site(site), run) for _ in range(2))
-    assert first == Downloaded(KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=True)
-    assert second == replace(first, is_new=False)
+    assert first == Downloaded(
+        KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=True, fetched=len(DUMP)
+    )
+    assert second == replace(first, is_new=False, fetched=0)
     assert ranges(site) == [None]
     assert listing(store) == WHOLE
 
@@ -165,7 +167,9 @@ def test_without_a_checksum_the_size_is_asked_for(
 ) -> None:
     del site.files[CHECKSUMS]
     first, second = (fetch(open_site(site), run) for _ in range(2))
-    assert first == Downloaded(KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=False)
-    assert second == replace(first, is_new=False)
+    assert first == Downloaded(
+        KEY, sha(DUMP), len(DUMP), is_new=True, is_verified=False, fetched=len(DUMP)
+    )
+    assert second == replace(first, is_new=False, fetched=0)
     assert ranges(site) == [None, f"bytes={len(DUMP)}-"]
     assert listing(store) == WHOLE

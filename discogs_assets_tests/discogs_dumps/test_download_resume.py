@@ -38,7 +38,8 @@ class TestResume:
     def test_goes_on_where_the_last_run_ended(self, run: Download, store: LocalStore) -> None:
         run.leave_part(DUMP[:7000])
         publisher = Publisher()
-        assert run(publisher, sha(DUMP)).is_new
+        got = run(publisher, sha(DUMP))
+        assert (got.is_new, got.fetched) == (True, len(DUMP) - 7000)
         assert publisher.asked == [7000]
         assert run.progress[0] == 7000
         assert sum(run.progress) == len(DUMP)
@@ -48,7 +49,7 @@ class TestResume:
         self, run: Download, store: LocalStore
     ) -> None:
         run.leave_part(DUMP[:7000])
-        run(Publisher(has_ranges=False), sha(DUMP))
+        assert run(Publisher(has_ranges=False), sha(DUMP)).fetched == len(DUMP)
         assert run.progress[:2] == [7000, -7000]
         assert sum(run.progress) == len(DUMP)
         assert listing(store) == WHOLE
@@ -152,7 +153,8 @@ class TestKilled:
         publisher = Publisher()
         resumed = run(publisher, sha(DUMP))
         undisturbed = LocalStore(str(tmp_path / "undisturbed"))
-        assert resumed == Download(undisturbed)(Publisher(), sha(DUMP))
+        whole = Download(undisturbed)(Publisher(), sha(DUMP))
+        assert resumed == replace(whole, fetched=len(DUMP) - position)
         assert listing(store) == listing(undisturbed) == WHOLE
         assert publisher.asked == [position]
 

@@ -56,6 +56,9 @@ class ListedCatalogue:
     def read(self, file: DumpFile, offset: int) -> AbstractContextManager[Reading]:
         raise NotImplementedError
 
+    def address(self, file: DumpFile) -> str:
+        raise NotImplementedError
+
 
 def test_masters_are_expected_from_november_2011_on() -> None:
     old, new = group_dumps(files("20111001", "releases") + files("20111110", "releases"))

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from discogs_assets_tests.discogs_dumps.reference import DUMP_TYPES, read_records
 from discogs_assets_tests.discogs_dumps.xml_strategies import documents
 
+pytestmark = pytest.mark.slow
+
 COUNTS_2020 = {
     "artists": {
         "artist": 1000,
