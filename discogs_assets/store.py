@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from uuid import uuid4
 
+from discogs_assets.addresses import without_user
 from discogs_assets.disk import disk_errors, free_bytes_at, hold_lock, move, sync
 from discogs_assets.errors import SettingError, StoreError
 
@@ -176,7 +177,7 @@ def open_store(url: str, *, scratch: Path, s3_client: Callable[[], S3Client]) ->
         return S3Store(url, scratch, s3_client)
     if "://" in url or not url.strip():
         raise SettingError(
-            f"store {url!r}: expected a folder or s3://bucket/prefix; correct DISCOGS_STORE"
+            f"DISCOGS_STORE: expected a folder or s3://bucket/prefix, found {without_user(url)!r}"
         )
     return LocalStore(url)
 

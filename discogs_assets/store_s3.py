@@ -15,8 +15,9 @@ from uuid import uuid4
 import tenacity
 from botocore.exceptions import ClientError
 
+from discogs_assets.addresses import split_bucket
 from discogs_assets.disk import disk_errors, free_bytes_at, hold_lock
-from discogs_assets.errors import SettingError, StoreError
+from discogs_assets.errors import StoreError
 from discogs_assets.s3_errors import ABSENT, error_code, is_break, s3_errors
 from discogs_assets.store import LOCK_TIMEOUT_S, checked_key
 
@@ -42,9 +43,7 @@ class S3Store:
 
     def __init__(self, url: str, scratch: Path, s3_client: Callable[[], S3Client]) -> None:
         self.url = url
-        self.bucket, _, prefix = url.removeprefix("s3://").partition("/")
-        if not self.bucket:
-            raise SettingError(f"store {url!r}: expected s3://bucket/prefix, found no bucket")
+        self.bucket, prefix = split_bucket("DISCOGS_STORE", url)
         self.prefix = prefix.strip("/")
         self.scratch = scratch
         self.lock_timeout_s = LOCK_TIMEOUT_S

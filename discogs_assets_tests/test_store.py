@@ -165,8 +165,24 @@ def no_client() -> S3Client:
 
 @pytest.mark.parametrize("url", ["gs://bucket", "file:///data", "s3://", "s3:///prefix", "", " "])
 def test_refuses_what_is_neither_folder_nor_bucket(url: str, tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match=r"store '.*': expected .*s3://bucket/prefix"):
+    with pytest.raises(SettingError, match=r"DISCOGS_STORE: expected .*s3://bucket/prefix, found"):
         open_store(url, scratch=tmp_path, s3_client=no_client)
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        ("s3://me:secret@bucket/prefix", "credentials go into AWS_ACCESS_KEY_ID"),
+        ("s3://me:sec/secret@bucket", "credentials go into AWS_ACCESS_KEY_ID"),
+        ("s3://localhost:9000/bucket", "into AWS_ENDPOINT_URL"),
+        ("gs://me:secret@bucket", "found 'gs://…@bucket'"),
+    ],
+)
+def test_refuses_secrets_without_showing_them(url: str, advice: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as caught:
+        open_store(url, scratch=tmp_path, s3_client=no_client)
+    assert advice in str(caught.value)
+    assert "secret" not in str(caught.value)
 
 
 def test_opens_a_folder_with_its_own_scratch(tmp_path: Path) -> None:
