@@ -1,15 +1,25 @@
-"""Tell a person how far a long step is: lines in a log. The bar of a terminal is in `cli`."""
+"""Tell a person how far a long step is: lines in a log. The bar of a terminal is in `terminal`."""
 
 import io
 import logging
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Protocol
 
 logger = logging.getLogger(__name__)
 
 EVERY_S = 10.0
+RECENT_S = 60.0
+"""Rates are of so long."""
+SILENT_S = 120.0
+"""When nothing moved for so long, a person is warned; again after as long."""
+SHORTEST_S = 0.01
+NO_END = "no end in sight"
 
 
 class Step(Protocol):
@@ -43,8 +53,21 @@ class CountedStream(io.RawIOBase):
         return len(data)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How far a step was at a time."""
+
+    time: float
+    bytes: int
+    records: int
+
+
 class LoggedStep:
-    """Writes a line at most every `every_s` seconds."""
+    """Writes a line every `every_s` seconds, and a warning when it was silent for long.
+
+    Rates and the time left are those of about the last minute, and the line says of how long: an
+    average of all the time would hide that a step has become slow, or stands still.
+    """
 
     def __init__(self, name: str, total_bytes: int | None, every_s: float) -> None:
         self.name = name
@@ -52,31 +75,103 @@ class LoggedStep:
         self.every_s = every_s
         self.bytes = 0
         self.records = 0
-        self.started = self.told = time.monotonic()
+        self.started = self.told = self.moved = self.warned = time.monotonic()
+        self.readings = deque([Reading(self.started, 0, 0)])
+        self.lock = threading.RLock()
 
     def advance(self, done_bytes: int, records: int = 0) -> None:
-        self.bytes += done_bytes
-        self.records += records
-        if time.monotonic() - self.told >= self.every_s:
-            self.told = time.monotonic()
-            self.tell()
+        with self.lock:
+            self.bytes += done_bytes
+            self.records += records
+            if done_bytes or records:
+                self.note_move()
+        self.look()
+
+    def note_move(self) -> None:
+        now = time.monotonic()
+        if self.warned > self.moved:
+            silent = duration(now - self.moved)
+            logger.info("%s: moves again, after it stood still for %s", self.name, silent)
+        self.moved = now
+
+    def look(self) -> None:
+        """Write the line or the warning that is due, if one is."""
+        with self.lock:
+            now = time.monotonic()
+            if now - self.told < self.every_s:
+                return
+            self.told = now
+            while len(self.readings) > 1 and now - self.readings[1].time >= RECENT_S:
+                self.readings.popleft()
+            if self.is_counted and now - max(self.moved, self.warned) >= SILENT_S:
+                self.warned = now
+                self.warn(now - self.moved)
+            else:
+                self.tell()
+            self.readings.append(Reading(now, self.bytes, self.records))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether anybody counts; what DuckDB computes in one statement cannot be."""
+        return bool(self.total_bytes or self.bytes or self.records)
+
+    def wait_s(self) -> float:
+        """Return how long it is until a line may be due."""
+        return max(self.told + self.every_s - time.monotonic(), 0)
 
     def tell(self) -> None:
         logger.info("%s", str(self))
 
+    def warn(self, silent_s: float) -> None:
+        since = datetime.now(UTC) - timedelta(seconds=silent_s)
+        silent = f"nothing moved for {duration(silent_s)}, since {since:%H:%M:%S} UTC"
+        logger.warning("%s; %s", str(self), silent)
+
     def __str__(self) -> str:
-        seconds = max(time.monotonic() - self.started, 1e-3)
-        parts = [f"{self.name}: {size(self.bytes)}"]
+        now = time.monotonic()
+        parts = []
         if self.total_bytes:
-            parts[0] += f" of {size(self.total_bytes)} ({self.bytes / self.total_bytes:.0%})"
+            share = self.bytes / self.total_bytes
+            parts.append(f"{size(self.bytes)} of {size(self.total_bytes)} ({share:.0%})")
+        elif self.bytes:
+            parts.append(size(self.bytes))
         if self.records:
-            parts.append(f"{self.records:,} records, {self.records / seconds:,.0f}/s")
-        else:
-            parts.append(f"{size(int(self.bytes / seconds))}/s")
-        if self.total_bytes and self.bytes > 0:
-            left = seconds * max(self.total_bytes - self.bytes, 0) / self.bytes
-            parts.append(f"{duration(left)} left")
-        return ", ".join(parts)
+            parts.append(f"{self.records:,} records")
+        parts.append(f"{duration(now - self.started)} so far")
+        line = f"{self.name}: " + ", ".join(parts)
+        return f"{line}; {self.recent(now)}" if self.is_counted else line
+
+    def recent(self, now: float) -> str:
+        """Return the rates of the last minute, and when the step would end if it goes on so."""
+        before = self.readings[0]
+        seconds = max(now - before.time, 1e-3)
+        rate = (self.bytes - before.bytes) / seconds
+        parts = [f"{size(int(rate))}/s"]
+        if self.records:
+            parts.insert(0, f"{(self.records - before.records) / seconds:,.0f} records/s")
+        if self.total_bytes:
+            left = max(self.total_bytes - self.bytes, 0)
+            is_known = rate > 0 or not left
+            parts.append(f"{duration(left / rate if left else 0)} left" if is_known else NO_END)
+        return f"in the last {duration(seconds)} " + ", ".join(parts)
+
+
+@contextmanager
+def watched(step: LoggedStep) -> Iterator[LoggedStep]:
+    """Have a step's lines written while nothing moves too, by a thread that ends with it."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(max(step.wait_s(), SHORTEST_S)):
+            step.look()
+
+    thread = threading.Thread(target=watch, name=f"progress of {step.name}", daemon=True)
+    thread.start()
+    try:
+        yield step
+    finally:
+        is_over.set()
+        thread.join()
 
 
 class LoggedProgress:
@@ -87,7 +182,8 @@ class LoggedProgress:
 
     @contextmanager
     def step(self, name: str, total_bytes: int | None) -> Iterator[Step]:
-        yield LoggedStep(name, total_bytes, self.every_s)
+        with watched(LoggedStep(name, total_bytes, self.every_s)) as step:
+            yield step
 
 
 def size(count: int) -> str:
@@ -99,6 +195,11 @@ def size(count: int) -> str:
         amount /= 1000
         units.pop(0)
     return f"{amount:.1f} {units[0]}"
+
+
+def per_second(count: int, seconds: float) -> int:
+    """Return a rate, also of what took no time to speak of."""
+    return round(count / max(seconds, 1e-3))
 
 
 def duration(seconds: float) -> str:
