@@ -2,29 +2,49 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from discogs_assets.derived.assets import ASSETS as DERIVED_ASSETS
+from discogs_assets.code_links import link_code
+from discogs_assets.derived.assets import build_assets
 from discogs_assets.discogs_dumps.assets import ASSETS as DUMP_ASSETS
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.discogs_dumps.automation import MONTHLY_IMPORT, build_schedule, build_sensor
+from discogs_assets.discogs_dumps.catalogue_asset import build_check, build_look
+from discogs_assets.discogs_dumps.news import Look
+from discogs_assets.discogs_dumps.table_assets import TABLE_ASSETS
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.errors import SettingError
+from discogs_assets.failure_sensor import build_failure_sensor
 from discogs_assets.lake import Lake
+from discogs_assets.pools import mend_pools
 from discogs_assets.progress import LoggedProgress, Progress
 from discogs_assets.resources import PublishedDumps, WarehouseResource, writing_client
 from discogs_assets.store import Store, open_store
 
+AUTOMATION = ("off", "sensor", "schedule")
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are; README, section Settings."""
+    """Where things are, and what is done without being asked; README, section Settings.
+
+    `automation` is one of `AUTOMATION`. Without a `webhook_url` nobody is told of failures; it is
+    a secret. `ui_url` is where people find the Dagster UI, for links to runs; `code_url` where
+    they read the code, such as https://github.com/somebody/discogs-assets/blob/main.
+    """
 
     dumps_url: str
     store: str
     warehouse: Path
     dagster_home: Path
+    automation: str = "off"
+    look: Look = field(default_factory=Look)
+    webhook_url: str = field(default="", repr=False)
+    ui_url: str = ""
+    code_url: str = ""
 
     @property
     def scratch(self) -> Path:
@@ -39,7 +59,32 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         store=environment.get("DISCOGS_STORE") or "data",
         warehouse=Path(environment.get("DISCOGS_WAREHOUSE") or "data/warehouse.duckdb").absolute(),
         dagster_home=Path(environment.get("DAGSTER_HOME") or ".dagster").absolute(),
+        automation=read_automation(environment.get("DISCOGS_AUTOMATION") or "off"),
+        look=read_look(
+            environment.get("DISCOGS_LOOK_EVERY_HOURS") or "6",
+            environment.get("DISCOGS_LOOK_MONTHS") or "2",
+        ),
+        webhook_url=environment.get("DISCOGS_WEBHOOK_URL") or "",
+        ui_url=environment.get("DISCOGS_UI_URL") or "",
+        code_url=environment.get("DISCOGS_CODE_URL") or "",
     )
+
+
+def read_automation(value: str) -> str:
+    if value not in AUTOMATION:
+        raise SettingError(f"DISCOGS_AUTOMATION: expected {', '.join(AUTOMATION)}, found {value!r}")
+    return value
+
+
+def read_look(hours: str, months: str) -> Look:
+    """Return how often and how far back the sensor looks; SettingError when it cannot."""
+    try:
+        return Look(round(float(hours) * 3600), int(months))
+    except (ValueError, OverflowError, SettingError):
+        raise SettingError(
+            "DISCOGS_LOOK_EVERY_HOURS, DISCOGS_LOOK_MONTHS: expected a number of hours such as 6 "
+            f"and a whole number of months such as 2, found {hours!r} and {months!r}"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -62,30 +107,71 @@ class Platform:
         }
 
 
-def build_platform(settings: Settings) -> Platform:
+LOADS_WAIT_S = 6 * 3600.0
+"""How long a run of the daemon waits for another process to close the DuckDB file."""
+
+
+def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platform:
+    """Return the parts; the DuckDB file is waited for as long when another process has it."""
     store = open_store(settings.store, scratch=settings.scratch, s3_client=writing_client)
     return Platform(
         settings,
         PublishedDumps(settings.dumps_url),
         store,
         Lake(store, "discogs", {name: t.tables for name, t in DUMP_TYPES.items()}),
-        WarehouseResource(database=str(settings.warehouse)),
+        WarehouseResource(database=str(settings.warehouse), lock_timeout_s=lock_timeout_s),
     )
+
+
+def current_settings() -> Settings:
+    """Return the settings of the environment."""
+    settings = read_settings(os.environ)
+    # Where matplotlib keeps its list of fonts; it would make a folder in the user's home.
+    os.environ.setdefault("MPLCONFIGDIR", str(settings.dagster_home / "matplotlib"))
+    return settings
 
 
 def current_platform(dumps_url: str | None = None) -> Platform:
     """Return the platform that the environment asks for, perhaps with dumps from elsewhere."""
-    settings = read_settings(os.environ)
+    settings = current_settings()
     return build_platform(replace(settings, dumps_url=dumps_url or settings.dumps_url))
 
 
-ASSETS = [*DUMP_ASSETS, *DERIVED_ASSETS]
+COLUMNS = {table.name: [*table.duckdb_columns] for table in iter_tables()}
+ASSETS = [*DUMP_ASSETS, *TABLE_ASSETS, *build_assets(COLUMNS)]
+
+FOLLOW = dg.AutomationConditionSensorDefinition(
+    "follow",
+    target=dg.AssetSelection.all(),
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Loads tables once their records are in the lake, and computes what reads them.",
+)
+"""Harmless by itself: it does nothing until someone, or the sensor, imports a month."""
 
 
 def build_definitions(platform: Platform) -> dg.Definitions:
-    return dg.Definitions(assets=ASSETS, resources=platform.resources(LoggedProgress()))
+    """Return the graph and what runs by itself, for a platform."""
+    mend_pools()
+    settings = platform.settings
+    sensors = [FOLLOW, build_sensor(settings.look, is_running=settings.automation == "sensor")]
+    if settings.webhook_url:
+        sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
+    return dg.Definitions(
+        assets=link_code(ASSETS, settings.code_url),
+        asset_checks=[build_check(settings.look)],
+        jobs=[MONTHLY_IMPORT],
+        schedules=[
+            build(is_running=settings.automation == "schedule")
+            for build in (build_schedule, build_look)
+        ],
+        sensors=sensors,
+        resources=platform.resources(LoggedProgress()),
+        # All steps in the process of the run: when that is killed, Dagster tries the run again;
+        # a step that is killed in a process of its own would count as failed for good.
+        executor=dg.in_process_executor,
+    )
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    return build_definitions(current_platform())
+    return build_definitions(build_platform(current_settings(), LOADS_WAIT_S))

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
 
 import dagster as dg
 
 from discogs_assets.definitions import ASSETS, Platform
-from discogs_assets.derived.assets import derived_key, import_of
+from discogs_assets.derived.assets import derived_key
+from discogs_assets.derived.compute import import_of
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS, table_key
+from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
 from discogs_assets.discogs_dumps.catalogue import Dump, find_month, newest_complete
 from discogs_assets.discogs_dumps.fetch import (
     file_of,
@@ -26,45 +26,34 @@ from discogs_assets.discogs_dumps.fetch import (
 )
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.records import is_current
+from discogs_assets.discogs_dumps.table_assets import table_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.disk import disk_errors, hold_lock
 from discogs_assets.errors import DumpNotFoundError, SettingError
-from discogs_assets.killed_runs import PROCESS, STARTED_BY, end_killed_runs, living_process
+from discogs_assets.killed_runs import (
+    PROCESS,
+    PROCESSES,
+    STARTED_BY,
+    end_killed_runs,
+    living_process,
+)
 from discogs_assets.lake import Manifest
 from discogs_assets.progress import Progress
 from discogs_assets.warehouse import Loaded, loaded_months
 
-OPENING_S = 60.0
-
-QUIET_INSTANCE = """\
-# Made by discogs-assets import. Without it Dagster sends usage statistics to its makers.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-"""
-
-
-def open_instance(home: Path) -> dg.DagsterInstance:
-    """Return the Dagster instance that a folder keeps, making the folder when it is not there."""
-    with disk_errors(home):
-        home.mkdir(parents=True, exist_ok=True)
-        if not (home / "dagster.yaml").exists():
-            (home / "dagster.yaml").write_text(QUIET_INSTANCE)
-    # Two that make the same new storage at once get in each other's way in SQLite.
-    with hold_lock(home, "opening", OPENING_S):
-        return dg.DagsterInstance.from_config(str(home))
-
 
 @dataclass(frozen=True)
 class Request:
-    """What to import; `month` None is the newest complete dump."""
+    """What to import; `month` None is the newest complete dump.
+
+    `force` does again what is done, `accept` loads a month that fails its checks.
+    """
 
     types: Sequence[str]
     month: date | None = None
     limit: int | None = None
     skip_download: bool = False
     force: bool = False
+    accept: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +112,7 @@ class Importing:
     def run(self) -> Iterator[Imported]:
         """Import type by type, then compute what is derived; yield each type when it is done."""
         self.refuse_impossible()
-        processes = self.platform.settings.dagster_home / "imports"
+        processes = self.platform.settings.dagster_home / PROCESSES
         with living_process(processes) as self.process:
             end_killed_runs(self.instance, processes)
             for dump_type in self.types:
@@ -207,14 +196,17 @@ class Importing:
     def import_type(self, dump_type: str) -> None:
         """Take the steps of one dump type as Dagster runs."""
         key = partition_key(dump_type, self.month)
-        config = {"limit": self.request.limit, "force": self.request.force}
+        config = {
+            "limit": self.request.limit,
+            "force": self.request.force,
+            "accept": self.request.accept,
+        }
         steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
         if self.request.force or not self.is_in_lake(dump_type):
             self.materialize(steps, key, {"discogs__records": {"config": config}})
-        load = {"config": {"force": self.request.force}}
+        load = {"config": {"force": self.request.force, "accept": self.request.accept}}
         tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
-        with self.progress.step(f"loading {dump_type} {self.month:%Y-%m}", None):
-            self.materialize(tables, key, {f"load_{dump_type}": load})
+        self.materialize(tables, key, {f"load_{dump_type}": load})
 
     def derive(self) -> None:
         """Compute each derived table that is not computed from what is loaded."""
@@ -225,8 +217,7 @@ class Importing:
             what = import_of(derived, self.month, loaded)
             done = loaded.get((name, self.month))
             if self.request.force or done is None or done.source != what.source:
-                with self.progress.step(f"computing {name} {self.month:%Y-%m}", None):
-                    self.materialize([derived_key(name)], str(self.month), {})
+                self.materialize([derived_key(name)], str(self.month), {})
 
     def materialize(
         self, keys: Sequence[dg.AssetKey], partition: str, config: dict[str, object]

@@ -1,17 +1,22 @@
 """The asset graph as Dagster shows it."""
 
 from pathlib import Path
+from textwrap import fill
 
 import dagster as dg
 import pytest
 
 from discogs_assets.definitions import Settings, build_definitions, build_platform, read_settings
 from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.news import Look
 from discogs_assets.discogs_dumps.tables import iter_tables
+from discogs_assets.errors import SettingError
 
 GRAPH = """
+discogs_raw, in one piece
+    catalogue
 discogs_raw, by dump type and month
-    raw_dump
+    raw_dump                catalogue
 discogs_lake, by dump type and month
     records                 raw_dump
 discogs_warehouse, by artists and month
@@ -53,6 +58,14 @@ discogs_warehouse, by releases and month
     release_track_artist    records
     release_video           records
 discogs_derived, by month
+    finding                 artist, artist_alias, artist_group, artist_image,
+                            artist_namevariation, artist_url, group_member, label,
+                            label_image, label_sublabel, label_url, master, master_artist,
+                            master_genre, master_image, master_style, master_video,
+                            release, release_artist, release_company, release_format,
+                            release_genre, release_identifier, release_image,
+                            release_label, release_series, release_style, release_track,
+                            release_track_artist, release_video
     master_id               master, release
     tag                     master_genre, master_style
     tag_count               tag
@@ -60,6 +73,7 @@ discogs_derived, by month
 """
 
 KINDS = {
+    "catalogue": {"web"},
     "discogs_raw": {"file", "gzip"},
     "discogs_lake": {"parquet", "arrow"},
     "discogs_warehouse": {"duckdb", "table"},
@@ -86,20 +100,23 @@ def specs(definitions: dg.Definitions) -> list[dg.AssetSpec]:
 
 def describe_partitions(partitions: dg.PartitionsDefinition[str] | None) -> str:
     """Return the dimensions of partitions; a static one of one key by that key."""
+    if partitions is None:
+        return "in one piece"
     if isinstance(partitions, dg.MultiPartitionsDefinition):
         type_, month = partitions.partitions_defs
         assert (type_.name, month.name) == ("dump_type", "month")
         keys = type_.partitions_def.get_partition_keys()
-        return f"{keys[0] if len(keys) == 1 else 'dump type'} and month"
+        return f"by {keys[0] if len(keys) == 1 else 'dump type'} and month"
     assert isinstance(partitions, dg.MonthlyPartitionsDefinition)
-    return "month"
+    return "by month"
 
 
 def describe(spec: dg.AssetSpec) -> tuple[str, str]:
     """Return the heading and the line of an asset in `GRAPH`."""
     reads = ", ".join(sorted(dep.asset_key.path[-1] for dep in spec.deps))
-    heading = f"{spec.group_name}, by {describe_partitions(spec.partitions_def)}"
-    return heading, f"    {spec.key.path[-1]:23} {reads}".rstrip()
+    heading = f"{spec.group_name}, {describe_partitions(spec.partitions_def)}"
+    line = fill(f"    {spec.key.path[-1]:23} {reads}", 90, subsequent_indent=" " * 28)
+    return heading, line
 
 
 def test_definitions_can_be_loaded(definitions: dg.Definitions) -> None:
@@ -145,14 +162,40 @@ def test_every_asset_says_what_it_is(specs: list[dg.AssetSpec]) -> None:
         assert spec.description, spec.key
         assert len(spec.description) > 40, spec.key
         assert spec.owners == ["team:discogs-assets"], spec.key
-        assert spec.kinds == KINDS[str(spec.group_name)], spec.key
+        name = "catalogue" if spec.key.path[-1] == "catalogue" else str(spec.group_name)
+        assert spec.kinds == KINDS[name], spec.key
 
 
 def test_every_step_waits_in_its_pool(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
-    for key in graph.get_all_asset_keys():
+    for key in graph.executable_asset_keys:
         node = graph.get(key)
         assert node.pools == POOLS[str(node.group_name)], key
+
+
+def test_keys_and_columns_are_in_the_type_of_code(specs: list[dg.AssetSpec]) -> None:
+    said = {spec.key.path[-1]: spec.description for spec in specs}
+    assert said["artist_url"] == (
+        "Web addresses of an artist.\n\nKey: `artist_id`, `sequence`.\n\n"
+        "All months: `discogs.artist_url`; the newest: `artist_url`."
+    )
+    assert said["tag"] == (
+        "Which masters carry which genre or style; each pair once.\n\n"
+        "Key: `kind`, `tag`, `master_id`.\n\nComputed from `master_genre`, `master_style`."
+    )
+    assert str(said["finding"]).endswith("\n\nComputed from 30 tables; see its lineage.")
+
+
+def test_a_query_is_shown_or_what_it_is_generated_from(specs: list[dg.AssetSpec]) -> None:
+    shown = {spec.key.path[-1]: spec.metadata.get("query") for spec in specs}
+    assert isinstance(shown["tag"], dg.MarkdownMetadataValue)
+    assert str(shown["tag"].value).startswith("```sql\nSELECT DISTINCT 'genre' AS kind")
+    assert isinstance(shown["finding"], dg.MarkdownMetadataValue)
+    assert shown["finding"].value == (
+        "Generated from the declarations in `rules_artist.py`, `rules_label.py`, "
+        "`rules_master.py`, `rules_release.py`, `rules_track.py`, `rules_identifier.py`, "
+        "`references.py`."
+    )
 
 
 def test_column_schemas_are_the_declarations(specs: list[dg.AssetSpec]) -> None:
@@ -167,7 +210,8 @@ def test_column_schemas_are_the_declarations(specs: list[dg.AssetSpec]) -> None:
         assert [(c.name, c.type, c.description) for c in found] == [
             (c.name, c.type.duckdb, c.description) for c in table.columns
         ]
-        assert {c.name for c in found if not c.constraints.nullable} == {*table.key}
+        never_null = {*table.key} - {*table.null_in_key}
+        assert {c.name for c in found if not c.constraints.nullable} == never_null
         assert (month.name, month.type) == ("month", "DATE")
         assert tables[name].metadata["dagster/table_name"] == f"discogs.{name}"
 
@@ -179,6 +223,11 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "data",
         tmp_path / "data/warehouse.duckdb",
         tmp_path / ".dagster",
+        "off",
+        Look(6 * 3600, 2),
+        "",
+        "",
+        "",
     )
     assert read_settings(
         {
@@ -186,6 +235,60 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "DISCOGS_STORE": "s3://store",
             "DISCOGS_WAREHOUSE": "/there/w.duckdb",
             "DAGSTER_HOME": "/there/home",
+            "DISCOGS_AUTOMATION": "sensor",
+            "DISCOGS_LOOK_EVERY_HOURS": "0.5",
+            "DISCOGS_LOOK_MONTHS": "3",
+            "DISCOGS_WEBHOOK_URL": "https://hooks.test/secret",
+            "DISCOGS_UI_URL": "https://ui.test",
+            "DISCOGS_CODE_URL": "https://code.test/blob/main",
             "DISCOGS_OTHER": "x",
         }
-    ) == Settings("s3://dumps", "s3://store", Path("/there/w.duckdb"), Path("/there/home"))
+    ) == Settings(
+        "s3://dumps",
+        "s3://store",
+        Path("/there/w.duckdb"),
+        Path("/there/home"),
+        "sensor",
+        Look(1800, 3),
+        "https://hooks.test/secret",
+        "https://ui.test",
+        "https://code.test/blob/main",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("DISCOGS_AUTOMATION", "on", "expected off, sensor, schedule, found 'on'"),
+        ("DISCOGS_LOOK_EVERY_HOURS", "six", "found 'six' and '2'"),
+        ("DISCOGS_LOOK_EVERY_HOURS", "nan", "found 'nan' and '2'"),
+        ("DISCOGS_LOOK_EVERY_HOURS", "-1", "found '-1' and '2'"),
+        ("DISCOGS_LOOK_MONTHS", "0", "found '6' and '0'"),
+        ("DISCOGS_LOOK_MONTHS", "1.5", "found '6' and '1.5'"),
+    ],
+)
+def test_settings_that_cannot_be_used(name: str, value: str, expected: str) -> None:
+    with pytest.raises(SettingError) as error:
+        read_settings({name: value})
+    assert name in str(error.value).partition(":")[0]
+    assert expected in str(error.value)
+
+
+def test_the_webhook_is_a_secret() -> None:
+    assert "hooks" not in repr(read_settings({"DISCOGS_WEBHOOK_URL": "https://hooks.test/secret"}))
+
+
+@pytest.mark.parametrize(
+    ("environment", "running"),
+    [
+        ({}, {"follow"}),
+        ({"DISCOGS_AUTOMATION": "sensor"}, {"follow", "new_dump"}),
+        ({"DISCOGS_AUTOMATION": "schedule"}, {"follow", "monthly_import", "look"}),
+        ({"DISCOGS_WEBHOOK_URL": "https://hooks.test/x"}, {"follow", "tell_of_failure"}),
+    ],
+)
+def test_what_runs_by_itself_is_a_setting(environment: dict[str, str], running: set[str]) -> None:
+    definitions = build_definitions(build_platform(read_settings(environment)))
+    all_ = [*(definitions.sensors or ()), *(definitions.schedules or ())]
+    assert {"new_dump", "monthly_import", "look", "follow"} <= {one.name for one in all_}
+    assert {one.name for one in all_ if one.default_status.value == "RUNNING"} == running

@@ -19,16 +19,33 @@ MODULES = {
 FOLDERS = sorted({name.partition("/")[0] for name in MODULES if "/" in name})
 
 MAY_IMPORT_DAGSTER = {
+    "automation",
+    "backfilling",
     "checks",
+    "code_links",
+    "dagster_home",
     "dagster_schema",
     "definitions",
+    "discogs_dumps/catalogue_asset",
+    "discogs_dumps/table_assets",
+    "failure_sensor",
     "importing",
     "killed_runs",
+    "pools",
     "partitions",
     "resources",
+    "table_metadata",
     *(f"{folder}/{name}" for folder in FOLDERS for name in ("assets", "automation", "partitions")),
 }
-JOIN_THE_PARTS = {"cli", "definitions", "dictionary", "importing", "overview", "resources"}
+JOIN_THE_PARTS = {
+    "backfilling",
+    "cli",
+    "definitions",
+    "dictionary",
+    "importing",
+    "overview",
+    "resources",
+}
 """Modules that know sources, computed tables and exports alike."""
 
 NAMED_WELL_ENOUGH = 15
@@ -118,7 +135,7 @@ def test_every_class_and_longer_function_says_what_it_is() -> None:
         f"{name}: {node.name}"
         for name, tree in MODULES.items()
         for node in iter_public(tree)
-        if name != "cli" and not explains_itself(node)
+        if name not in ("arguments", "cli") and not explains_itself(node)
     ]
     assert silent == []
 

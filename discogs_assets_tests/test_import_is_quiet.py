@@ -80,8 +80,14 @@ def test_loading_the_definitions_only_reads_the_settings(tmp_path: Path) -> None
     assert (found["written"], found["connected"], found["at import"]) == ([], [], [])
     assert found["asked"] == [
         "DAGSTER_HOME",
+        "DISCOGS_AUTOMATION",
+        "DISCOGS_CODE_URL",
         "DISCOGS_DUMPS_URL",
+        "DISCOGS_LOOK_EVERY_HOURS",
+        "DISCOGS_LOOK_MONTHS",
         "DISCOGS_STORE",
+        "DISCOGS_UI_URL",
         "DISCOGS_WAREHOUSE",
+        "DISCOGS_WEBHOOK_URL",
     ]
     assert [*tmp_path.iterdir()] == []

@@ -11,6 +11,8 @@ from discogs_assets.errors import DumpError, DumpNotFoundError, SettingError
 from discogs_assets.importing import Imported
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
 
+pytestmark = pytest.mark.slow
+
 ARTISTS, LABELS = "artists", "labels"
 
 

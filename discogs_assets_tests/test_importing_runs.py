@@ -5,9 +5,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from discogs_assets.definitions import ASSETS
+from discogs_assets.discogs_dumps.assets import RAW_DUMP
 from discogs_assets.errors import DumpError
 from discogs_assets.importing import Importing, Request
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.progress import LoggedProgress, size
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
@@ -42,14 +44,39 @@ def test_runs_and_materializations_are_kept(tmp_path: Path) -> None:
         master = metadata(instance, "master", "masters|2026-01-01")
         tags = metadata(instance, "tag", "2026-01-01")
     assert raw["bytes"] == file.stat().st_size
-    assert (raw["checked against published checksum"], raw["downloaded now"]) == (True, True)
+    assert raw["size"] == size(file.stat().st_size)
+    assert (raw["source"], raw["file"]) == (str(file), raw["dagster/uri"])
+    assert (raw["checksum verified"], raw["downloaded now"]) == (True, True)
+    assert int(str(raw["bytes/s"])) > 0
     assert (records["dagster/partition_row_count"], records["in quarantine"]) == (12, 0)
     assert (records["sha256"], records["dump"]) == (raw["sha256"], file.name)
     assert (records["limited to"], records["undeclared XML paths"]) == ("all records", "none")
     assert "| `master` | 12 |" in str(records["rows"])
     assert (master["dagster/partition_row_count"], master["dagster/row_count"]) == (12, 12)
     assert (master["dump"], master["limited"], master["loaded now"]) == (file.name, False, True)
-    assert tags["dagster/partition_row_count"] == place.count("tag")
+    assert (master["warehouse"], master["table"]) == (str(place.warehouse), "discogs.master")
+    assert int(str(master["rows/s for all tables"])) > 0
+    assert tags["dagster/partition_row_count"] == tags["dagster/row_count"] == place.count("tag")
+    assert (tags["warehouse"], tags["table"]) == (str(place.warehouse), "discogs.tag")
+    assert int(str(tags["rows/s"])) > 0
+
+
+def test_what_is_there_already_has_no_speed(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    place.publish(JANUARY)
+    resources = place.platform().resources(LoggedProgress())
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        for is_new in (True, False):
+            found = dg.materialize(
+                ASSETS,
+                selection=[RAW_DUMP],
+                partition_key="masters|2026-01-01",
+                instance=instance,
+                resources=resources,
+            )
+            [event] = found.asset_materializations_for_node("discogs__raw_dump")
+            assert event.metadata["downloaded now"].value is is_new
+            assert ("bytes/s" in event.metadata) is is_new
 
 
 def test_a_run_that_failed_is_kept_too(tmp_path: Path) -> None:

@@ -1,15 +1,35 @@
 """The Dagster assets of the computed tables."""
 
+import time
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 
-from discogs_assets.dagster_schema import column_schema
-from discogs_assets.derived.tables import DERIVED, Derived
-from discogs_assets.errors import WarehouseError
+from discogs_assets.automation import FOLLOWS
+from discogs_assets.checks import check_results, check_spec, table_checks
+from discogs_assets.code_links import code_of
+from discogs_assets.column_lineage import Schema, lineage_table
+from discogs_assets.dagster_schema import column_lineage, column_schema
+from discogs_assets.derived.charts import CHARTS
+from discogs_assets.derived.column_lineage import derived_lineage
+from discogs_assets.derived.compute import compute, import_of
+from discogs_assets.derived.findings import finding_checks, judge_month
+from discogs_assets.derived.tables import DERIVED, FINDING, Derived
+from discogs_assets.errors import CheckError
+from discogs_assets.markdown import codes
+from discogs_assets.outcome import Outcome
 from discogs_assets.partitions import MONTHS, same_month
+from discogs_assets.progress import Progress, per_second
 from discogs_assets.resources import WarehouseResource
-from discogs_assets.warehouse import Import, Loaded, loaded_months, replace_from_query
+from discogs_assets.table_metadata import table_metadata
+from discogs_assets.warehouse import Import, loaded_months
+from discogs_assets.warehouse_file import Connection
+
+FOLDER = Path(__file__).parent
+MOST_NAMED = 5
+"""How many tables a description names."""
 
 
 def derived_key(name: str) -> dg.AssetKey:
@@ -23,27 +43,43 @@ def dependency(name: str) -> dg.AssetDep:
     return dg.AssetDep(derived_key(name), partition_mapping=same_month())
 
 
-def inputs(derived: Derived, month: date, loaded: dict[tuple[str, date], Loaded]) -> list[Loaded]:
-    """Return the months of the tables it reads; WarehouseError when one is not loaded."""
-    missing = [name for name in derived.reads if (name, month) not in loaded]
-    if missing:
-        raise WarehouseError(
-            f"{derived.name} {month:%Y-%m}: expected {', '.join(missing)} in the warehouse, "
-            "found them not loaded; import that month first"
-        )
-    return [loaded[name, month] for name in derived.reads]
+MORE_CHECKS = {FINDING.name: (finding_checks(), judge_month)}
+"""By table: checks beside those of its declaration, and what makes them out."""
 
 
-def import_of(derived: Derived, month: date, loaded: dict[tuple[str, date], Loaded]) -> Import:
-    """Return what a computed month would be called: by what it is computed from."""
-    read = inputs(derived, month, loaded)
-    source = " ".join(sorted({table.source for table in read}))
-    return Import(month, source, all(table.is_full for table in read))
+def more_checks(derived: Derived) -> list[dg.AssetCheckSpec]:
+    """Return the checks of a table that are not of its declaration."""
+    texts, _ = MORE_CHECKS.get(derived.name, ({}, None))
+    key = derived_key(derived.name)
+    return [check_spec(name, key, text, MONTHS) for name, text in texts.items()]
 
 
-def build_derived(derived: Derived) -> dg.AssetsDefinition:
+def more_outcomes(connection: Connection, derived: Derived, what: Import) -> list[Outcome]:
+    """Return what those checks find in a computed month."""
+    if derived.name not in MORE_CHECKS:
+        return []
+    _, judge = MORE_CHECKS[derived.name]
+    return judge(connection, what.month, is_full=what.is_full)
+
+
+def origin(derived: Derived) -> str:
+    """Return which tables it is computed from, or how many where a list would be long."""
+    if len(derived.reads) > MOST_NAMED:
+        return f"Computed from {len(derived.reads)} tables; see its lineage."
+    return f"Computed from {codes(derived.reads)}."
+
+
+def shown_query(derived: Derived) -> str:
+    """Return the query as Markdown; of a generated one, which files it is made from."""
+    if not derived.generated_from:
+        return f"```sql\n{derived.query}\n```"
+    return f"Generated from the declarations in {codes(derived.generated_from)}."
+
+
+def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
     """Return the asset of a computed table."""
     table = derived.table
+    lineage = derived_lineage(derived, schema)
 
     @dg.asset(
         key=derived_key(derived.name),
@@ -53,26 +89,50 @@ def build_derived(derived: Derived) -> dg.AssetsDefinition:
         kinds={"duckdb", "sql"},
         owners=["team:discogs-assets"],
         pool="duckdb",
-        description=f"{table.description} Key: {', '.join(table.key)}. "
-        f"Computed from {', '.join(derived.reads)}.",
+        automation_condition=FOLLOWS,
+        check_specs=[
+            *table_checks(table, derived_key(derived.name), MONTHS),
+            *more_checks(derived),
+        ],
+        description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n{origin(derived)}",
         metadata={
             "dagster/column_schema": column_schema(table),
             "dagster/table_name": f"discogs.{table.name}",
-            "query": dg.MetadataValue.md(f"```sql\n{derived.query}\n```"),
+            "dagster/column_lineage": column_lineage(lineage, "discogs"),
+            "columns come from": dg.MetadataValue.md(lineage_table(lineage)),
+            "query": dg.MetadataValue.md(shown_query(derived)),
+            **code_of(*derived.files, FOLDER / "tables.py"),
         },
     )
-    def compute(
-        context: dg.AssetExecutionContext, warehouse: WarehouseResource
-    ) -> dg.MaterializeResult[None]:
+    def computed(
+        context: dg.AssetExecutionContext,
+        warehouse: WarehouseResource,
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         month = date.fromisoformat(context.partition_key)
         with warehouse.get_connection() as connection:
             what = import_of(derived, month, loaded_months(connection))
-            rows = replace_from_query(connection, what, table, derived.query)
-        return dg.MaterializeResult(
-            metadata={"dagster/partition_row_count": rows, "limited": not what.is_full}
-        )
+            started = time.monotonic()
+            try:
+                with progress.step(f"computing {derived.name} {month:%Y-%m}", None):
+                    found = compute(connection, derived, what)
+            except CheckError as error:
+                yield from check_results(context, error.outcomes)
+                raise
+            seconds = time.monotonic() - started
+            metadata = table_metadata(connection, table, CHARTS.get(table.name, ()), month)
+            shown = [*found[derived.name], *more_outcomes(connection, derived, what)]
+        metadata |= {
+            "limited": not what.is_full,
+            "seconds": round(seconds, 2),
+            "rows/s": per_second(metadata["dagster/partition_row_count"], seconds),
+        }
+        yield dg.MaterializeResult(metadata=metadata)
+        yield from check_results(context, {derived.name: shown})
 
-    return compute
+    return computed
 
 
-ASSETS = [build_derived(derived) for derived in DERIVED.values()]
+def build_assets(schema: Schema) -> list[dg.AssetsDefinition]:
+    """Return the assets of all computed tables; `schema` has the columns of those they read."""
+    return [build_derived(derived, schema) for derived in DERIVED.values()]

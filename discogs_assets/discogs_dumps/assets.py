@@ -1,48 +1,62 @@
-"""The Dagster assets of the dumps: raw files, records in the lake, tables in the warehouse."""
+"""The Dagster assets of the dumps: raw files, and their records in the lake.
+
+The tables made of them in the warehouse are in `table_assets`.
+"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from discogs_assets.dagster_schema import column_schema
+from discogs_assets.checks import check_results, check_spec
+from discogs_assets.code_links import code_of
+from discogs_assets.dagster_schema import column_lineage, paths_schema, records_schema
+from discogs_assets.discogs_dumps.catalogue_asset import CATALOGUE, CATALOGUE_SPEC
+from discogs_assets.discogs_dumps.column_lineage import described_paths, records_lineage
+from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.fetch import fetch, find_stored
-from discogs_assets.discogs_dumps.partitions import DUMP_FILES, TYPE_MONTHS, parse_partition
+from discogs_assets.discogs_dumps.partitions import DUMP_FILES, parse_partition
+from discogs_assets.discogs_dumps.record_checks import BLOCKING, RECORD_CHECKS
 from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake, Manifest
-from discogs_assets.progress import Progress
-from discogs_assets.resources import PublishedDumps, WarehouseResource
+from discogs_assets.markdown import code, markdown_table
+from discogs_assets.progress import Progress, per_second, size
+from discogs_assets.resources import PublishedDumps
 from discogs_assets.store import Store
-from discogs_assets.tables import Table
-from discogs_assets.warehouse import Import, loaded_months, replace_from_lake
 
 OWNERS = ["team:discogs-assets"]
+FOLDER = Path(__file__).parent
 RAW_DUMP = dg.AssetKey(["discogs", "raw_dump"])
 RECORDS = dg.AssetKey(["discogs", "records"])
 
 
 class RecordsConfig(dg.Config):
-    """`limit` stops after so many records; `force` does again what is done."""
+    """`limit` stops after so many records; `force` does again what is done.
+
+    `accept` publishes a month that has far fewer records than before.
+    """
 
     limit: int | None = None
     force: bool = False
-
-
-class LoadConfig(dg.Config):
-    """`force` loads again what is loaded."""
-
-    force: bool = False
+    accept: bool = False
 
 
 @dg.asset(
     key=RAW_DUMP,
+    deps=[CATALOGUE],
     partitions_def=DUMP_FILES,
     group_name="discogs_raw",
     kinds={"file", "gzip"},
     owners=OWNERS,
     pool="discogs_download",
+    metadata={
+        "dagster/column_schema": paths_schema(described_paths()),
+        **code_of(FOLDER / "download.py"),
+    },
     description="A dump file as Discogs published it: one gzipped XML file a dump type and month, "
     "checked against the published SHA-256 where there is one. Downloads resume.",
 )
@@ -55,18 +69,24 @@ def raw_dump(
     dump_type, month = parse_partition(context.partition_key)
     started = time.monotonic()
     file, found = fetch(dumps.catalogue, store, dump_type, month, progress)
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/uri": store.uri(found.key),
-            "source": f"{dumps.url} {file.location}",
-            "date": str(file.date),
-            "sha256": found.sha256,
-            "bytes": found.bytes,
-            "checked against published checksum": found.is_verified,
-            "downloaded now": found.is_new,
-            "seconds": round(time.monotonic() - started, 2),
-        }
-    )
+    seconds = time.monotonic() - started
+    metadata = {"source": dumps.catalogue.address(file), "date": str(file.date)}
+    return dg.MaterializeResult(metadata=metadata | raw_metadata(found, store, seconds))
+
+
+def raw_metadata(found: Downloaded, store: Store, seconds: float) -> dict[str, Any]:
+    """Return what the UI shows of a dump file in the store; not `dagster/uri`, others read it."""
+    shown = {
+        "dagster/uri": store.uri(found.key),
+        "file": store.uri(found.key),
+        "sha256": found.sha256,
+        "checksum verified": found.is_verified,
+        "bytes": found.bytes,
+        "size": size(found.bytes),
+        "downloaded now": found.is_new,
+        "seconds": round(seconds, 2),
+    }
+    return shown | {"bytes/s": per_second(found.fetched, seconds)} if found.is_new else shown
 
 
 @dg.asset(
@@ -77,6 +97,15 @@ def raw_dump(
     kinds={"parquet", "arrow"},
     owners=OWNERS,
     pool="discogs_parse",
+    metadata={
+        "dagster/column_schema": records_schema(iter_tables()),
+        "dagster/column_lineage": column_lineage(records_lineage(), "discogs"),
+        **code_of(FOLDER / "records.py", FOLDER / "parse.py"),
+    },
+    check_specs=[
+        check_spec(name, RECORDS, text, DUMP_FILES, is_blocking=name in BLOCKING)
+        for name, text in RECORD_CHECKS.items()
+    ],
     description="Every record of a dump file as rows of Parquet files, one folder a table and "
     "month; visible all at once. What could not be read is in the type's quarantine table.",
 )
@@ -86,112 +115,47 @@ def records(
     store: dg.ResourceParam[Store],
     lake: dg.ResourceParam[Lake],
     progress: dg.ResourceParam[Progress],
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     dump_type, month = parse_partition(context.partition_key)
     started = time.monotonic()
     dump = find_stored(store, dump_type, month)
     importer = Importer(lake, DUMP_TYPES[dump_type], month, dump, limit=config.limit)
-    manifest = importer.run(progress, is_forced=config.force)
+    try:
+        manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
+    except CheckError as error:
+        yield from check_results(context, error.outcomes)
+        raise
     seconds = time.monotonic() - started
-    return dg.MaterializeResult(metadata=records_metadata(manifest, lake, seconds))
+    yield dg.MaterializeResult(metadata=records_metadata(manifest, lake, seconds))
+    yield from check_results(context, {"records": importer.outcomes})
 
 
 def records_metadata(manifest: Manifest, lake: Lake, seconds: float) -> dict[str, Any]:
     """Return what the UI shows of a published month."""
     rows = {name: table.rows for name, table in manifest.tables.items()}
-    quarantined = rows[DUMP_TYPES[manifest.group].quarantine.name]
+    stored = sum(table.bytes for table in manifest.tables.values())
+    undeclared = counts_table("path", "times in the sample", manifest.undeclared)
     return {
         "dagster/uri": lake.store.uri(f"lake/{lake.source}"),
+        "folder": lake.store.uri(f"lake/{lake.source}"),
         "dagster/partition_row_count": manifest.records,
         "dump": manifest.dump,
         "sha256": manifest.sha256,
-        "in quarantine": quarantined,
+        "in quarantine": rows[DUMP_TYPES[manifest.group].quarantine.name],
         "limited to": "all records" if manifest.limit is None else f"{manifest.limit:,} records",
-        "bytes": sum(table.bytes for table in manifest.tables.values()),
+        "bytes": stored,
+        "size": size(stored),
         "seconds": round(seconds, 2),
-        "records/s": round(manifest.records / max(seconds, 1e-3)),
-        "rows": dg.MetadataValue.md(markdown_counts("table", "rows", rows)),
-        "undeclared XML paths": dg.MetadataValue.md(
-            markdown_counts("path", "times in the sample", dict(manifest.undeclared)) or "none"
-        ),
+        "records/s": per_second(manifest.records, seconds),
+        "rows": dg.MetadataValue.md(counts_table("table", "rows", rows)),
+        "undeclared XML paths": dg.MetadataValue.md(undeclared if manifest.undeclared else "none"),
     }
 
 
-def markdown_counts(name: str, what: str, counts: dict[str, int]) -> str:
-    """Return counts as a Markdown table; empty when there are none."""
-    lines = [f"| `{key}` | {count:,} |" for key, count in counts.items()]
-    return "\n".join([f"| {name} | {what} |", "|---|---:|", *lines]) if lines else ""
+def counts_table(name: str, what: str, counts: Mapping[str, int]) -> str:
+    """Return counts as a Markdown table."""
+    rows = [(code(key), f"{count:,}") for key, count in counts.items()]
+    return markdown_table([name, what], rows, "lr")
 
 
-def table_key(table: str) -> dg.AssetKey:
-    return dg.AssetKey(["discogs", table])
-
-
-def table_spec(table: Table) -> dg.AssetSpec:
-    """Return what the UI says of a warehouse table."""
-    return dg.AssetSpec(
-        key=table_key(table.name),
-        deps=[dg.AssetDep(RECORDS, partition_mapping=dg.IdentityPartitionMapping())],
-        description=f"{table.description} Key: {', '.join(table.key)}. "
-        f"All months: `discogs.{table.name}`; the newest: `{table.name}`.",
-        group_name="discogs_warehouse",
-        kinds={"duckdb", "table"},
-        owners=OWNERS,
-        metadata={
-            "dagster/column_schema": column_schema(table),
-            "dagster/table_name": f"discogs.{table.name}",
-        },
-    )
-
-
-def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
-    """Return the assets of a dump type's tables: loaded together, in one transaction."""
-
-    @dg.multi_asset(
-        name=f"load_{dump_type.name}",
-        specs=[table_spec(table) for table in dump_type.tables],
-        partitions_def=TYPE_MONTHS[dump_type.name],
-        can_subset=True,
-        pool="duckdb",
-    )
-    def load(
-        context: dg.AssetExecutionContext,
-        config: LoadConfig,
-        store: dg.ResourceParam[Store],
-        lake: dg.ResourceParam[Lake],
-        warehouse: WarehouseResource,
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        _, month = parse_partition(context.partition_key)
-        manifest = lake.readable_manifest(dump_type.name, month)
-        wanted = [t for t in dump_type.tables if table_key(t.name) in context.selected_asset_keys]
-        with warehouse.get_connection() as connection:
-            there = loaded_months(connection)
-            missing = [
-                table
-                for table in wanted
-                if config.force
-                or (table.name, month) not in there
-                or there[table.name, month].source != manifest.attempt
-            ]
-            files = {name: table.files for name, table in manifest.tables.items()}
-            what = Import(month, manifest.attempt, manifest.is_full)
-            replace_from_lake(connection, store, what, missing, files)
-            loaded = loaded_months(connection)
-        for table in wanted:
-            rows = loaded[table.name, month].rows
-            total = sum(done.rows for (name, _), done in loaded.items() if name == table.name)
-            yield dg.MaterializeResult(
-                asset_key=table_key(table.name),
-                metadata={
-                    "dagster/partition_row_count": rows,
-                    "dagster/row_count": total,
-                    "dump": manifest.dump,
-                    "limited": not manifest.is_full,
-                    "loaded now": table in missing,
-                },
-            )
-
-    return load
-
-
-ASSETS = [raw_dump, records, *(build_load(dump_type) for dump_type in DUMP_TYPES.values())]
+ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [CATALOGUE_SPEC, raw_dump, records]

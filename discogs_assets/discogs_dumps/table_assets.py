@@ -1,0 +1,152 @@
+"""The Dagster assets of the dumps' tables in the warehouse: a type is loaded as a whole."""
+
+import time
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from discogs_assets.automation import FOLLOWS
+from discogs_assets.checks import check_results, table_checks
+from discogs_assets.code_links import code_of
+from discogs_assets.column_lineage import lineage_table
+from discogs_assets.dagster_schema import column_lineage, column_schema
+from discogs_assets.discogs_dumps.assets import OWNERS, RECORDS
+from discogs_assets.discogs_dumps.charts import CHARTS
+from discogs_assets.discogs_dumps.column_lineage import table_lineage, xml_lineage
+from discogs_assets.discogs_dumps.load import Load
+from discogs_assets.discogs_dumps.partitions import TYPE_MONTHS, parse_partition
+from discogs_assets.discogs_dumps.release_tables import RELEASE_TABLES
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.errors import CheckError
+from discogs_assets.lake import Lake, Manifest
+from discogs_assets.markdown import codes
+from discogs_assets.progress import Progress, per_second
+from discogs_assets.resources import WarehouseResource
+from discogs_assets.table_metadata import table_metadata
+from discogs_assets.tables import Table
+
+
+class LoadConfig(dg.Config):
+    """`force` loads again what is loaded; `accept` loads what fails its checks."""
+
+    force: bool = False
+    accept: bool = False
+
+
+def table_key(table: str) -> dg.AssetKey:
+    return dg.AssetKey(["discogs", table])
+
+
+def table_spec(table: Table) -> dg.AssetSpec:
+    """Return what the UI says of a warehouse table."""
+    return dg.AssetSpec(
+        key=table_key(table.name),
+        deps=[dg.AssetDep(RECORDS, partition_mapping=dg.IdentityPartitionMapping())],
+        description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n"
+        f"All months: `discogs.{table.name}`; the newest: `{table.name}`.",
+        group_name="discogs_warehouse",
+        automation_condition=FOLLOWS,
+        kinds={"duckdb", "table"},
+        owners=OWNERS,
+        metadata={
+            "dagster/column_schema": column_schema(table),
+            "dagster/column_lineage": column_lineage(table_lineage(table), "discogs"),
+            "dagster/table_name": f"discogs.{table.name}",
+            "columns come from": dg.MetadataValue.md(lineage_table(xml_lineage(table))),
+            **code_of(declared_in(table)),
+        },
+    )
+
+
+def declared_in(table: Table) -> Path:
+    """Return the file that a table is declared in."""
+    name = "release_tables.py" if table in RELEASE_TABLES else "tables.py"
+    return Path(__file__).with_name(name)
+
+
+def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
+    """Return the assets of a dump type's tables: loaded together, in one transaction."""
+    partitions = TYPE_MONTHS[dump_type.name]
+
+    @dg.multi_asset(
+        name=f"load_{dump_type.name}",
+        specs=[table_spec(table) for table in dump_type.tables],
+        check_specs=[
+            check
+            for table in dump_type.tables
+            for check in table_checks(table, table_key(table.name), partitions)
+        ],
+        partitions_def=partitions,
+        can_subset=True,
+        pool="duckdb",
+    )
+    def load(
+        context: dg.AssetExecutionContext,
+        config: LoadConfig,
+        lake: dg.ResourceParam[Lake],
+        warehouse: WarehouseResource,
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        _, month = parse_partition(context.partition_key)
+        # Locked, as another process may publish the month anew and remove the files being read.
+        with lake.lock(dump_type.name, month), warehouse.get_connection() as connection:
+            manifest = lake.readable_manifest(dump_type.name, month)
+            work = Load(lake, manifest, is_forced=config.force, is_accepted=config.accept)
+            wanted = selected_tables(dump_type, context.selected_asset_keys)
+            missing = work.missing(connection, wanted)
+            checks = {key.asset_key for key in context.selected_asset_check_keys}
+            checked = selected_tables(dump_type, checks | context.selected_asset_keys)
+            started = time.monotonic()
+            try:
+                name = f"loading {dump_type.name} {month:%Y-%m}"
+                with progress.step(name, work.bytes_of(missing)) as step:
+                    found = work.run(connection, missing, checked, step.advance)
+            except CheckError as error:
+                yield from check_results(context, error.outcomes)
+                raise
+            work_done = load_speed(manifest, missing, time.monotonic() - started)
+            for table in wanted:
+                yield dg.MaterializeResult(
+                    asset_key=table_key(table.name),
+                    metadata={
+                        **table_metadata(connection, table, CHARTS.get(table.name, ()), month),
+                        **load_metadata(manifest, table, lake),
+                        "loaded now": table in missing,
+                        **work_done,
+                    },
+                )
+        yield from check_results(context, found)
+
+    return load
+
+
+def selected_tables(dump_type: DumpType, keys: AbstractSet[dg.AssetKey]) -> list[Table]:
+    return [table for table in dump_type.tables if table_key(table.name) in keys]
+
+
+def load_speed(manifest: Manifest, loaded: Sequence[Table], seconds: float) -> dict[str, float]:
+    """Return how long tables took together, and how many rows that is a second."""
+    taken: dict[str, float] = {"seconds for all tables": round(seconds, 2)}
+    if loaded:
+        rows = sum(manifest.tables[table.name].rows for table in loaded)
+        taken["rows/s for all tables"] = per_second(rows, seconds)
+    return taken
+
+
+def load_metadata(manifest: Manifest, table: Table, lake: Lake) -> dict[str, Any]:
+    """Return what the UI shows of where a loaded month comes from."""
+    month = date.fromisoformat(manifest.month)
+    return {
+        "dump": manifest.dump,
+        "sha256": manifest.sha256,
+        "limited": not manifest.is_full,
+        "Parquet": lake.store.uri(lake.folder(table.name, month)),
+        "bytes of Parquet": manifest.tables[table.name].bytes,
+    }
+
+
+TABLE_ASSETS = [build_load(dump_type) for dump_type in DUMP_TYPES.values()]
