@@ -8,6 +8,9 @@ import pytest
 from rich.console import Console
 
 from discogs_assets import cli
+from discogs_assets.arguments import build_parser, year_month
+from discogs_assets.dagster_home import open_instance
+from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
 from discogs_assets.terminal import BarProgress, PrintedProgress, terminal_progress
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
@@ -91,6 +94,65 @@ def test_an_import_that_cannot_be_is_one_line(
     assert expected in one_error(capsys)
 
 
+@pytest.mark.slow
+def test_a_month_that_fails_its_checks_can_be_accepted(place: Workplace, capsys: Capture) -> None:
+    place.publish_fewer(FEBRUARY, "labels", 1)
+    labels = ["import", "--types", "labels", "--year-month"]
+    assert cli.main([*labels, "2026/01"]) == 0
+    capsys.readouterr()
+    assert cli.main([*labels, "2026/02"]) == 1
+    assert "records: records_are_kept: 1 rows, 10 in 2026-01" in one_error(capsys)
+    assert place.count("label") == 10
+    assert cli.main([*labels, "2026/02", "--accept"]) == 0
+    assert place.count("label") == 1
+
+
+def test_a_backfill_is_queued_for_the_daemon(place: Workplace, capsys: Capture) -> None:
+    months = ["2025/12", "2026-02"]
+    assert cli.main(["backfill", *months, "--types", "masters", "artists"]) == 0
+    line = capsys.readouterr().out
+    with open_instance(place.home) as instance:
+        [backfill] = instance.get_backfills()
+    assert line.startswith(
+        f"Backfill {backfill.backfill_id}: 6 dump files, artists, masters of 2025-12 to 2026-02. "
+    )
+    assert backfill.asset_selection == [RAW_DUMP, RECORDS]
+    keys = backfill.asset_backfill_data.target_subset.get_partitions_subset(RAW_DUMP)  # type: ignore[union-attr]
+    assert {*keys.get_partition_keys()} == {
+        f"{name}|{month}"
+        for name in ("artists", "masters")
+        for month in ("2025-12-01", "2026-01-01", "2026-02-01")
+    }
+
+
+def test_a_backfill_leaves_out_masters_that_never_were(
+    place: Workplace, capsys: Capture, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert cli.main(["backfill", "2011/10", "2011/11", "--types", "masters", "labels"]) == 0
+    assert ": 3 dump files, labels, masters of 2011-10" in capsys.readouterr().out
+    assert caplog.messages == ["masters before 2011-11 are left out: there are none"]
+    with open_instance(place.home) as instance:
+        [backfill] = instance.get_backfills()
+    keys = backfill.asset_backfill_data.target_subset.get_partitions_subset(RECORDS)  # type: ignore[union-attr]
+    assert {*keys.get_partition_keys()} == {
+        "labels|2011-10-01", "labels|2011-11-01", "masters|2011-11-01"
+    }  # fmt: skip
+
+    capsys.readouterr()
+    assert cli.main(["backfill", "2011/09", "2011/10", "--types", "masters"]) == 1
+    assert "backfill: expected months from 2011-11 on" in one_error(capsys)
+
+
+@pytest.mark.parametrize(
+    "months", [("2026/02", "2026/01"), ("2008/01", "2026/01"), ("2026/01", "2999/01")]
+)
+def test_a_backfill_needs_months_that_are(
+    place: Workplace, capsys: Capture, months: tuple[str, str]
+) -> None:
+    assert cli.main(["backfill", *months]) == 1
+    assert "backfill: expected two months from 2008-03 to " in one_error(capsys)
+
+
 def test_an_empty_folder_has_no_dumps(place: Workplace, capsys: Capture, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert cli.main(["import", "--source", str(tmp_path / "empty")]) == 1
@@ -136,25 +198,25 @@ def test_wrong_arguments(capsys: Capture, arguments: list[str], expected: str) -
 
 @pytest.mark.parametrize("text", ["2026/01", "2026-01", "2026/1"])
 def test_a_month_is_written_in_several_ways(text: str) -> None:
-    assert cli.year_month(text) == JANUARY
+    assert year_month(text) == JANUARY
 
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:
     [commands] = [
         action
-        for action in cli.build_parser()._actions
+        for action in build_parser()._actions
         if isinstance(action, argparse._SubParsersAction)
     ]
     return dict(commands.choices)
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    assert [*subcommands()] == ["import", "dumps", "sql"]
+    assert [*subcommands()] == ["import", "backfill", "dumps", "sql"]
     for name, command in subcommands().items():
         text = command.format_help()
         assert f"  discogs-assets {name} " in text.partition("example")[2]
         assert all(action.help for action in command._actions), name
-    assert "example:\n  discogs-assets import" in cli.build_parser().format_help()
+    assert "example:\n  discogs-assets import" in build_parser().format_help()
 
 
 def test_progress_is_lines_where_there_is_no_terminal(capsys: Capture) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.dagster_home import LIMITS
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
@@ -92,7 +93,7 @@ def test_an_import_tells_nobody_and_leaves_nothing_beside_its_folders(tmp_path: 
     assert [*user.iterdir()] == []
     names = sorted(path.name for path in place.folder.iterdir())
     assert names == ["dumps", "home", "store", "warehouse.duckdb"]
-    assert "telemetry:\n  enabled: false\n" in (place.home / "dagster.yaml").read_text()
+    assert (place.home / "dagster.yaml").read_bytes() == LIMITS.read_bytes()
     assert not (place.home / ".telemetry").exists()
 
 
