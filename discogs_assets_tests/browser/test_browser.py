@@ -1,0 +1,157 @@
+"""What a person sees and clicks in a browser, from the empty graph to a table with its chart."""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from discogs_assets_tests.browser.dagster_dev import dagster_dev, wait_until_loaded
+from discogs_assets_tests.browser.ui import RUNS_WITHIN_MS, Ui, browser_page
+from discogs_assets_tests.workplace import JANUARY, Workplace
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+
+PICTURES = Path(__file__).parents[2] / "artifacts" / "browser"
+"""Pictures and the log; not in git."""
+
+GROUPS = "discogs_raw", "discogs_lake", "discogs_warehouse", "discogs_derived"
+LINEAGE = "raw_dump", "records", "release", "video"
+MONTH = str(JANUARY)
+PARTITION = f"artists|{MONTH}"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    """The browser; the test is skipped where there is none, and fails in CI."""
+    path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    if path is None:
+        reason = "no Chromium: run scripts/browser, or set CHROMIUM to its path"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture
+def pictures() -> Path:
+    """The empty folder of what the run leaves to be looked at."""
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
+    return PICTURES
+
+
+def test_a_month_is_materialized_by_clicking(chromium: str, pictures: Path, tmp_path: Path) -> None:
+    place = Workplace(tmp_path / "place")
+    place.publish(JANUARY)
+    log = pictures / "dagster_dev.log"
+    with browser_page(chromium) as page, dagster_dev(place, log) as url:
+        ui = Ui(page, url, pictures)
+        try:
+            look_at_the_graph(ui)
+            materialize_records(ui)
+            wait_for_artist(ui)
+            read_artist(ui, artists_in(place))
+            look_around(ui)
+        except BaseException:
+            page.screenshot(path=pictures / "when_it_failed.png")
+            raise
+    assert "Dagster services shut down." in log.read_text()
+
+
+def artists_in(place: Workplace) -> int:
+    """Return how many artists the made-up dump has, by its text."""
+    [path] = place.dumps.glob("*_artists.xml.gz")
+    return gzip.decompress(path.read_bytes()).count(b"<artist>")
+
+
+def look_at_the_graph(ui: Ui) -> None:
+    ui.open("/asset-groups")
+    for group in GROUPS:
+        expect(ui.node(group)).to_be_visible()
+    ui.take_picture("groups")
+    ui.open_asset("video", "lineage", lineageScope="upstream", lineageDepth="9")
+    for name in (*LINEAGE, "release_video", "master_video"):
+        expect(ui.node(name)).to_be_visible()
+    # It is drawn from left to right, each after all it is made from.
+    places = [ui.left_of(name) for name in LINEAGE]
+    assert places == sorted({*places})
+    ui.take_picture("lineage_of_video")
+
+
+def materialize_records(ui: Ui) -> None:
+    ui.open("/asset-groups")
+    ui.filter_graph('key:"discogs/raw_dump" or key:"discogs/records"')
+    expect(ui.node("discogs_warehouse")).to_have_count(0)
+    dialogue = ui.choose_partition("artists", MONTH)
+    ui.take_picture("dialogue")
+    ui.launch(dialogue)
+    ui.take_picture("run_started")
+    ui.wait_for_success()
+    ui.take_picture("run_of_records")
+    for name in ("raw_dump", "records"):
+        ui.open_asset(name, "partitions", partition=PARTITION)
+        ui.see(PARTITION, "Materialized")
+        ui.take_picture(f"partition_of_{name}")
+
+
+def wait_for_artist(ui: Ui) -> None:
+    """Wait until the table has followed its records by itself."""
+    ui.open_asset("artist")
+    when = re.compile(r"\b(ago|now)\b", re.IGNORECASE)
+    expect(ui.status("Latest materialization")).to_have_text(when, timeout=RUNS_WITHIN_MS)
+    ui.open_asset("artist", "partitions", partition=PARTITION)
+    ui.see(PARTITION, "Materialized")
+    ui.take_picture("partition_of_artist")
+    ui.open_latest_run()
+    ui.wait_for_success()
+    ui.take_picture("run_of_artist")
+
+
+def read_artist(ui: Ui, rows: int) -> None:
+    ui.open_asset("artist")
+    expect(ui.status("Row count")).to_have_text(str(rows))
+    ui.take_picture("artist")
+    ui.scroll_to("Metadata")
+    expect(ui.metadata("dagster/partition_row_count")).to_have_text(str(rows))
+    ui.take_picture("artist_metadata")
+    charts = 0
+    for charts, image in enumerate(ui.iter_charts(), start=1):
+        expect(image).to_have_js_property("complete", True)
+        # Zero when its bytes are no picture.
+        assert image.evaluate("image => image.naturalWidth") > 100
+        ui.take_picture(f"artist_chart_{charts}")
+    assert charts > 0
+
+
+def look_around(ui: Ui) -> None:
+    ui.open_asset("artist", "lineage", lineageScope="upstream", lineageDepth="9")
+    for name in ("raw_dump", "records", "artist"):
+        expect(ui.node(name)).to_be_visible()
+    ui.take_picture("lineage_of_artist")
+    ui.open_asset("artist", "checks")
+    ui.see("is_sound", "records_are_kept", "is_as_before", "Passed")
+    ui.take_picture("artist_checks")
+    ui.open_asset("release")
+    ui.see("released_year", "Discogs id of the release.", "discogs-assets", "DuckDB")
+    ui.take_picture("release")
+    ui.open("/automation")
+    expect(ui.page.get_by_text("Automation condition sensor").first).to_be_visible()
+    ui.take_picture("automation")
+
+
+def test_what_dagster_dev_said_is_in_the_error_when_it_ends_early(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    program = "import sys; print('no such workspace', flush=True); sys.exit(3)"
+    with log.open("w") as output:
+        process = subprocess.Popen([sys.executable, "-c", program], stdout=output)
+    with (
+        process,
+        pytest.raises(AssertionError, match=r"ended with 3; its log:\nno such workspace\n"),
+    ):
+        wait_until_loaded("http://127.0.0.1:9", process, log)
