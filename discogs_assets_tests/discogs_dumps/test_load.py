@@ -13,6 +13,8 @@ from discogs_assets.outcome import Outcome
 from discogs_assets.tables import Table
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
+pytestmark = pytest.mark.slow
+
 TABLES = DUMP_TYPES["masters"].tables
 
 
@@ -86,7 +88,6 @@ def test_a_month_that_was_refused_does_not_vouch_for_the_next(made: Workplace) -
     assert made.ask("SELECT DISTINCT month FROM discogs.master") == [(JANUARY,)]
 
 
-@pytest.mark.slow
 def test_a_month_with_another_type_of_column_is_not_loaded(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     place.publish(JANUARY)
@@ -107,7 +108,6 @@ def forced(lake: Lake, manifest: Manifest, place: Workplace) -> None:
         Load(lake, manifest, is_forced=True).run(connection, TABLES, TABLES)
 
 
-@pytest.mark.slow
 def test_rows_that_are_missing_in_the_files_are_noticed(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     place.publish(JANUARY)
