@@ -10,8 +10,8 @@ from functools import cached_property
 
 import dagster as dg
 
+from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import ASSETS, Platform
-from discogs_assets.derived.assets import derived_key
 from discogs_assets.derived.compute import import_of
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
@@ -26,7 +26,6 @@ from discogs_assets.discogs_dumps.fetch import (
 )
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.records import is_current
-from discogs_assets.discogs_dumps.table_assets import table_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpNotFoundError, SettingError
 from discogs_assets.killed_runs import (
@@ -217,7 +216,7 @@ class Importing:
             what = import_of(derived, self.month, loaded)
             done = loaded.get((name, self.month))
             if self.request.force or done is None or done.source != what.source:
-                self.materialize([derived_key(name)], str(self.month), {})
+                self.materialize([table_key(name)], str(self.month), {})
 
     def materialize(
         self, keys: Sequence[dg.AssetKey], partition: str, config: dict[str, object]

@@ -8,11 +8,11 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
+from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import ASSETS, build_definitions
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
 from discogs_assets.discogs_dumps.partitions import partition_key
-from discogs_assets.discogs_dumps.table_assets import table_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace

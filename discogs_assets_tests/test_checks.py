@@ -7,10 +7,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import ASSETS
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.discogs_dumps.table_assets import table_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace

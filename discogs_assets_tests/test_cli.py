@@ -4,7 +4,9 @@ import argparse
 from io import StringIO
 from pathlib import Path
 
+import dagster as dg
 import pytest
+from dagster._core.execution.backfill import PartitionBackfill
 from rich.console import Console
 
 from discogs_assets import cli
@@ -107,6 +109,12 @@ def test_a_month_that_fails_its_checks_can_be_accepted(place: Workplace, capsys:
     assert place.count("label") == 1
 
 
+def partitions(backfill: PartitionBackfill, asset: dg.AssetKey) -> set[str]:
+    assert backfill.asset_backfill_data is not None
+    wanted = backfill.asset_backfill_data.target_subset.get_partitions_subset(asset)
+    return {*wanted.get_partition_keys()}
+
+
 def test_a_backfill_is_queued_for_the_daemon(place: Workplace, capsys: Capture) -> None:
     months = ["2025/12", "2026-02"]
     assert cli.main(["backfill", *months, "--types", "masters", "artists"]) == 0
@@ -117,8 +125,7 @@ def test_a_backfill_is_queued_for_the_daemon(place: Workplace, capsys: Capture) 
         f"Backfill {backfill.backfill_id}: 6 dump files, artists, masters of 2025-12 to 2026-02. "
     )
     assert backfill.asset_selection == [RAW_DUMP, RECORDS]
-    keys = backfill.asset_backfill_data.target_subset.get_partitions_subset(RAW_DUMP)  # type: ignore[union-attr]
-    assert {*keys.get_partition_keys()} == {
+    assert partitions(backfill, RAW_DUMP) == {
         f"{name}|{month}"
         for name in ("artists", "masters")
         for month in ("2025-12-01", "2026-01-01", "2026-02-01")
@@ -133,8 +140,7 @@ def test_a_backfill_leaves_out_masters_that_never_were(
     assert caplog.messages == ["masters before 2011-11 are left out: there are none"]
     with open_instance(place.home) as instance:
         [backfill] = instance.get_backfills()
-    keys = backfill.asset_backfill_data.target_subset.get_partitions_subset(RECORDS)  # type: ignore[union-attr]
-    assert {*keys.get_partition_keys()} == {
+    assert partitions(backfill, RECORDS) == {
         "labels|2011-10-01", "labels|2011-11-01", "masters|2011-11-01"
     }  # fmt: skip
 

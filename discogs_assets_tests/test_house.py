@@ -19,6 +19,7 @@ MODULES = {
 FOLDERS = sorted({name.partition("/")[0] for name in MODULES if "/" in name})
 
 MAY_IMPORT_DAGSTER = {
+    "asset_keys",
     "automation",
     "backfilling",
     "checks",

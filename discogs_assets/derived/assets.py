@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS
 from discogs_assets.checks import check_results, check_spec, table_checks
 from discogs_assets.code_links import code_of
@@ -32,15 +33,11 @@ MOST_NAMED = 5
 """How many tables a description names."""
 
 
-def derived_key(name: str) -> dg.AssetKey:
-    return dg.AssetKey(["discogs", name])
-
-
 def dependency(name: str) -> dg.AssetDep:
     """Return a dependency on the same month of a table, computed or of one dump type."""
     if name in DERIVED:
-        return dg.AssetDep(derived_key(name))
-    return dg.AssetDep(derived_key(name), partition_mapping=same_month())
+        return dg.AssetDep(table_key(name))
+    return dg.AssetDep(table_key(name), partition_mapping=same_month())
 
 
 MORE_CHECKS = {FINDING.name: (finding_checks(), judge_month)}
@@ -50,7 +47,7 @@ MORE_CHECKS = {FINDING.name: (finding_checks(), judge_month)}
 def more_checks(derived: Derived) -> list[dg.AssetCheckSpec]:
     """Return the checks of a table that are not of its declaration."""
     texts, _ = MORE_CHECKS.get(derived.name, ({}, None))
-    key = derived_key(derived.name)
+    key = table_key(derived.name)
     return [check_spec(name, key, text, MONTHS) for name, text in texts.items()]
 
 
@@ -82,16 +79,16 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
     lineage = derived_lineage(derived, schema)
 
     @dg.asset(
-        key=derived_key(derived.name),
+        key=table_key(derived.name),
         deps=[dependency(name) for name in derived.reads],
         partitions_def=MONTHS,
         group_name="discogs_derived",
         kinds={"duckdb", "sql"},
-        owners=["team:discogs-assets"],
+        owners=OWNERS,
         pool="duckdb",
         automation_condition=FOLLOWS,
         check_specs=[
-            *table_checks(table, derived_key(derived.name), MONTHS),
+            *table_checks(table, table_key(derived.name), MONTHS),
             *more_checks(derived),
         ],
         description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n{origin(derived)}",

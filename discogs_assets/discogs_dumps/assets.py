@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from discogs_assets.asset_keys import OWNERS
 from discogs_assets.checks import check_results, check_spec
 from discogs_assets.code_links import code_of
 from discogs_assets.dagster_schema import column_lineage, paths_schema, records_schema
@@ -28,7 +29,6 @@ from discogs_assets.progress import Progress, per_second, size
 from discogs_assets.resources import PublishedDumps
 from discogs_assets.store import Store
 
-OWNERS = ["team:discogs-assets"]
 FOLDER = Path(__file__).parent
 RAW_DUMP = dg.AssetKey(["discogs", "raw_dump"])
 RECORDS = dg.AssetKey(["discogs", "records"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from discogs_assets.asset_keys import OWNERS
 from discogs_assets.code_links import code_of
 from discogs_assets.discogs_dumps.news import (
     FileNews,
@@ -35,7 +36,7 @@ CATALOGUE_SPEC = dg.AssetSpec(
     key=CATALOGUE,
     group_name="discogs_raw",
     kinds={"web"},
-    owners=["team:discogs-assets"],
+    owners=OWNERS,
     metadata=code_of(Path(__file__), Path(__file__).with_name("news.py")),
     description="What Discogs has published: its newest months, when each dump file came, what is "
     "still missing and what is imported. The sensor new_dump looks and notes it as an observation.",

@@ -1,6 +1,7 @@
 """Which XML path each column of the tables of the dumps comes from."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from discogs_assets.column_lineage import Lineage
 from discogs_assets.discogs_dumps.release_tables import SUB_TRACK, TRACK
@@ -25,6 +26,7 @@ def table_lineage(table: Table) -> Lineage:
     return {name: [(RECORDS, f"{table.name}.{name}")] for name in table.duckdb_columns}
 
 
+@cache
 def records_lineage() -> Lineage:
     """Return what the columns of the lake, called `<table>.<column>`, come from: XML paths."""
     return {

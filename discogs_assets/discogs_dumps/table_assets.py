@@ -9,12 +9,13 @@ from typing import Any
 
 import dagster as dg
 
+from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS
 from discogs_assets.checks import check_results, table_checks
 from discogs_assets.code_links import code_of
 from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
-from discogs_assets.discogs_dumps.assets import OWNERS, RECORDS
+from discogs_assets.discogs_dumps.assets import RECORDS
 from discogs_assets.discogs_dumps.charts import CHARTS
 from discogs_assets.discogs_dumps.column_lineage import table_lineage, xml_lineage
 from discogs_assets.discogs_dumps.load import Load
@@ -35,10 +36,6 @@ class LoadConfig(dg.Config):
 
     force: bool = False
     accept: bool = False
-
-
-def table_key(table: str) -> dg.AssetKey:
-    return dg.AssetKey(["discogs", table])
 
 
 def table_spec(table: Table) -> dg.AssetSpec:

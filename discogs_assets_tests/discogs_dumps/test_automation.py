@@ -12,6 +12,7 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import freeze_time
 
+from discogs_assets.asset_keys import table_key
 from discogs_assets.discogs_dumps.assets import ASSETS, RAW_DUMP, RECORDS
 from discogs_assets.discogs_dumps.automation import (
     MONTHLY_IMPORT,
@@ -27,7 +28,6 @@ from discogs_assets.discogs_dumps.catalogue_asset import (
 )
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
 from discogs_assets.discogs_dumps.news import Look
-from discogs_assets.discogs_dumps.table_assets import table_key
 from discogs_assets.errors import (
     DownloadError,
     DumpError,
