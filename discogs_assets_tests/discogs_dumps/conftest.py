@@ -1,11 +1,15 @@
-"""Fixtures of the tests that download."""
+"""Fixtures of the tests that download, or look at what is published."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from discogs_assets.store import LocalStore
+from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.publisher import Download
+from discogs_assets_tests.discogs_dumps.sensor_daemon import Daemon
 
 
 @pytest.fixture
@@ -16,3 +20,15 @@ def store(tmp_path: Path) -> LocalStore:
 @pytest.fixture
 def run(store: LocalStore) -> Download:
     return Download(store)
+
+
+@pytest.fixture
+def site() -> Iterator[DiscogsSite]:
+    with DiscogsSite() as site:
+        yield site
+
+
+@pytest.fixture
+def daemon(site: DiscogsSite, tmp_path: Path) -> Iterator[Daemon]:
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        yield Daemon(site.url, tmp_path, instance)

@@ -1,0 +1,162 @@
+"""What the sensor asks for again, when, and what it only names."""
+
+from datetime import timedelta
+
+import dagster as dg
+import pytest
+from dagster._core.test_utils import freeze_time
+
+from discogs_assets.asset_keys import table_key
+from discogs_assets.discogs_dumps.assets import RECORDS
+from discogs_assets.errors import (
+    DownloadError,
+    DumpError,
+    LakeError,
+    SpaceError,
+    TransientError,
+)
+from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
+from discogs_assets_tests.discogs_dumps.sensor_daemon import FEBRUARY, Daemon
+from discogs_assets_tests.discogs_dumps.small_months import (
+    bring,
+    month,
+)
+
+# Dagster names its own tags of two dimensions so: dagster/partition/month.
+pytestmark = pytest.mark.filterwarnings("ignore:Non-compliant tag keys like .'dagster/partition/")
+
+
+def fail(daemon: Daemon, request: dg.RunRequest, error: Exception) -> str:
+    """Let a requested run fail in its step, at the daemon's time."""
+
+    @dg.op(name="records")
+    def broken() -> None:
+        raise error from OSError("the cause")
+
+    @dg.job
+    def importing() -> None:
+        broken()
+
+    with freeze_time(daemon.now):
+        done = importing.execute_in_process(
+            instance=daemon.instance, tags=tags_of(request), raise_on_error=False
+        )
+    return str(done.run_id)
+
+
+def kill(daemon: Daemon, request: dg.RunRequest) -> str:
+    """Let a requested run end without a failed step, at the daemon's time."""
+    run_id = daemon.leave_run(tags_of(request), dg.DagsterRunStatus.STARTED)
+    run = daemon.instance.get_run_by_id(run_id)
+    assert run is not None
+    with freeze_time(daemon.now):
+        daemon.instance.report_run_failed(run)
+    return run_id
+
+
+def tags_of(request: dg.RunRequest) -> dict[str, str]:
+    return {
+        "dagster/run_key": str(request.run_key),
+        "dagster/partition": str(request.partition_key),
+    }
+
+
+@pytest.fixture
+def request_of_artists(site: DiscogsSite, daemon: Daemon) -> dg.RunRequest:
+    """Return the request of the one dump file that is not imported."""
+    site.files = FEBRUARY
+    bring(daemon.lake, month("20260201", "labels masters releases"))
+    (request,) = daemon.tick().run_requests
+    assert isinstance(request, dg.RunRequest)
+    return request
+
+
+BY_HAND = (
+    "it is not requested again by itself: see what the run says, then re-execute it in the UI, "
+    "or run discogs-assets import --types artists --year-month 2026-02"
+)
+
+
+@pytest.mark.parametrize("error", [TransientError("503"), DownloadError("short"), SpaceError("")])
+def test_a_run_that_failed_by_an_outage_is_requested_again_an_hour_later(
+    daemon: Daemon, request_of_artists: dg.RunRequest, error: Exception
+) -> None:
+    run_id = fail(daemon, request_of_artists, error)
+    daemon.now += timedelta(minutes=59)
+    assert daemon.skipped() == (
+        f"artists 2026-02: run {run_id} failed ({type(error).__name__}, attempt 1 of 8); it is "
+        "tried again at the first look after 2026-02-20 13:00:00 UTC"
+    )
+    daemon.now += timedelta(minutes=1)
+    (again,) = daemon.tick().run_requests
+    assert again.partition_key == request_of_artists.partition_key
+    assert again.run_key == f"{request_of_artists.run_key}:2"
+
+
+@pytest.mark.parametrize("error", [DumpError("truncated"), LakeError("gone"), KeyError("bug")])
+def test_a_run_that_would_fail_the_same_way_is_named_and_not_requested_again(
+    daemon: Daemon, request_of_artists: dg.RunRequest, error: Exception
+) -> None:
+    run_id = fail(daemon, request_of_artists, error)
+    daemon.now += timedelta(days=3)
+    assert daemon.skipped() == (
+        f"artists 2026-02: not imported, and run {run_id} ended with FAILURE "
+        f"({type(error).__name__}, attempt 1 of 8); {BY_HAND}"
+    )
+    assert not daemon.check().passed
+    assert daemon.check().severity == dg.AssetCheckSeverity.WARN
+    assert daemon.check().description.startswith("2026-02 is published and not imported: artists;")
+
+    again = daemon.leave_run(tags_of(request_of_artists), dg.DagsterRunStatus.STARTED)
+    assert daemon.skipped() == f"artists 2026-02: run {again} is under way (STARTED)"
+
+
+def test_the_eighth_attempt_is_the_last_and_the_wait_doubles(
+    daemon: Daemon, request_of_artists: dg.RunRequest
+) -> None:
+    request = request_of_artists
+    for number, hours in enumerate([1, 2, 4, 8, 16, 24, 24], 2):
+        kill(daemon, request)
+        daemon.now += timedelta(hours=hours, seconds=-1)
+        assert f"(killed, attempt {number - 1} of 8)" in daemon.skipped()
+        daemon.now += timedelta(seconds=1)
+        (request,) = daemon.tick().run_requests
+        assert request.run_key == f"{request_of_artists.run_key}:{number}"
+    run_id = kill(daemon, request)
+    daemon.now += timedelta(days=30)
+    assert daemon.skipped() == (
+        f"artists 2026-02: not imported, and run {run_id} ended with FAILURE (killed, attempt 8 of "
+        f"8); {BY_HAND}"
+    )
+
+
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.SUCCESS])
+def test_a_run_that_a_person_ended_is_not_requested_again(
+    daemon: Daemon, request_of_artists: dg.RunRequest, status: dg.DagsterRunStatus
+) -> None:
+    run_id = daemon.leave_run(tags_of(request_of_artists), status)
+    assert daemon.skipped() == (
+        f"artists 2026-02: not imported, and run {run_id} ended with {status.value}; {BY_HAND}"
+    )
+
+
+def test_a_run_that_dagster_will_try_again_is_waited_for(site: DiscogsSite, daemon: Daemon) -> None:
+    site.files = FEBRUARY
+    bring(daemon.lake, month("20260201", "labels masters releases"))
+    (request,) = daemon.tick().run_requests
+    tags = {"dagster/run_key": request.run_key, "dagster/will_retry": "true"}
+    run_id = daemon.leave_run(tags, dg.DagsterRunStatus.FAILURE)
+    reason = f"artists 2026-02: run {run_id} failed and is about to be tried again"
+    assert daemon.skipped() == reason
+
+
+def test_a_run_by_hand_is_waited_for_but_not_one_of_other_assets(
+    site: DiscogsSite, daemon: Daemon
+) -> None:
+    site.files = FEBRUARY
+    for kind, asset in (("artists", RECORDS), ("labels", table_key("label"))):
+        tags = {"dagster/partition": f"{kind}|2026-02-01"}
+        daemon.leave_run(tags, dg.DagsterRunStatus.STARTED, frozenset({asset}))
+    assert daemon.requested() == [
+        "labels|2026-02-01", "masters|2026-02-01", "releases|2026-02-01"
+    ]  # fmt: skip
