@@ -1,4 +1,4 @@
-"""Fixtures of the tests that download, or look at what is published."""
+"""Fixtures of the tests that download, look at what is published, or read a dump."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from discogs_assets.discogs_dumps.synthetic import write_dump_file
 from discogs_assets.store import LocalStore
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.publisher import Download
@@ -32,3 +33,11 @@ def site() -> Iterator[DiscogsSite]:
 def daemon(site: DiscogsSite, tmp_path: Path) -> Iterator[Daemon]:
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         yield Daemon(site.url, tmp_path, instance)
+
+
+@pytest.fixture(scope="session")
+def big_dump(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A dump of 400 artists in some 40 blocks of 2,000 bytes."""
+    path = tmp_path_factory.mktemp("dumps") / "artists.xml.gz"
+    write_dump_file(path, "artists", 400)
+    return path.read_bytes()

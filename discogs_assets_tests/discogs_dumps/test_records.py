@@ -14,7 +14,6 @@ from discogs_assets import lake_writer
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.record_checks import check_lost
 from discogs_assets.discogs_dumps.records import Importer, is_current
-from discogs_assets.discogs_dumps.synthetic import write_dump_file
 from discogs_assets.errors import CheckError, DumpError, StoreError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.progress import LoggedProgress
@@ -55,14 +54,6 @@ def no_thread_is_left() -> Iterator[None]:
 @pytest.fixture
 def small_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lake_writer, "ROW_GROUP_ROWS", 20)
-
-
-@pytest.fixture(scope="module")
-def big_dump(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A dump of 400 artists in some 40 blocks of 2,000 bytes."""
-    path = tmp_path_factory.mktemp("dumps") / "artists.xml.gz"
-    write_dump_file(path, "artists", 400)
-    return path.read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ import pytest
 
 from discogs_assets import lake_writer
 from discogs_assets.discogs_dumps.parse import BlockParser
-from discogs_assets.discogs_dumps.synthetic import write_dump_file
 from discogs_assets.errors import SpaceError, StoreError
 from discogs_assets.lake import Lake
 from discogs_assets.store import LocalStore
@@ -111,13 +110,6 @@ def no_thread_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = {*threading.enumerate()}
     yield
     assert {*threading.enumerate()} == before
-
-
-@pytest.fixture(scope="module")
-def big_dump(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("dumps") / "artists.xml.gz"
-    write_dump_file(path, "artists", 400)
-    return path.read_bytes()
 
 
 @pytest.fixture(scope="module")
