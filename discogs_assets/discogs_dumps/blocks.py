@@ -22,6 +22,9 @@ BLOCK_BYTES = 12 << 20
 HEAD_BYTES = 64 << 10
 """What stands before the first record of a dump is shorter than this."""
 
+CACHED_WORDS = 1 << 18
+"""How many words of four bytes are looked at together, so that they stay in a core's cache."""
+
 MAX_RECORD_BYTES = 256 << 20
 """The longest record of a dump has a few megabytes: beyond this the file is not a dump."""
 
@@ -61,7 +64,7 @@ class Block:
     def lookalikes(self) -> Ints:
         """Where something starts as records do, be it a record or inside one."""
         start = self.dump_type.start
-        places = find_word(self.document, start[:4])
+        places = find_near(self.document, start)
         places = places[self.stands(start, places)]
         if self.dump_type.record != "label":
             return places
@@ -74,9 +77,11 @@ class Block:
 
     def stands(self, text: bytes, places: Ints) -> npt.NDArray[np.bool_]:
         """Return at which of the places a text stands."""
-        wanted = np.frombuffer(text, np.uint8)
-        found = self.array[np.maximum(places, 0)[:, None] + np.arange(len(text))]
-        stands: npt.NDArray[np.bool_] = (found == wanted).all(axis=1)
+        if not text:
+            return np.ones(len(places), np.bool_)
+        count = len(self.document) - len(text) + 1
+        everywhere = np.ndarray(count, f"S{len(text)}", self.document, strides=1)
+        stands: npt.NDArray[np.bool_] = everywhere[np.maximum(places, 0)] == text
         return stands
 
     @property
@@ -85,7 +90,7 @@ class Block:
         return len(self.document) - len(root_tag(self.dump_type)) - len(root_end(self.dump_type))
 
     @cached_property
-    def spans(self) -> list[tuple[int, int]]:
+    def spans(self) -> Ints:
         """Where each record begins and ends in the document, white space around it left out.
 
         What stands before the first start, if anything does, comes first.
@@ -93,11 +98,11 @@ class Block:
         begin = len(root_tag(self.dump_type))
         end = begin + self.size
         stops = np.append(self.starts - len(self.lead), end)[1:]
-        spans = [*zip(self.starts.tolist(), stops.tolist(), strict=True)]
+        spans = np.column_stack((self.starts, stops))
         for number in np.flatnonzero(self.array[stops - 1] != ord(">")):
-            spans[number : number + 1] = [self.stripped(*spans[number])]
-        before = self.stripped(begin, spans[0][0] if spans else end)
-        return spans if before[0] == before[1] else [before, *spans]
+            spans[number] = self.stripped(*spans[number])
+        before = self.stripped(begin, spans[0, 0] if len(spans) else end)
+        return spans if before[0] == before[1] else np.vstack((before, spans))
 
     def stripped(self, begin: int, end: int) -> tuple[int, int]:
         """Return a place in the document without the white space at its ends."""
@@ -108,7 +113,7 @@ class Block:
     def iter_spans(self) -> Iterator[tuple[int, bytes]]:
         """Yield each record's place in the dump and its bytes, blanks around them left out."""
         begin = len(root_tag(self.dump_type))
-        for start, stop in self.spans:
+        for start, stop in self.spans.tolist():
             yield self.offset + start - begin, self.document[start:stop]
 
     def record(self, number: int) -> bytes:
@@ -137,14 +142,24 @@ def root_end(dump_type: DumpType) -> bytes:
     return b"</%b>" % dump_type.name.encode()
 
 
-def find_word(data: bytes, word: bytes) -> Ints:
-    """Return where four bytes stand: as fast as `find`, but other threads go on meanwhile."""
-    wanted = np.frombuffer(word, np.uint32)
-    found = [
-        np.flatnonzero(np.frombuffer(data, np.uint32, (len(data) - at) // 4, at) == wanted) * 4 + at
-        for at in range(4)
-    ]
-    return np.sort(np.concatenate(found))
+def find_near(data: bytes, token: bytes) -> Ints:
+    """Return where a token of seven bytes or more stands, and some places where it may not.
+
+    Wherever it stands, one of its first four words of four bytes is at a multiple of four. This is
+    faster than `find`, and other threads go on meanwhile.
+    """
+    words = np.frombuffer(data, np.uint32, len(data) // 4)
+    wanted = [np.frombuffer(token, np.uint32, 1, at) for at in range(4)]
+    places = []
+    for begin in range(0, len(words), CACHED_WORDS):
+        some = words[begin : begin + CACHED_WORDS]
+        is_near = some == wanted[0]
+        for word in wanted[1:]:
+            is_near |= some == word
+        near = np.flatnonzero(is_near)
+        before = np.argmax([some[near] == word for word in wanted], axis=0)
+        places.append((begin + near) * 4 - before)
+    return np.concatenate(places)
 
 
 def last_start(data: bytes, dump_type: DumpType, lead: bytes) -> int:

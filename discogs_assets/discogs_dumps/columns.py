@@ -50,13 +50,14 @@ def text_values(array: pa.Array) -> Values:
     if data is not None:
         refuse_control_characters(np.frombuffer(data, np.uint8, ends[-1]))
     nulls = count - np.count_nonzero(is_there)
-    return Values(
-        pa.StringArray.from_buffers(count, offsets, data, bits(is_there), nulls), is_there
-    )
+    valid = bits(is_there) if nulls else None
+    return Values(pa.StringArray.from_buffers(count, offsets, data, valid, nulls), is_there)
 
 
 def refuse_control_characters(text: npt.NDArray[np.uint8]) -> None:
     """Raise RefusedError for characters below a blank other than tab and line ends."""
+    if text.min(initial=32) == 32:  # So it is in most columns, and this is quick to see.
+        return
     low = text[text < 32]
     if not ((low == 9) | (low == 10) | (low == 13)).all():
         raise RefusedError("a control character")
@@ -82,7 +83,8 @@ def id_values(array: pa.Array) -> Values:
 
 def ids_of(array: pa.Array) -> Int32s:
     """Return ids as numbers, 0 where there is none; RefusedError when one is negative."""
-    ids: Int32s = array.fill_null(0).to_numpy()
+    filled = array.fill_null(0) if array.null_count else array
+    ids: Int32s = filled.to_numpy()
     if (ids < 0).any():
         raise RefusedError("a negative id")
     return ids

@@ -102,11 +102,12 @@ def refuse_hidden_records(block: Block) -> None:
 def hash_records(block: Block) -> pa.Array:
     """Return the hash of each record; RefusedError when one does not end as it should."""
     end = b"</%b>" % block.dump_type.record.encode()
-    stops = np.array([stop for _, stop in block.spans], np.int64)
+    starts, stops = block.spans.T
     if not block.stands(end, stops - len(end)).all():
         raise RefusedError(f"a record does not end with {end!r}")
     view = memoryview(block.document)
-    digests = [xxhash.xxh3_128_digest(view[start:stop]) for start, stop in block.spans]
+    places = zip(starts.tolist(), stops.tolist(), strict=True)
+    digests = [xxhash.xxh3_128_digest(view[start:stop]) for start, stop in places]
     text = pa.py_buffer(b"".join(digests).hex().encode())
     ends = np.arange(len(digests) + 1, dtype=np.int32) * HASH_CHARACTERS
     return pa.StringArray.from_buffers(len(digests), pa.py_buffer(ends), text)

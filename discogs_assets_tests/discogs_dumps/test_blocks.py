@@ -2,14 +2,15 @@
 
 import gzip
 import io
+import re
 from itertools import pairwise
 
 import pytest
 
 from discogs_assets.discogs_dumps import blocks
-from discogs_assets.discogs_dumps.blocks import Block, iter_blocks
+from discogs_assets.discogs_dumps.blocks import Block, as_document, iter_blocks
 from discogs_assets.discogs_dumps.parse import BlockParser
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.errors import DumpError
 
 ONE = b"<artist><id>1</id><name>A</name></artist>"
@@ -32,6 +33,19 @@ def refusal(packed: bytes, name: str = "artists") -> str:
     with pytest.raises(DumpError) as error:
         read(packed, name)
     return str(error.value)
+
+
+@pytest.mark.parametrize("dump_type", DUMP_TYPES.values(), ids=list(DUMP_TYPES))
+def test_records_are_found_wherever_they_start(
+    dump_type: DumpType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "CACHED_WORDS", 3)
+    start = dump_type.start
+    begins = [b" " * before + start + b"<id>" + start[1:] for before in range(8)]
+    document = as_document(dump_type, *begins)
+    found = Block(dump_type, 0, 0, document).starts.tolist()
+    assert found == [one.start() for one in re.finditer(re.escape(start), document)]
+    assert len(found) == 8
 
 
 @pytest.mark.parametrize("cut", [1, 2, 5, 10, 11, 30, -9, -8, -4, -1])
@@ -176,6 +190,7 @@ SMALL_DUMPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DUMP_TYPES)
 def test_every_block_size_gives_the_same_rows(name: str) -> None:
     packed, parser = gzip.compress(SMALL_DUMPS[name]), BlockParser(DUMP_TYPES[name], "made up.gz")
