@@ -46,10 +46,10 @@ def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Ou
     return Outcome("types_as_declared", not wrong, text, True, numbers=numbers)
 
 
-def check_key(connection: Connection, table: Table, month: date) -> Outcome:
-    """Check that the key tells all rows apart."""
+def check_key(connection: Connection, table: Table, month: date, among: str = "true") -> Outcome:
+    """Check that the key tells all rows apart; `among` is a condition of those to look at."""
     key = ", ".join(f'"{name}"' for name in table.key)
-    rows = f"FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}'"
+    rows = f"FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}' AND {among}"
     is_null = " OR ".join(f'"{name}" IS NULL' for name in table.never_null)
     nulls = scalar(connection, f"SELECT count(*) {rows} AND ({is_null})")
     repeated = f"SELECT {key}, count(*) AS rows {rows} GROUP BY {key} HAVING count(*) > 1"

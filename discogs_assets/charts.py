@@ -25,6 +25,8 @@ WIDTH, HEIGHT, DPI = 9.0, 3.6, 100
 BAR_HEIGHT = 0.27
 INK, GREY, RULE = "#20262e", "#5c6670", "#e3e6e9"
 BLUE, ORANGE = "#2f6db5", "#d9731a"
+KIND_COLOURS = (BLUE, "#97b6da", "#aeb3b8", ORANGE)
+"""The lighter ones are half-way to white, as the palette has them."""
 LONGEST_LABEL = 36
 SHADES = 8
 FEWEST_YEARS, FEWEST_MONTHS = 20, 6
@@ -45,12 +47,16 @@ class Kind(Enum):
     CHANGES = auto()
     """A month, what was added and what was removed, in the order of months."""
 
+    KINDS = auto()
+    """A month and a number for each of the chart's kinds, in the order of months."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart as data: `query` gives its rows from a table, `counted` names what it counts.
 
-    `note` says what is left out, `nothing` why there may be no rows.
+    `note` says what is left out, `nothing` why there may be no rows. `kinds` are what the numbers
+    of a row are; the last is drawn below the others.
     """
 
     title: str
@@ -60,6 +66,7 @@ class Chart:
     counted: str
     note: str = ""
     nothing: str = "the month has no such rows"
+    kinds: tuple[str, ...] = ()
 
 
 def draw(chart: Chart, rows: Rows) -> str:
@@ -77,7 +84,7 @@ def nothing_to_draw(reason: str) -> str:
 def draw_png(chart: Chart, rows: Rows) -> bytes:
     """Return a chart as a PNG file."""
     figure, axes = new_figure(chart, rows)
-    DRAW[chart.kind](axes, rows, chart.counted)
+    DRAW[chart.kind](axes, rows, chart)
     # Beside the axes, where no layout can push it into them.
     top = 1 - 0.1 / figure.get_figheight()
     figure.text(0.012, top, chart.title, size=12.5, weight="bold", color=INK, va="top")
@@ -127,7 +134,7 @@ def new_figure(chart: Chart, rows: Rows) -> tuple["Figure", "Axes"]:
     return figure, axes
 
 
-def draw_values(axes: "Axes", rows: Rows, counted: str) -> None:
+def draw_values(axes: "Axes", rows: Rows, chart: Chart) -> None:
     """Draw a horizontal bar a row, with its number at its end."""
     numbers = [row[1] for row in rows]
     bars = axes.barh(range(len(rows)), numbers, height=0.72, color=BLUE)
@@ -136,10 +143,10 @@ def draw_values(axes: "Axes", rows: Rows, counted: str) -> None:
     axes.set_ylim(len(rows) - 0.45, -0.55)
     axes.bar_label(bars, [f"{n:,}" for n in numbers], padding=4, size=9.5, color=INK)
     axes.set_xlim(0, max(*numbers, 1) * 1.1)
-    show_counts(axes, counted, is_vertical=False)
+    show_counts(axes, chart.counted, is_vertical=False)
 
 
-def draw_years(axes: "Axes", rows: Rows, counted: str) -> None:
+def draw_years(axes: "Axes", rows: Rows, chart: Chart) -> None:
     """Draw a column a year."""
     from matplotlib.ticker import MaxNLocator
 
@@ -147,20 +154,20 @@ def draw_years(axes: "Axes", rows: Rows, counted: str) -> None:
     axes.bar(years, [row[1] for row in rows], width=0.86, color=BLUE)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
     axes.set_xlim(min(min(years) - 1, max(years) - FEWEST_YEARS), max(years) + 1)
-    show_counts(axes, counted, is_vertical=True)
+    show_counts(axes, chart.counted, is_vertical=True)
 
 
-def draw_months(axes: "Axes", rows: Rows, counted: str) -> None:
+def draw_months(axes: "Axes", rows: Rows, chart: Chart) -> None:
     """Draw a column a month, with its number above."""
     numbers = [row[1] for row in rows]
     axes.bar(range(len(rows)), numbers, width=0.62, color=BLUE)
     label_columns(axes, numbers, "")
     axes.set_ylim(0, max(*numbers, 1) * 1.1)
     show_months(axes, [row[0] for row in rows])
-    show_counts(axes, counted, is_vertical=True)
+    show_counts(axes, chart.counted, is_vertical=True)
 
 
-def draw_changes(axes: "Axes", rows: Rows, counted: str) -> None:
+def draw_changes(axes: "Axes", rows: Rows, chart: Chart) -> None:
     """Draw for each month a column up for what was added, and one down for what was removed."""
     added, removed = [row[1] for row in rows], [row[2] for row in rows]
     places = range(len(rows))
@@ -172,11 +179,36 @@ def draw_changes(axes: "Axes", rows: Rows, counted: str) -> None:
     axes.set_ylim(-max(removed) - room, max(added) + room)
     axes.axhline(0, color=GREY, linewidth=0.8)
     show_months(axes, [row[0] for row in rows])
-    show_counts(axes, counted, is_vertical=True)
+    show_counts(axes, chart.counted, is_vertical=True)
+    show_kinds(axes, 2)
+
+
+def draw_kinds(axes: "Axes", rows: Rows, chart: Chart) -> None:
+    """Draw for each month its kinds one upon the other, and the last below."""
+    places, tops = range(len(rows)), [0] * len(rows)
+    *above, (below, _) = zip(chart.kinds, KIND_COLOURS, strict=False)
+    for number, (kind, colour) in enumerate(above, 1):
+        heights = [row[number] for row in rows]
+        axes.bar(places, heights, width=0.62, bottom=tops, color=colour, label=kind)
+        tops = [top + height for top, height in zip(tops, heights, strict=True)]
+    last = [row[len(chart.kinds)] for row in rows]
+    axes.bar(places, [-n for n in last], width=0.62, color=ORANGE, label=below)
+    label_columns(axes, tops, "")
+    label_columns(axes, last, "−")
+    room = max(0.14 * (max(tops) + max(last)), 1)
+    axes.set_ylim(-max(last) - room, max(tops) + room)
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    show_months(axes, [row[0] for row in rows])
+    show_counts(axes, chart.counted, is_vertical=True)
+    show_kinds(axes, len(chart.kinds))
+
+
+def show_kinds(axes: "Axes", columns: int) -> None:
+    """Say above the axes which colour is what."""
     axes.legend(
         loc="lower right",
         bbox_to_anchor=(1, 1),
-        ncols=2,
+        ncols=columns,
         frameon=False,
         labelcolor=INK,
         fontsize=9.5,
@@ -201,11 +233,12 @@ def label_columns(axes: "Axes", numbers: Sequence[int], sign: str) -> None:
         )
 
 
-DRAW: dict[Kind, Callable[["Axes", Rows, str], None]] = {
+DRAW: dict[Kind, Callable[["Axes", Rows, Chart], None]] = {
     Kind.BY_VALUE: draw_values,
     Kind.BY_YEAR: draw_years,
     Kind.BY_MONTH: draw_months,
     Kind.CHANGES: draw_changes,
+    Kind.KINDS: draw_kinds,
 }
 
 

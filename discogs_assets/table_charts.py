@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from discogs_assets.charts import Chart, Kind, draw, nothing_to_draw
+from discogs_assets.loaded import LOADED
 from discogs_assets.warehouse import of_month
-from discogs_assets.warehouse_file import SCHEMA, Connection, scalar
+from discogs_assets.warehouse_file import HISTORY, SCHEMA, Connection, scalar
 
 MONTHS = 12
 """How many months a chart over months goes back."""
@@ -20,7 +21,7 @@ def draw_charts(connection: Connection, charts: Iterable[Chart], month: date) ->
 
 def draw_chart(connection: Connection, chart: Chart, month: date) -> str:
     """Return a chart as Markdown; `$month` in its query stands for the month."""
-    loaded = f'SELECT count(*) FROM {SCHEMA}.loaded_month WHERE "table" = ? AND month = ?'
+    loaded = f'SELECT count(*) FROM {LOADED} WHERE "table" = ? AND month = ?'
     if not scalar(connection, loaded, chart.table, month):
         return nothing_to_draw(f"{chart.table} is not loaded for {month:%Y-%m}")
     return draw(chart, connection.execute(of_month(chart.query, month)).fetchall())
@@ -49,46 +50,67 @@ def by_year(title: str, table: str, column: str, counted: str) -> Chart:
 def changes(title: str, table: str, key: str, counted: str) -> Chart:
     """Return a chart of the records added and removed against the full month before each.
 
-    One pass over the ids: each gets a bit for every month it is in, so that however many
-    months there are, there is one entry an id to hold, which DuckDB can put on disk.
+    A record is added where one of its row versions begins and none ends.
     """
+    name = f'{HISTORY}."{table}"'
     query = f"""
         WITH loaded AS (
-            SELECT month, (row_number() OVER (ORDER BY month) - 1)::INTEGER AS place
-            FROM (
-                SELECT month FROM {SCHEMA}.loaded_month
-                WHERE "table" = '{table}' AND is_full AND month <= $month
-                ORDER BY month DESC LIMIT {MONTHS + 1}
-            )
+            SELECT month FROM {LOADED}
+            WHERE "table" = '{table}' AND is_full AND month <= $month
+            ORDER BY month DESC LIMIT {MONTHS + 1}
         ),
-        present AS (
-            SELECT bit_or(1 << place) AS months
-            FROM {SCHEMA}."{table}" JOIN loaded USING (month) GROUP BY "{key}"
+        compared AS (SELECT month FROM loaded WHERE month > (SELECT min(month) FROM loaded)),
+        began AS (
+            SELECT DISTINCT month, "{key}" AS key
+            FROM {name} JOIN compared ON valid_from = month
         ),
-        alike AS (SELECT months, count(*) AS records FROM present GROUP BY months),
-        compared AS (
-            SELECT
-                month,
-                records,
-                months & (1 << place) <> 0 AS is_in,
-                months & (1 << (place - 1)) <> 0 AS was_in
-            FROM loaded LEFT JOIN alike ON true
-            WHERE place > 0
+        ended AS (
+            SELECT DISTINCT month, "{key}" AS key
+            FROM {name} JOIN compared ON valid_to = month
+        ),
+        changed AS (
+            SELECT month, began.key IS NOT NULL AS begins, ended.key IS NOT NULL AS ends
+            FROM began FULL JOIN ended USING (month, key)
         )
     SELECT
         month,
-        coalesce(sum(records) FILTER (WHERE is_in AND NOT was_in), 0)::BIGINT AS added,
-        coalesce(sum(records) FILTER (WHERE was_in AND NOT is_in), 0)::BIGINT AS removed
-    FROM compared GROUP BY month ORDER BY month"""
+        count(*) FILTER (WHERE begins AND NOT ends),
+        count(*) FILTER (WHERE ends AND NOT begins)
+    FROM compared LEFT JOIN changed USING (month)
+    GROUP BY month ORDER BY month"""
     note = "against the full month loaded before each"
     return Chart(title, Kind.CHANGES, table, query, counted, note, FEW)
+
+
+def kinds_by_month(title: str, table: str, kinds: Iterable[str], below: str, counted: str) -> Chart:
+    """Return a chart of how many rows of each kind the newest months have.
+
+    Those of the kind `below` are drawn below the others. A month without any row is left out.
+    """
+    shown = [kind for kind in kinds if kind != below]
+    columns = ", ".join(f"count(*) FILTER (kind = '{kind}') AS {kind}" for kind in (*shown, below))
+    query = f"""
+        SELECT * FROM (
+            SELECT month, {columns}
+            FROM {SCHEMA}."{table}" WHERE month <= $month
+            GROUP BY month ORDER BY month DESC LIMIT {MONTHS}
+        ) ORDER BY month"""
+    return Chart(
+        title,
+        Kind.KINDS,
+        table,
+        query,
+        counted,
+        nothing="no month is compared with another",
+        kinds=(*shown, below),
+    )
 
 
 def by_month(title: str, table: str, counted: str) -> Chart:
     """Return a chart of the rows that the newest months have."""
     query = f"""
         SELECT month, rows FROM (
-            SELECT month, rows FROM {SCHEMA}.loaded_month
+            SELECT month, rows FROM {LOADED}
             WHERE "table" = '{table}' AND month <= $month
             ORDER BY month DESC LIMIT {MONTHS}
         ) ORDER BY month"""

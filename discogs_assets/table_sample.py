@@ -4,8 +4,7 @@ from datetime import date
 
 from discogs_assets.markdown import code, cut, markdown_table, readable
 from discogs_assets.tables import Table, Type
-from discogs_assets.warehouse import literal
-from discogs_assets.warehouse_file import SCHEMA, Connection
+from discogs_assets.warehouse_file import SCHEMA, Connection, literal
 
 ROWS = 5
 NUMBERS = {Type.INTEGER, Type.BIGINT}

@@ -20,6 +20,7 @@ class Type(Enum):
     BIGINT = (pa.int64(), pl.Int64(), "BIGINT")
     TEXT = (pa.string(), pl.String(), "VARCHAR")
     BOOLEAN = (pa.bool_(), pl.Boolean(), "BOOLEAN")
+    DATE = (pa.date32(), pl.Date(), "DATE")
     BLOB = (pa.binary(), pl.Binary(), "BLOB")
     TEXT_LIST = (pa.list_(pa.string()), pl.List(pl.String()), "VARCHAR[]")
 
@@ -37,6 +38,8 @@ class Column:
     None means that the value is computed, as the description says. With `zero_is_null` a 0 in
     the dump means unknown. `is_repetitive` tells writers that few distinct values fill it.
     `null_tolerance` is by how much the share of NULL may differ from the month before.
+    `not_content` says why a record stays the same when it differs, `may_be_missing` why a whole
+    dump may have no value of it: it is compared only where both months have some.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Column:
     zero_is_null: bool = False
     is_repetitive: bool = False
     null_tolerance: float = 0.05
+    not_content: str = ""
+    may_be_missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,10 @@ class Table:
 
     Those of `null_in_key` may be NULL, but not all columns of the key at once.
     `row_tolerance` is the share by which the number of rows may change in a month;
-    `may_be_empty` says why a month without rows is nothing to warn of. In a quarantine, every
-    row is one too many.
+    `may_be_empty` says why a month without rows is nothing to warn of, `may_vanish` why a record
+    stays the same when it loses all its rows, `keeps_empty_rows` why a row without any value
+    counts all the same. Rows that are `is_monthly` tell of a month itself: they have no history.
+    In a quarantine, every row is one too many.
     """
 
     name: str
@@ -78,11 +85,24 @@ class Table:
     row_tolerance: float = 0.05
     null_in_key: tuple[str, ...] = ()
     may_be_empty: str = ""
+    may_vanish: str = ""
+    keeps_empty_rows: str = ""
+    is_monthly: bool = False
     is_quarantine: bool = False
+
+    @property
+    def names(self) -> str:
+        """The names of the columns as SQL lists them."""
+        return ", ".join(f'"{column.name}"' for column in self.columns)
 
     @property
     def never_null(self) -> tuple[str, ...]:
         return tuple(name for name in self.key if name not in self.null_in_key)
+
+    @property
+    def owner(self) -> str:
+        """The column that says which record a row belongs to."""
+        return self.key[0]
 
     @property
     def is_of_records(self) -> bool:

@@ -1,39 +1,30 @@
-"""The warehouse: create tables, replace a month in one transaction, show the newest month.
+"""The warehouse: replace a month of a table in one transaction.
 
-`discogs.<table>` holds every month with a `month` column; `main.<table>` is a view of the newest
-imported month without it. `discogs.loaded_month` says what is there. Statements use no keys and
-no indexes, so that they can serve a DuckLake catalogue too.
+Where rows lie is for `history`, which months there are for `loaded`, what people see for `views`.
+Statements use no keys and no indexes, so that they can serve a DuckLake catalogue too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from discogs_assets.errors import WarehouseError
+from discogs_assets.changed_records import CHANGED, changed_records, is_alike
+from discogs_assets.history import ALL, Around, all_of, create_versions, put, take_out, temporary
+from discogs_assets.loaded import (
+    Import,
+    Loaded,
+    forget_loaded,
+    has_history,
+    loaded_months,
+    near_in_history,
+    note_loaded,
+)
+from discogs_assets.monthly import create_monthly, put_rows, remove_rows
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import SCHEMA, Connection, quoted, scalar, transaction
-
-
-@dataclass(frozen=True)
-class Import:
-    """The month that is being loaded; `source` tells one import of it from another."""
-
-    month: date
-    source: str
-    is_full: bool
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A month of a table in the warehouse."""
-
-    table: str
-    month: date
-    source: str
-    is_full: bool
-    rows: int
+from discogs_assets.views import rows_of, show
+from discogs_assets.warehouse_file import Connection, literal, quoted, scalar, transaction
 
 
 def replace_from_lake(
@@ -43,40 +34,47 @@ def replace_from_lake(
     tables: Sequence[Table],
     files: Mapping[str, Sequence[str]],
     *,
+    record: Table | None = None,
     tell: Callable[[int], None] = lambda _bytes: None,
     audit: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """Replace a month of tables with Parquet files of the store, in one transaction.
 
     `files` gives each table's keys in the store; `tell` hears of the bytes of each that is in.
-    `audit` looks at the new rows before others see them, and undoes it all by raising. Returns
-    the number of rows of each table.
+    `record` is the table with a row and a hash for each record: where those of the months next
+    to it were made alike, only rows of records with another hash are compared. `audit` looks at
+    the new rows before others see them, and undoes it all by raising. Returns the number of rows
+    of each table.
     """
+    rows: dict[str, int] = {}
     with transaction(connection):
-        rows = {
-            table.name: replace_rows(
-                connection, what, table, iter_queries(store, table, files[table.name], tell)
-            )
-            for table in tables
-        }
+        loaded = loaded_months(connection)
+        alike = [one for one in tables if record and is_alike(loaded, what, record, one)]
+        with ExitStack() as stack:
+            if record and alike:
+                source = all_of(record, iter_sources(stack, store, files[record.name]))
+                stack.enter_context(changed_records(connection, loaded, what, record, source))
+            for table in tables:
+                with ExitStack() as open_files:
+                    sources = iter_sources(open_files, store, files[table.name], tell)
+                    among = f'"{table.owner}" IN (FROM {CHANGED})' if table in alike else ALL
+                    rows[table.name] = replace_rows(connection, what, table, sources, among)
         audit()
     return rows
 
 
-def iter_queries(
-    store: Store, table: Table, keys: Sequence[str], tell: Callable[[int], None]
+def iter_sources(
+    stack: ExitStack,
+    store: Store,
+    keys: Sequence[str],
+    tell: Callable[[int], None] = lambda _bytes: None,
 ) -> Iterator[str]:
-    """Yield a query for each file, which is there until the next is asked for."""
+    """Yield what the rows of each file are selected from, for as long as the stack lasts."""
     for key in keys:
-        with store.local(key) as path:
-            yield parquet_query(table, path)
-            tell(path.stat().st_size)
-
-
-def parquet_query(table: Table, path: Path) -> str:
-    names = ", ".join(f'"{c.name}"' for c in table.columns)
-    # A folder above it may be called id=5: that is no partition.
-    return f"SELECT {names} FROM read_parquet({quoted(str(path))}, hive_partitioning = false)"
+        path = stack.enter_context(store.local(key))
+        # A folder above it may be called id=5: that is no partition.
+        yield f"read_parquet({quoted(str(path))}, hive_partitioning = false)"
+        tell(path.stat().st_size)
 
 
 def replace_from_query(
@@ -85,14 +83,23 @@ def replace_from_query(
     table: Table,
     query: str,
     audit: Callable[[int], None] = lambda _rows: None,
+    among: str = ALL,
 ) -> int:
     """Replace a month of a table with the rows of a query, in one transaction.
 
-    In the query `$month` stands for the month. `audit` is given the number of rows, looks at them
-    before others see them, and undoes it all by raising. Returns that number.
+    In the query `$month` stands for the month. It gives the rows that meet the condition `among`:
+    all others are those of the month before, which there has to be then. `audit` is given the
+    number of rows, looks at them before others see them, and undoes it all by raising. Returns
+    that number.
     """
     with transaction(connection):
-        rows = replace_rows(connection, what, table, [of_month(query, what.month)])
+        near = near_in_history(loaded_months(connection), table.name, what.month)
+        query = of_month(query, what.month)
+        if near.months:
+            with temporary(connection, computed=query):
+                rows = replace_rows(connection, what, table, ["temp.computed"], among)
+        else:
+            rows = replace_rows(connection, what, table, [f"({query})"])
         audit(rows)
     return rows
 
@@ -102,85 +109,52 @@ def of_month(query: str, month: date) -> str:
     return query.replace("$month", literal(month))
 
 
-def literal(month: date) -> str:
-    return f"DATE '{month}'"
+def replace_rows(
+    connection: Connection,
+    what: Import,
+    table: Table,
+    sources: Iterable[str],
+    among: str = ALL,
+) -> int:
+    """Replace a month's rows by those that `sources` are selected from; return how many.
 
-
-def replace_rows(connection: Connection, what: Import, table: Table, queries: Iterable[str]) -> int:
-    """Replace a month's rows by those of queries; return how many there are."""
-    create_table(connection, table)
-    name = f'{SCHEMA}."{table.name}"'
-    names = ", ".join(f'"{c.name}"' for c in table.columns)
-    connection.execute(f"DELETE FROM {name} WHERE month = ?", [what.month])
-    insert = f"INSERT INTO {name} ({names}, month) SELECT {names}, {literal(what.month)} FROM"
-    rows = sum(int(scalar(connection, f"{insert} ({query})")) for query in queries)
-    note_loaded(connection, Loaded(table.name, what.month, what.source, what.is_full, rows))
-    show_newest(connection, table)
+    Only those that meet the condition `among` can differ from the rows of the months next to it.
+    """
+    loaded = loaded_months(connection)
+    near = near_in_history(loaded, table.name, what.month)
+    if (there := loaded.get((table.name, what.month))) is not None:
+        remove_month(connection, table, there, near)
+    if not table.is_monthly:
+        create_versions(connection, table)
+    if has_history(table, what):
+        put(connection, table, what.month, near, sources, among)
+    else:
+        create_monthly(connection, table)
+        for source in sources:
+            put_rows(connection, table, what.month, source)
+    rows = int(scalar(connection, f"SELECT count(*) FROM ({rows_of(table, what)})"))
+    note_loaded(
+        connection,
+        Loaded(table.name, what.month, what.source, what.is_full, rows, what.made_with),
+    )
+    show(connection, table)
     return rows
 
 
-def create_table(connection: Connection, table: Table) -> None:
-    """Create a table that is not there, with its comments; add columns that are new."""
-    name = f'{SCHEMA}."{table.name}"'
-    wanted = table.duckdb_columns | {"month": "DATE"}
-    columns = ", ".join(f'"{column}" {kind}' for column, kind in wanted.items())
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
-    there = dict(
-        connection.execute(
-            "SELECT column_name, data_type FROM duckdb_columns() "
-            "WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
-            [SCHEMA, table.name],
-        ).fetchall()
-    )
-    for column, kind in wanted.items():
-        if column not in there:
-            connection.execute(f'ALTER TABLE {name} ADD COLUMN "{column}" {kind}')
-        elif there[column] != kind:
-            raise WarehouseError(
-                f"{name}: expected column {column} as {kind}, found {there[column]}; an older "
-                "release made it: delete the DuckDB file and import again with --skip-download"
-            )
-    comment(connection, f"TABLE {name}", table.description)
-    for described in table.columns:
-        comment(connection, f'COLUMN {name}."{described.name}"', described.description)
-    comment(connection, f"COLUMN {name}.month", "The month of the dump, its first day.")
+def remove_month(connection: Connection, table: Table, there: Loaded, near: Around) -> None:
+    """Remove a month's rows, wherever they lie."""
+    if has_history(table, there):
+        take_out(connection, table, there.month, near)
+    else:
+        remove_rows(connection, table, there.month)
 
 
-def comment(connection: Connection, thing: str, text: str) -> None:
-    connection.execute(f"COMMENT ON {thing} IS {quoted(text)}")
-
-
-def note_loaded(connection: Connection, loaded: Loaded) -> None:
-    """Write down that a month of a table is loaded."""
-    table = f"{SCHEMA}.loaded_month"
-    connection.execute(
-        f'DELETE FROM {table} WHERE "table" = ? AND month = ?', [loaded.table, loaded.month]
-    )
-    connection.execute(
-        f'INSERT INTO {table} ("table", month, source, is_full, rows) VALUES (?, ?, ?, ?, ?)',
-        [*astuple(loaded)],
-    )
-
-
-def show_newest(connection: Connection, table: Table) -> None:
-    """Make the view of a table show its newest full month, or the newest when none is full."""
-    month = scalar(
-        connection,
-        f'SELECT month FROM {SCHEMA}.loaded_month WHERE "table" = ? '
-        "ORDER BY is_full DESC, month DESC LIMIT 1",
-        table.name,
-    )
-    names = ", ".join(f'"{c.name}"' for c in table.columns)
-    connection.execute(
-        f'CREATE OR REPLACE VIEW main."{table.name}" AS SELECT {names} '
-        f'FROM {SCHEMA}."{table.name}" WHERE month = {literal(month)}'
-    )
-    comment(connection, f'VIEW main."{table.name}"', f"{table.description} Of {month:%Y-%m}.")
-
-
-def loaded_months(connection: Connection) -> dict[tuple[str, date], Loaded]:
-    """Return what is loaded, by table and month."""
-    found = connection.execute(
-        f'SELECT "table", month, source, is_full, rows FROM {SCHEMA}.loaded_month'
-    ).fetchall()
-    return {row[:2]: Loaded(*row) for row in found}
+def hide_month(connection: Connection, table: Table, month: date) -> None:
+    """Show a month of a table no more; its row versions stay, rows that have none go."""
+    there = loaded_months(connection)[table.name, month]
+    if has_history(table, there):
+        note_loaded(connection, replace(there, is_shown=False))
+    else:
+        remove_rows(connection, table, month)
+        forget_loaded(connection, table.name, month)
+    show(connection, table)

@@ -6,6 +6,7 @@ What is in it is for `warehouse`.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ Connection = duckdb.DuckDBPyConnection
 logger = logging.getLogger(__name__)
 
 SCHEMA = "discogs"
+HISTORY = "history"
+MONTHLY = "monthly"
 MEMORY = "400MB"
 """What DuckDB may use to write before it spills to disk: a laptop has other things to do.
 
@@ -32,7 +35,7 @@ with the connection, and DuckDB refuses to create anything in a file opened for 
 LOADED_MONTH = f"""
 CREATE TABLE IF NOT EXISTS {SCHEMA}.loaded_month (
     "table" VARCHAR, month DATE, source VARCHAR, is_full BOOLEAN, rows BIGINT,
-    loaded_at TIMESTAMPTZ DEFAULT now()
+    made_with VARCHAR, is_shown BOOLEAN, loaded_at TIMESTAMPTZ DEFAULT now()
 )"""
 
 
@@ -50,9 +53,20 @@ class Warehouse:
         with disk_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.opened(is_reader=False) as connection:
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            for schema in (SCHEMA, HISTORY, MONTHLY):
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
             connection.execute(LOADED_MONTH)
+            self.refuse_older(connection)
             yield connection
+
+    def refuse_older(self, connection: Connection) -> None:
+        """Raise WarehouseError when the file has a month a table, as it was before histories."""
+        names = {row[0] for row in connection.execute(f"DESCRIBE {SCHEMA}.loaded_month").fetchall()}
+        if "is_shown" not in names:
+            raise WarehouseError(
+                f"{self.path}: expected row versions in schema {HISTORY}, found the tables of an "
+                "older release; delete the DuckDB file and import again with --skip-download"
+            )
 
     @contextmanager
     def reader(self) -> Iterator[Connection]:
@@ -138,6 +152,11 @@ def scalar(connection: Connection, sql: str, *values: object) -> Any:
     found = connection.execute(sql, values).fetchone()
     assert found is not None
     return found[0]
+
+
+def literal(month: date) -> str:
+    """Return a month as SQL has it."""
+    return f"DATE '{month}'"
 
 
 def quoted(text: str) -> str:

@@ -22,8 +22,8 @@ from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.errors import CheckError
 from discogs_assets.outcome import Outcome, accept, checks_of, refuse_failed, sum_up
 from discogs_assets.tables import Column, Rows, Table, Type
-from discogs_assets.warehouse import create_table
 from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets_tests.plain_tables import create_plain
 
 JANUARY, FEBRUARY, MAY = date(2026, 1, 1), date(2026, 2, 1), date(2026, 5, 1)
 DISC = Table(
@@ -42,7 +42,7 @@ RECORD = replace(DISC, name="record", rows=(Rows(""),))
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     with Warehouse(tmp_path / "warehouse.duckdb").writer() as connection:
-        create_table(connection, DISC)
+        create_plain(connection, [DISC])
         yield connection
 
 
@@ -109,7 +109,7 @@ def test_only_a_table_of_records_must_not_be_empty() -> None:
 
 def test_quarantine_is_shown_but_stops_nothing(connection: Connection) -> None:
     table = DUMP_TYPES["artists"].quarantine
-    create_table(connection, table)
+    create_plain(connection, [table])
     assert check_quarantine(connection, table, JANUARY, 0).passed
     connection.execute(
         "INSERT INTO discogs.artist_quarantine "

@@ -1,16 +1,17 @@
 """The queries of charts, and what they give of rows written here."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from discogs_assets.all_tables import TABLES
 from discogs_assets.charts import Chart, Kind
 from discogs_assets.derived.charts import CHARTS as DERIVED_CHARTS
-from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.charts import CHARTS as DUMP_CHARTS
-from discogs_assets.discogs_dumps.tables import iter_tables
+from discogs_assets.loaded import Import
 from discogs_assets.table_charts import (
     by_month,
     by_value,
@@ -18,15 +19,13 @@ from discogs_assets.table_charts import (
     changes,
     draw_chart,
     draw_charts,
+    kinds_by_month,
 )
 from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse import Import, of_month, replace_from_query
+from discogs_assets.warehouse import of_month, replace_from_query
 from discogs_assets.warehouse_file import Connection, Warehouse
-from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, load
+from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, THING, load
 
-TABLES = {table.name: table for table in iter_tables()} | {
-    name: derived.table for name, derived in DERIVED.items()
-}
 CHARTS = {**DUMP_CHARTS, **DERIVED_CHARTS}
 Rows = list[tuple[object, ...]]
 
@@ -58,7 +57,7 @@ def test_values_by_how_often_they_occur(connection: Connection) -> None:
 
 def test_values_that_are_missing_have_a_bar(connection: Connection) -> None:
     load(connection, JANUARY, "aa")
-    connection.execute("UPDATE discogs.thing SET name = NULL WHERE id = 1")
+    connection.execute("UPDATE history.thing SET name = NULL WHERE id = 1")
     chart = by_value("Names", "thing", "name", "things")
     assert rows(connection, chart, JANUARY) == [("(none)", 1), ("a", 1)]
 
@@ -110,6 +109,17 @@ def test_changes_and_months_of_the_newest_twelve(connection: Connection) -> None
     assert rows(connection, by_month("Rows", "thing", "things"), months[1]) == counted[:2]
 
 
+def test_kinds_by_month(connection: Connection) -> None:
+    kinds = replace(THING, columns=(THING.columns[0], Column("kind", Type.TEXT, "Its kind.")))
+    for month, found in ((JANUARY, ""), (FEBRUARY, "aab"), (MARCH, "cb")):
+        query = f"SELECT unnest(range({len(found)})) AS id, unnest({[*found]}::VARCHAR[]) AS kind"
+        replace_from_query(connection, Import(month, "test", True), kinds, query)
+    chart = kinds_by_month("Kinds", "thing", "abc", "b", "things")
+    assert chart.kinds == ("a", "c", "b")
+    assert rows(connection, chart, MARCH) == [(FEBRUARY, 2, 0, 1), (MARCH, 0, 1, 1)]
+    assert rows(connection, chart, FEBRUARY) == [(FEBRUARY, 2, 0, 1)]
+
+
 def test_nothing_to_draw_says_why(connection: Connection) -> None:
     missing, years, change = (
         by_value("Names", "nowhere", "name", "things"),
@@ -131,6 +141,7 @@ def test_charts_are_of_tables_there_are_and_have_titles_of_their_own() -> None:
         assert len({chart.title for chart in charts}) == len(charts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_chart_of_a_table_can_be_drawn(connection: Connection, name: str) -> None:
     for table in [TABLES[name] for name in {chart.table for chart in CHARTS[name]}]:
@@ -149,6 +160,7 @@ def filling(column: Column) -> str:
     return "1999" if column.type is Type.INTEGER else f"CAST(NULL AS {column.type.duckdb})"
 
 
+@pytest.mark.slow
 def test_an_empty_month_of_any_table_is_no_trouble(connection: Connection) -> None:
     for table in TABLES.values():
         nothing = ", ".join(f'NULL AS "{column.name}"' for column in table.columns)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from discogs_assets.table_sample import sample_rows, short_words
 from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse import create_table
 from discogs_assets.warehouse_file import Warehouse
+from discogs_assets_tests.plain_tables import create_plain
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, THING, load
 
 ODD = Table(
@@ -43,7 +43,7 @@ def test_a_month_without_rows_says_so(tmp_path: Path) -> None:
 
 def test_every_type_can_be_read(tmp_path: Path) -> None:
     with Warehouse(tmp_path / "warehouse.duckdb").writer() as connection:
-        create_table(connection, ODD)
+        create_plain(connection, [ODD])
         connection.execute(
             "INSERT INTO discogs.odd (id, is_odd, raw, terms, record_hash, month) "
             "VALUES (1, true, '<a>|'::BLOB, ['LP', '180 g'], 'f00', ?), "

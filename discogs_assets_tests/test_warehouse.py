@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from discogs_assets.errors import QueryError, WarehouseError
+from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.store import LocalStore
 from discogs_assets.tables import Column, Type
-from discogs_assets.warehouse import Import, loaded_months, replace_from_lake, replace_from_query
-from discogs_assets.warehouse_file import Connection, Warehouse, query, scalar
+from discogs_assets.warehouse import replace_from_lake, replace_from_query
+from discogs_assets.warehouse_file import Connection, Warehouse, query
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, THING, kept, load, shown
 
 
@@ -117,19 +118,41 @@ def test_the_view_has_the_declared_columns_only(connection: Connection) -> None:
 
 def test_tables_columns_and_views_are_commented(connection: Connection) -> None:
     load(connection, JANUARY, "a")
-    table = scalar(connection, "SELECT comment FROM duckdb_tables() WHERE table_name = 'thing'")
+    load(connection, FEBRUARY, "a", is_full=False)
+    things = "SELECT schema_name, comment FROM {}() WHERE {}_name = 'thing'"
+    found = {
+        kind: dict(connection.execute(things.format(f"duckdb_{kind}s", kind)).fetchall())
+        for kind in ("table", "view")
+    }
+    text = "Things that somebody's tests count."
+    assert found["table"] == {"history": text, "monthly": text}
+    assert found["view"] == {"discogs": text, "main": f"{text} Of 2026-01."}
+
+
+@pytest.mark.parametrize(
+    ("schema", "more"),
+    [
+        ("main", {}),
+        ("discogs", {"month": "The month of the dump, its first day."}),
+        ("monthly", {"month": "The month of the dump, its first day."}),
+        (
+            "history",
+            {
+                "valid_from": "The first month that has this row, its first day.",
+                "valid_to": "The first later month that has it not; NULL: none so far.",
+            },
+        ),
+    ],
+)
+def test_columns_are_commented(connection: Connection, schema: str, more: dict[str, str]) -> None:
+    load(connection, JANUARY, "a")
+    load(connection, FEBRUARY, "a", is_full=False)
     columns = connection.execute(
         "SELECT column_name, comment FROM duckdb_columns() "
-        "WHERE schema_name = 'discogs' AND table_name = 'thing'"
+        "WHERE schema_name = ? AND table_name = 'thing'",
+        [schema],
     ).fetchall()
-    view = scalar(connection, "SELECT comment FROM duckdb_views() WHERE view_name = 'thing'")
-    assert table == "Things that somebody's tests count."
-    assert columns == [
-        ("id", "The thing."),
-        ("name", "What it's called."),
-        ("month", "The month of the dump, its first day."),
-    ]
-    assert view == "Things that somebody's tests count. Of 2026-01."
+    assert dict(columns) == {"id": "The thing.", "name": "What it's called.", **more}
 
 
 def test_a_new_column_is_added_and_empty_in_earlier_months(connection: Connection) -> None:
@@ -149,7 +172,7 @@ def test_a_changed_type_is_refused(connection: Connection) -> None:
     with pytest.raises(WarehouseError) as caught:
         load(connection, FEBRUARY, "b", table=changed)
     assert str(caught.value) == (
-        'discogs."thing": expected column name as BLOB, found VARCHAR; an older release made it: '
+        'history."thing": expected column name as BLOB, found VARCHAR; an older release made it: '
         "delete the DuckDB file and import again with --skip-download"
     )
     assert kept(connection) == {JANUARY: "a"}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.warehouse import Import, loaded_months, replace_from_query
+from discogs_assets.loaded import Import, loaded_months
+from discogs_assets.warehouse import replace_from_query
 from discogs_assets.warehouse_file import Warehouse
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, THING, kept, load
 
@@ -36,7 +37,8 @@ FULL = """
 import sys
 from pathlib import Path
 from discogs_assets.errors import WarehouseError
-from discogs_assets.warehouse import Import, replace_from_query
+from discogs_assets.loaded import Import
+from discogs_assets.warehouse import replace_from_query
 from discogs_assets.warehouse_file import Warehouse
 from discogs_assets_tests.small_table import JANUARY, THING
 
@@ -75,7 +77,7 @@ def check_loads(warehouse: Warehouse, rows: int) -> None:
 
 
 @pytest.mark.parametrize("rows", [10, 400_000])
-@pytest.mark.parametrize("step", ["note_loaded", "show_newest"])
+@pytest.mark.parametrize("step", ["note_loaded", "show"])
 def test_a_killed_load_leaves_the_month_before(warehouse: Warehouse, rows: int, step: str) -> None:
     arguments = [str(warehouse.path), step, MANY.format(rows=rows)]
     with subprocess.Popen(

@@ -54,8 +54,8 @@ def warehouse(tmp_path: Path) -> Warehouse:
 @pytest.mark.parametrize(
     "sql",
     [
-        "INSERT INTO discogs.thing VALUES (9, 'x', NULL)",
-        "DELETE FROM discogs.thing",
+        "INSERT INTO history.thing VALUES (9, 'x', NULL, NULL)",
+        "DELETE FROM history.thing",
         "DROP VIEW main.thing",
         "CREATE TABLE more (id INTEGER)",
     ],

@@ -31,7 +31,7 @@ SIZES = Sizes(artists=20, labels=10, masters=12, releases=30)
 STEPS = {
     "raw_dump": ("discogs_dumps.download", "_publish"),
     "records": ("lake", "Lake.publish"),
-    "load": ("warehouse", "show_newest"),
+    "load": ("warehouse", "show"),
     "derived": ("derived.compute", "replace_from_query"),
 }
 """A function in the midst of each step."""
@@ -145,7 +145,7 @@ class Workplace:
         """Return all rows of all tables and views, as far as they do not differ by the hour."""
         names = self.ask(
             "SELECT table_schema, table_name FROM information_schema.tables "
-            "WHERE table_schema IN ('main', 'discogs') AND table_name <> 'loaded_month'"
+            "WHERE table_schema <> 'temp' AND table_name <> 'loaded_month'"
         )
         loaded = 'SELECT "table", month, is_full, rows FROM discogs.loaded_month ORDER BY ALL'
         return {

@@ -1,7 +1,8 @@
 """Which charts are drawn of which table of the dumps."""
 
 from discogs_assets.charts import Chart
-from discogs_assets.table_charts import by_value, by_year, changes
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
+from discogs_assets.table_charts import by_value, by_year, changes, kinds_by_month
 
 CHARTS: dict[str, tuple[Chart, ...]] = {
     "artist": (
@@ -22,5 +23,11 @@ CHARTS: dict[str, tuple[Chart, ...]] = {
         by_value("Most frequent genres", "release_genre", "genre", "genres of releases"),
         changes("Releases added and removed by month", "release", "id", "releases"),
     ),
+    **{
+        table.name: (
+            kinds_by_month(f"Changes of {name} by month", table.name, KINDS, "removed", name),
+        )
+        for name, table in CHANGE_TABLES.items()
+    },
 }
 """By table; a table that is not named has none."""

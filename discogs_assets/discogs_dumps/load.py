@@ -15,10 +15,12 @@ from discogs_assets.audit import (
     check_types,
     not_compared,
 )
+from discogs_assets.history import begins
 from discogs_assets.lake import Lake, Manifest
+from discogs_assets.loaded import Import, Loaded, has_history, loaded_months, near_in_history
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
 from discogs_assets.tables import Table
-from discogs_assets.warehouse import Import, Loaded, loaded_months, replace_from_lake
+from discogs_assets.warehouse import replace_from_lake
 from discogs_assets.warehouse_file import Connection
 
 WHAT_TO_DO = (
@@ -31,13 +33,14 @@ WHAT_TO_DO = (
 class Load:
     """A month of a dump type to load from the lake.
 
-    With `is_forced` tables are loaded that are loaded already, with `is_accepted` those that fail
-    checks.
+    With `is_full` tables are loaded that are loaded already, and all rows are compared with those
+    of other months: also of records whose bytes are the same. With `is_accepted` those are loaded
+    that fail checks.
     """
 
     lake: Lake
     manifest: Manifest
-    is_forced: bool = False
+    is_full: bool = False
     is_accepted: bool = False
 
     @property
@@ -69,9 +72,27 @@ class Load:
             self.refuse(found)
 
         files = {name: table.files for name, table in self.manifest.tables.items()}
-        what = Import(self.month, self.manifest.attempt, self.manifest.is_full)
-        replace_from_lake(connection, self.lake.store, what, tables, files, tell=tell, audit=audit)
+        replace_from_lake(
+            connection,
+            self.lake.store,
+            self.what,
+            tables,
+            files,
+            record=None if self.is_full else self.record,
+            tell=tell,
+            audit=audit,
+        )
         return found
+
+    @property
+    def what(self) -> Import:
+        manifest = self.manifest
+        return Import(self.month, manifest.attempt, manifest.is_full, manifest.made_with)
+
+    @property
+    def record(self) -> Table:
+        """The table with a row for each record."""
+        return next(one for one in self.lake.groups[self.manifest.group] if one.is_of_records)
 
     def taken(self, outcome: Outcome, *, is_new: bool) -> Outcome:
         """Return an outcome as it counts: what is loaded was accepted before, if it had to be."""
@@ -82,13 +103,13 @@ class Load:
         return sum(self.manifest.tables[table.name].bytes for table in tables)
 
     def missing(self, connection: Connection, tables: Sequence[Table]) -> list[Table]:
-        """Return the tables that do not hold this import of the month yet; all when forced."""
+        """Return the tables that do not hold this import of the month yet; all when full."""
         loaded = loaded_months(connection)
-        return [table for table in tables if self.is_forced or not self.is_loaded(loaded, table)]
+        return [table for table in tables if self.is_full or not self.is_loaded(loaded, table)]
 
     def is_loaded(self, loaded: dict[tuple[str, date], Loaded], table: Table) -> bool:
         key = table.name, self.month
-        return key in loaded and loaded[key].source == self.manifest.attempt
+        return key in loaded and loaded[key].is_source(self.manifest.attempt)
 
     def refuse(self, found: Outcomes) -> None:
         refuse_failed(f"{self.manifest.group} {self.month:%Y-%m}", found, WHAT_TO_DO)
@@ -99,7 +120,7 @@ class Load:
     def check_rows(self, connection: Connection, table: Table) -> Iterator[Outcome]:
         """Yield what the checks find in the rows that are loaded."""
         rows = self.manifest.tables[table.name].rows
-        yield check_key(connection, table, self.month)
+        yield check_key(connection, table, self.month, self.unlike_before(connection, table))
         yield check_rows(connection, table, self.month, rows)
         if table.is_quarantine:
             yield check_quarantine(connection, table, self.month, rows)
@@ -107,6 +128,12 @@ class Load:
         if not table.may_be_empty:
             yield check_not_empty(table, rows)
         yield from self.compare(connection, table)
+
+    def unlike_before(self, connection: Connection, table: Table) -> str:
+        """Return the condition of the rows that need not be as in the month before."""
+        near = near_in_history(loaded_months(connection), table.name, self.month)
+        is_alone = near.before is None or not has_history(table, self.what)
+        return "true" if is_alone else begins(table, self.month)
 
     def compare(self, connection: Connection, table: Table) -> list[Outcome]:
         """Check a table against the newest earlier month in full that is loaded.

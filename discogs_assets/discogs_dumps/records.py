@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 
 from pyroaring import BitMap
 
@@ -149,6 +150,7 @@ class Importer:
             started=self.started,
             refused=self.refused,
             limit=self.limit,
+            version=version("discogs-assets"),
             tables=tables,
             undeclared=dict(sorted(self.undeclared.items())),
         )

@@ -32,9 +32,13 @@ from discogs_assets.tables import Table
 
 
 class LoadConfig(dg.Config):
-    """`force` loads again what is loaded; `accept` loads what fails its checks."""
+    """`accept` loads what fails its checks.
 
-    force: bool = False
+    `full` loads again what is loaded, and compares every row with the months next to it, instead
+    of those of records whose bytes differ.
+    """
+
+    full: bool = False
     accept: bool = False
 
 
@@ -92,7 +96,7 @@ def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
         # Locked, as another process may publish the month anew and remove the files being read.
         with lake.lock(dump_type.name, month), warehouse.get_connection() as connection:
             manifest = lake.readable_manifest(dump_type.name, month)
-            work = Load(lake, manifest, is_forced=config.force, is_accepted=config.accept)
+            work = Load(lake, manifest, is_full=config.full, is_accepted=config.accept)
             wanted = selected_tables(dump_type, context.selected_asset_keys)
             missing = work.missing(connection, wanted)
             checks = {key.asset_key for key in context.selected_asset_check_keys}

@@ -5,8 +5,8 @@ from discogs_assets.tables import Column, Rows, Table, Type
 INTEGER, TEXT, BOOLEAN = Type.INTEGER, Type.TEXT, Type.BOOLEAN
 
 
-def id_(name: str, what: str, path: str | None) -> Column:
-    return Column(name, INTEGER, what, path, zero_is_null=True)
+def id_(name: str, what: str, path: str | None, may_be_missing: str = "") -> Column:
+    return Column(name, INTEGER, what, path, zero_is_null=True, may_be_missing=may_be_missing)
 
 
 def text(name: str, what: str, path: str) -> Column:
@@ -20,7 +20,10 @@ def term(name: str, what: str, path: str) -> Column:
 
 SEQUENCE = Column("sequence", INTEGER, "Position in the list, from 1, in file order.")
 RECORD_HASH = Column(
-    "record_hash", TEXT, "xxh3-128 of the record's bytes in the dump, in hexadecimal."
+    "record_hash",
+    TEXT,
+    "xxh3-128 of the record's bytes in the dump, in hexadecimal.",
+    not_content="it is of the bytes, however they write the record",
 )
 DATA_QUALITY = term("data_quality", "Discogs' own rating of the entry.", "data_quality")
 
@@ -43,6 +46,7 @@ def quarantine(record: str) -> Table:
             Column("error", TEXT, "Why it was refused."),
             Column("raw", Type.BLOB, "The bytes themselves; `decode(raw)` where they are text."),
         ),
+        is_monthly=True,
         is_quarantine=True,
     )
 
@@ -60,11 +64,22 @@ def images(record: str) -> Table:
             term("type", "primary or secondary.", "@type"),
             Column("width", INTEGER, "Width in pixels.", "@width"),
             Column("height", INTEGER, "Height in pixels.", "@height"),
-            text("uri", "Address of the image; empty in dumps since 2015.", "@uri"),
+            Column(
+                "uri",
+                TEXT,
+                "Address of the image; empty in dumps since 2015.",
+                "@uri",
+                may_be_missing="dumps have no addresses of images since 2015",
+            ),
         ),
         (Rows("images/image"),),
         may_be_empty="Discogs left out the images in December 2024",
+        may_vanish="Discogs left out the images in December 2024: the record may have them still",
     )
+
+
+NOT_IN_2017 = "missing in dumps of 2017"
+"""Of ids that stand beside a name."""
 
 
 def owner(record: str) -> Column:

@@ -105,7 +105,7 @@ def test_a_month_with_another_type_of_column_is_not_loaded(tmp_path: Path) -> No
 
 def forced(lake: Lake, manifest: Manifest, place: Workplace) -> None:
     with place.platform().warehouse.get_connection() as connection:
-        Load(lake, manifest, is_forced=True).run(connection, TABLES, TABLES)
+        Load(lake, manifest, is_full=True).run(connection, TABLES, TABLES)
 
 
 def test_rows_that_are_missing_in_the_files_are_noticed(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_what_was_accepted_stays_so(made: Workplace) -> None:
 
 def test_tells_how_far_it_is(made: Workplace) -> None:
     lake, told = made.platform().lake, list[int]()
-    work = Load(lake, lake.manifest("masters", JANUARY), is_forced=True)
+    work = Load(lake, lake.manifest("masters", JANUARY), is_full=True)
     with made.platform().warehouse.get_connection() as connection:
         work.run(connection, TABLES, TABLES, told.append)
     assert sum(told) == work.bytes_of(TABLES) > 0

@@ -1,0 +1,39 @@
+"""Rows that belong to one month by themselves: `monthly.<table>`, with a `month` column.
+
+So are those of a month that was imported with a limit, which says nothing of what was removed,
+and those of tables that tell of the month itself, as quarantine does.
+"""
+
+from datetime import date
+
+from discogs_assets.tables import Column, Table, Type
+from discogs_assets.warehouse_file import MONTHLY, Connection, literal
+from discogs_assets.warehouse_tables import create_table
+
+MONTH = Column("month", Type.DATE, "The month of the dump, its first day.")
+
+
+def months_of(table: Table) -> str:
+    """Return the name of the table that has a table's rows of such months."""
+    return f'{MONTHLY}."{table.name}"'
+
+
+def is_of(month: date) -> str:
+    """Return the condition of the rows that a month has."""
+    return f"month = {literal(month)}"
+
+
+def create_monthly(connection: Connection, table: Table) -> None:
+    create_table(connection, MONTHLY, table, MONTH)
+
+
+def put_rows(connection: Connection, table: Table, month: date, source: str) -> None:
+    """Add rows to a month; `source` is what they are selected from."""
+    connection.execute(
+        f"INSERT INTO {months_of(table)} ({table.names}, month) "
+        f"SELECT {table.names}, {literal(month)} FROM {source}"
+    )
+
+
+def remove_rows(connection: Connection, table: Table, month: date) -> None:
+    connection.execute(f"DELETE FROM {months_of(table)} WHERE {is_of(month)}")
