@@ -50,6 +50,13 @@ def print_csv(relation: Relation) -> None:
         )
 
 
+def print_tsv(relation: Relation) -> None:
+    """Print a head and the rows with tabs between the values, NULL as nothing; for plain values."""
+    writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
+    writer.writerow(relation.columns)
+    writer.writerows(iter_rows(relation))
+
+
 def print_json(relation: Relation) -> None:
     """Print one list of objects, a row a line."""
     separator = "[\n"

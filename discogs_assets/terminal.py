@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, JustifyMethod
+from rich.console import Console, JustifyMethod, OverflowMethod
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -20,6 +20,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 from rich.table import Table
+from rich.text import Text
 
 from discogs_assets.progress import LoggedStep, Progress, Step, size
 
@@ -118,14 +119,23 @@ def own_stderr() -> Iterator[Console]:
         yield Console(file=file)
 
 
-def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; columns whose head starts with a blank hold numbers."""
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+def print_table(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, wraps: bool = False
+) -> None:
+    """Print a table; columns whose head starts with a blank hold numbers.
+
+    With `wraps` long texts go on in the next line, and are cut otherwise.
+    """
+    table = Table(title=Text(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    overflow: OverflowMethod = "fold" if wraps else "ellipsis"
     for head in heads:
-        justify: JustifyMethod = "right" if head.startswith(" ") else "left"
-        table.add_column(head.strip(), justify=justify, no_wrap=True)
+        is_number = head.startswith(" ")
+        justify: JustifyMethod = "right" if is_number else "left"
+        no_wrap = is_number or not wraps
+        table.add_column(head.strip(), justify=justify, no_wrap=no_wrap, overflow=overflow)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # In a plain text, brackets would be markup.
     console = Console()
-    # A pipe has no width: the table then takes what it needs.
-    console.print(table, width=None if console.is_terminal else 200)
+    if not console.is_terminal:
+        console = Console(width=200)  # A pipe has no width: the table takes what it needs.
+    console.print(table)

@@ -95,7 +95,10 @@ def test_everything_follows_in_its_order(ticks: Ticks, place: Workplace) -> None
     assert ticks.tick() == {}, "asked for once"
     ticks.run_requested(masters)
     tags = ticks.tick()
-    assert tags == {"2026-01-01": {"tag", "tag_count"}}
+    assert tags == {
+        "2026-01-01": {"tag", "tag_count"},
+        "masters|2026-01-01": {"master_change"},
+    }
     ticks.run_requested(tags)
     assert ticks.tick() == {}
 
@@ -104,7 +107,10 @@ def test_everything_follows_in_its_order(ticks: Ticks, place: Workplace) -> None
     assert releases == {"releases|2026-01-01": tables_of("releases")}
     ticks.run_requested(releases)
     computed = ticks.tick()
-    assert computed == {"2026-01-01": {"master_id", "video"}}
+    assert computed == {
+        "2026-01-01": {"master_id", "video"},
+        "releases|2026-01-01": {"release_change"},
+    }
     ticks.run_requested(computed)
 
     for dump_type in ("artists", "labels"):
@@ -112,7 +118,11 @@ def test_everything_follows_in_its_order(ticks: Ticks, place: Workplace) -> None
     rest = ticks.tick()
     assert rest == {f"{name}|2026-01-01": tables_of(name) for name in ("artists", "labels")}
     ticks.run_requested(rest)
-    assert ticks.tick() == {"2026-01-01": {*DERIVED} - {"tag", "tag_count", "master_id", "video"}}
+    assert ticks.tick() == {
+        "2026-01-01": {*DERIVED} - {"tag", "tag_count", "master_id", "video"},
+        "artists|2026-01-01": {"artist_change"},
+        "labels|2026-01-01": {"label_change"},
+    }
     assert place.count("video") > 0
 
 
@@ -122,7 +132,23 @@ def test_an_old_month_is_followed_too(ticks: Ticks, place: Workplace) -> None:
     requested = ticks.tick()
     assert requested == {"masters|2019-03-01": tables_of("masters")}
     ticks.run_requested(requested)
-    assert ticks.tick() == {"2019-03-01": {"tag", "tag_count"}}
+    assert ticks.tick() == {
+        "2019-03-01": {"tag", "tag_count"},
+        "masters|2019-03-01": {"master_change"},
+    }
+
+
+def test_a_month_after_an_older_one_is_compared_with_it(ticks: Ticks, place: Workplace) -> None:
+    later = date(2026, 3, 1)
+    place.publish(date(2026, 2, 1), month=1)
+    place.publish(later, month=2)
+    for month in (JANUARY, later, date(2026, 2, 1)):
+        assert ticks.import_records("masters", month)
+        for _ in ("load", "compute"):
+            ticks.run_requested(ticks.tick())
+        assert ticks.tick() == {}
+    compared = "SELECT DISTINCT month, month_before FROM discogs.master_change ORDER BY ALL"
+    assert place.ask(compared) == [(date(2026, 2, 1), JANUARY), (later, date(2026, 2, 1))]
 
 
 def test_nothing_follows_what_fails_a_blocking_check(ticks: Ticks, place: Workplace) -> None:

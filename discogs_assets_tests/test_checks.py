@@ -7,9 +7,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from discogs_assets.all_tables import TABLES
 from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import ASSETS
-from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.progress import LoggedProgress
@@ -137,5 +137,4 @@ def test_every_check_has_a_number_to_draw_by_month(graph: Graph) -> None:
 def test_every_table_has_its_checks() -> None:
     assets = [asset for asset in ASSETS if isinstance(asset, dg.AssetsDefinition)]
     checked = {spec.asset_key.path[-1] for asset in assets for spec in asset.check_specs}
-    tables = {table.name for dump_type in DUMP_TYPES.values() for table in dump_type.tables}
-    assert checked == tables | {*DERIVED} | {"records"}
+    assert checked == {*TABLES, "records"}

@@ -55,8 +55,21 @@ def test_a_pipe_that_is_closed_early_is_no_error(place: Workplace, form: str) ->
     assert len(found.stdout.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["hashes --year-month 2026/01", "changes --format json"])
+def test_lists_that_are_cut_short_are_no_error(place: Workplace, command: str) -> None:
+    command = command.replace(" ", " --type labels ", 1)
+    found = shell(place, f"discogs-assets {command} | head -c 1")
+    assert (found.stderr, len(found.stdout)) == ("", 1)
+
+
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
-    for arguments in (["--help"], ["import", "--help"], ["dumps", "--help"], ["sql", "--help"]):
+    for arguments in (
+        ["--help"],
+        ["import", "--help"],
+        ["dumps", "--help"],
+        ["sql", "--help"],
+        ["changes", "--help"],
+    ):
         found = subprocess.run(
             [sys.executable, "-W", "error", "-c", LOADED, *arguments],
             cwd=tmp_path,

@@ -1,13 +1,17 @@
 """Queries at the command line, and how their rows are printed."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from discogs_assets import cli
+from discogs_assets.derived.tables import TAG_COUNT
+from discogs_assets.loaded import Import
+from discogs_assets.warehouse import replace_from_query
 from discogs_assets.warehouse_file import Warehouse
-from discogs_assets_tests.small_table import JANUARY, load
+from discogs_assets_tests.small_table import FEBRUARY, JANUARY, load
 from discogs_assets_tests.workplace import Workplace
 
 Capture = pytest.CaptureFixture[str]
@@ -70,6 +74,38 @@ def test_json(place: Workplace, capsys: Capture) -> None:
         },
     ]
     assert len(output.splitlines()) == 4
+
+
+def count_tags(place: Workplace, month: date, masters: int) -> None:
+    """Load a month of the table of tags, with one tag."""
+    query = f"SELECT 'genre' AS kind, 'Rock' AS tag, {masters}::INTEGER AS masters"
+    with Warehouse(place.warehouse).writer() as connection:
+        replace_from_query(connection, Import(month, "test", True), TAG_COUNT.table, query)
+
+
+@pytest.mark.parametrize(
+    ("options", "masters"), [([], 7), (["--as-of", "2026-01"], 5), (["--as-of", "2026/02"], 7)]
+)
+def test_as_of_a_month(place: Workplace, capsys: Capture, options: list[str], masters: int) -> None:
+    count_tags(place, JANUARY, 5)
+    count_tags(place, FEBRUARY, 7)
+    assert sql("--format", "csv", *options, "SELECT masters FROM tag_count") == 0
+    assert capsys.readouterr().out == f"masters\n{masters}\n"
+
+
+@pytest.mark.parametrize(
+    ("month", "table", "expected"),
+    [
+        ("2025-12", "tag_count", "expected 2025-12 in the warehouse, found 2026-01; run"),
+        ("2026-01", "artist", "artist: expected 2026-01 in the warehouse, found none"),
+    ],
+)
+def test_as_of_a_month_that_is_not_there(
+    place: Workplace, capsys: Capture, month: str, table: str, expected: str
+) -> None:
+    count_tags(place, JANUARY, 5)
+    assert sql("--as-of", month, f"FROM {table}") == 1
+    assert expected in capsys.readouterr().err
 
 
 def test_json_of_no_rows(place: Workplace, capsys: Capture) -> None:

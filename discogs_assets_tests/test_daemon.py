@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import WarehouseError
 from discogs_assets.killed_runs import processes
@@ -81,7 +82,8 @@ def test_a_dump_that_appears_in_a_bucket_becomes_tables_without_a_hand(tmp_path:
         with served(service) as instance:
             place.publish(month)
             upload(address, "discogs-dumps", place.dumps)
-            everything = {*DERIVED} | {
+            everything = {*DERIVED} | {table.name for table in CHANGE_TABLES.values()}
+            everything |= {
                 table.name for dump_type in DUMP_TYPES.values() for table in dump_type.tables
             }
             service.wait_until(lambda: loaded(place, month) == everything, "computed tables", 300)
@@ -112,7 +114,7 @@ def test_months_are_filled_in_although_a_run_is_killed(tmp_path: Path) -> None:
     killed: list[str] = []
     with served(service) as instance:
         service.wait_until(lambda: bool(kill_one(instance, killed)), "run to kill")
-        wanted = MASTERS | {"tag", "tag_count"}
+        wanted = MASTERS | {"master_change", "tag", "tag_count"}
         service.wait_until(
             lambda: all(loaded(place, month) == wanted for month in HALF_A_YEAR),
             "tables of all months",

@@ -26,6 +26,26 @@ def table_lineage(table: Table) -> Lineage:
     return {name: [(RECORDS, f"{table.name}.{name}")] for name in table.duckdb_columns}
 
 
+def change_lineage(dump_type: DumpType) -> Lineage:
+    """Return what the columns of a dump type's table of changes come from."""
+    record = dump_type.record
+    content = [
+        (RECORDS, f"{table.name}.{column.name}")
+        for table in dump_type.xml_tables
+        for column in table.columns
+        if not column.not_content
+    ]
+    hashes = [(RECORDS, f"{record}.record_hash")]
+    return {
+        "id": [(RECORDS, f"{record}.id")],
+        "kind": [*hashes, *content],
+        "hash_before": hashes,
+        "hash_after": hashes,
+        "tables": content,
+        "month_before": [],
+    }
+
+
 @cache
 def records_lineage() -> Lineage:
     """Return what the columns of the lake, called `<table>.<column>`, come from: XML paths."""

@@ -1,0 +1,176 @@
+"""The Dagster assets of what changed from month to month."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from discogs_assets.asset_keys import OWNERS, table_key
+from discogs_assets.automation import FOLLOWS
+from discogs_assets.checks import check_result, check_results, check_spec
+from discogs_assets.code_links import code_of
+from discogs_assets.column_lineage import lineage_table
+from discogs_assets.dagster_schema import column_lineage, column_schema
+from discogs_assets.discogs_dumps.assets import RECORDS, counts_table
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
+from discogs_assets.discogs_dumps.changes import (
+    Comparison,
+    compare,
+    count_kinds,
+    load_changes,
+    next_outdated,
+)
+from discogs_assets.discogs_dumps.charts import CHARTS
+from discogs_assets.discogs_dumps.column_lineage import change_lineage
+from discogs_assets.discogs_dumps.partitions import TYPE_MONTHS, parse_partition, partition_key
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.errors import CheckError
+from discogs_assets.lake import Lake
+from discogs_assets.loaded import loaded_months
+from discogs_assets.markdown import codes
+from discogs_assets.outcome import CHECKS, Outcome, sum_up
+from discogs_assets.progress import Progress
+from discogs_assets.resources import WarehouseResource
+from discogs_assets.table_metadata import table_metadata
+from discogs_assets.warehouse_file import Connection
+
+FOLDER = Path(__file__).parent
+
+CHANGE_CHECKS = {
+    "is_sound": CHECKS["is_sound"],
+    "change_is_usual": "About as many records were edited as in other months, and hardly any "
+    "differ in form only: a change of format by Discogs changes every record.",
+}
+"""The checks of changes; the first stops them."""
+
+
+def change_key(dump_type: str) -> dg.AssetKey:
+    return dg.AssetKey(["discogs", CHANGE_TABLES[dump_type].name])
+
+
+def change_description(dump_type: DumpType) -> str:
+    """Return what the UI says of the changes of a dump type."""
+    table = CHANGE_TABLES[dump_type.name]
+    kinds = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
+    return (
+        f"{table.description}\n\nKey: {codes(table.key)}.\n\nKinds: {kinds}.\n\n"
+        f"All months: `discogs.{table.name}`; the newest: `{table.name}`; "
+        "with the other dump types: `discogs.change`."
+    )
+
+
+def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
+    """Return the asset of the changes of a dump type."""
+    table, key = CHANGE_TABLES[dump_type.name], change_key(dump_type.name)
+    partitions = TYPE_MONTHS[dump_type.name]
+    lineage = change_lineage(dump_type)
+
+    @dg.asset(
+        key=key,
+        # It reads the records, and waits for the table: a month that fails its checks is no news.
+        deps=[
+            dg.AssetDep(asset, partition_mapping=dg.IdentityPartitionMapping())
+            for asset in (RECORDS, table_key(dump_type.record))
+        ],
+        partitions_def=partitions,
+        group_name="discogs_changes",
+        kinds={"duckdb", "table"},
+        owners=OWNERS,
+        pool="duckdb",
+        automation_condition=FOLLOWS,
+        check_specs=[
+            check_spec(name, key, text, partitions, is_blocking=name == "is_sound")
+            for name, text in CHANGE_CHECKS.items()
+        ],
+        description=change_description(dump_type),
+        metadata={
+            "dagster/column_schema": column_schema(table),
+            "dagster/table_name": f"discogs.{table.name}",
+            "dagster/column_lineage": column_lineage(lineage, "discogs"),
+            "columns come from": dg.MetadataValue.md(lineage_table(lineage)),
+            **code_of(FOLDER / "change_queries.py", FOLDER / "change_tables.py"),
+        },
+    )
+    def change(
+        context: dg.AssetExecutionContext,
+        lake: dg.ResourceParam[Lake],
+        warehouse: WarehouseResource,
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        _, month = parse_partition(context.partition_key)
+        with warehouse.get_connection() as connection:
+            try:
+                found, metadata = compared(
+                    connection, compare(lake, dump_type.name, month), progress
+                )
+            except CheckError as error:
+                yield from check_results(context, error.outcomes)
+                raise
+            yield dg.MaterializeResult(metadata=metadata)
+            yield from check_results(context, {table.name: found})
+            later = next_outdated(lake, dump_type.name, month, loaded_months(connection))
+            if later is not None:
+                found, metadata = compared(connection, later, progress)
+                report(context, later, found, metadata)
+
+    return change
+
+
+def compared(
+    connection: Connection, comparison: Comparison, progress: Progress
+) -> tuple[list[Outcome], dict[str, Any]]:
+    """Load the changes of a month; return what the checks found and what the UI shows."""
+    comparison = comparison.as_loaded(loaded_months(connection))
+    started = time.monotonic()
+    with progress.step(f"comparing {comparison.dump_type.name} {comparison.month:%Y-%m}", None):
+        found = load_changes(connection, comparison)
+    seconds = {"seconds": round(time.monotonic() - started, 2)}
+    return found, change_metadata(connection, comparison) | seconds
+
+
+def change_metadata(connection: Connection, comparison: Comparison) -> dict[str, Any]:
+    """Return what the UI shows of the changes of a month."""
+    table, month, before = comparison.table, comparison.month, comparison.before
+    counts = count_kinds(connection, comparison)
+    records = max(comparison.now.records, 1)
+    shares = {f"{kind} in %": round(100 * n / records, 3) for kind, n in counts.items()}
+    return {
+        **table_metadata(connection, table, CHARTS[table.name], month),
+        "compared with": before.month if before else f"nothing: {comparison.why_not}",
+        "records": comparison.now.records,
+        "records before": before.records if before else 0,
+        **counts,
+        **shares,
+        "kinds": dg.MetadataValue.md(counts_table("kind", "records", counts)),
+    }
+
+
+def report(
+    context: dg.AssetExecutionContext,
+    later: Comparison,
+    found: list[Outcome],
+    metadata: dict[str, Any],
+) -> None:
+    """Tell Dagster that the changes of a later month were computed anew, and its checks."""
+    key = change_key(later.dump_type.name)
+    partition = partition_key(later.dump_type.name, later.month)
+    context.log_event(dg.AssetMaterialization(key, metadata=metadata, partition=partition))
+    results = [check_result(dg.AssetCheckKey(key, one.check), one) for one in sum_up(found)]
+    for result in results:
+        context.instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(
+                check_name=str(result.check_name),
+                asset_key=key,
+                passed=result.passed,
+                severity=result.severity,
+                description=result.description,
+                metadata=result.metadata,
+                blocking=result.check_name == "is_sound",
+                partition=partition,
+            )
+        )
+
+
+CHANGE_ASSETS = [build_change(dump_type) for dump_type in DUMP_TYPES.values()]
