@@ -19,18 +19,24 @@ from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.findings import finding_checks, judge_month
 from discogs_assets.derived.tables import DERIVED, FINDING, Derived
 from discogs_assets.errors import CheckError
+from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.markdown import codes
 from discogs_assets.outcome import Outcome
 from discogs_assets.partitions import MONTHS, same_month
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
-from discogs_assets.warehouse import Import, loaded_months
 from discogs_assets.warehouse_file import Connection
 
 FOLDER = Path(__file__).parent
 MOST_NAMED = 5
 """How many tables a description names."""
+
+
+class ComputeConfig(dg.Config):
+    """`full` computes all rows, also where those of records that changed would do."""
+
+    full: bool = False
 
 
 def dependency(name: str) -> dg.AssetDep:
@@ -103,6 +109,7 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
     )
     def computed(
         context: dg.AssetExecutionContext,
+        config: ComputeConfig,
         warehouse: WarehouseResource,
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -112,7 +119,7 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
             started = time.monotonic()
             try:
                 with progress.step(f"computing {derived.name} {month:%Y-%m}", None):
-                    found = compute(connection, derived, what)
+                    found = compute(connection, derived, what, is_full=config.full)
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
                 raise

@@ -1,6 +1,7 @@
 """Compute a month of a table from others in the warehouse, unless it fails its checks."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from discogs_assets.audit import (
@@ -14,17 +15,15 @@ from discogs_assets.audit import (
 )
 from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import WarehouseError
+from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months, near_in_history
 from discogs_assets.outcome import Outcome, Outcomes, refuse_failed
-from discogs_assets.warehouse import Import, Loaded, loaded_months, of_month, replace_from_query
+from discogs_assets.warehouse import of_month, replace_from_query
 from discogs_assets.warehouse_file import Connection
-
-LoadedMonths = Mapping[tuple[str, date], Loaded]
 
 
 def inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[Loaded]:
     """Return the months of the tables it reads; WarehouseError when one is not loaded."""
-    missing = [name for name in derived.reads if (name, month) not in loaded]
-    if missing:
+    if missing := missing_inputs(derived, month, loaded):
         raise WarehouseError(
             f"{derived.name} {month:%Y-%m}: expected {', '.join(missing)} in the warehouse, "
             "found them not loaded; import that month first"
@@ -32,17 +31,54 @@ def inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[Loaded]:
     return [loaded[name, month] for name in derived.reads]
 
 
+def missing_inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[str]:
+    """Return the tables it reads of which the month is not to be seen in `discogs`."""
+    there = {name for name, one in loaded if one == month and loaded[name, one].is_shown}
+    return [name for name in derived.reads if name not in there]
+
+
 def import_of(derived: Derived, month: date, loaded: LoadedMonths) -> Import:
     """Return what a computed month would be called: by what it is computed from."""
     read = inputs(derived, month, loaded)
-    source = " ".join(sorted({table.source for table in read}))
-    return Import(month, source, all(table.is_full for table in read))
+    is_full = all(table.is_full for table in read)
+    return Import(month, source_of(read), is_full, made_with(derived.query))
 
 
-def compute(connection: Connection, derived: Derived, what: Import) -> Outcomes:
+def source_of(read: Iterable[Loaded]) -> str:
+    return " ".join(sorted({table.source for table in read}))
+
+
+def made_with(query: str) -> str:
+    """Return a short hash of a query: another one gives other rows of the same tables."""
+    return hashlib.sha256(query.encode()).hexdigest()[:12]
+
+
+def is_as_before(derived: Derived, what: Import, loaded: LoadedMonths) -> bool:
+    """Whether all rows but those of changed records are those of the month before.
+
+    So it is when that month was computed by the same query from what is loaded of it still, and
+    it is the month before for every table that is read.
+    """
+    before = near_in_history(loaded, derived.name, what.month).before
+    if not (what.is_full and before):
+        return False
+    read = [loaded.get((name, before)) for name in derived.reads]
+    there = [one for one in read if one is not None]
+    done = loaded[derived.name, before]
+    return (
+        len(there) == len(read)
+        and (done.source, done.made_with) == (source_of(there), what.made_with)
+        and all(near_in_history(loaded, one, what.month).before == before for one in derived.reads)
+    )
+
+
+def compute(
+    connection: Connection, derived: Derived, what: Import, *, is_full: bool = False
+) -> Outcomes:
     """Replace a month of a computed table and return what its checks found.
 
-    CheckError undoes it.
+    Where it can, it computes only the rows of changed records, unless `is_full`. CheckError
+    undoes it.
     """
     where = f"{derived.name} {what.month:%Y-%m}"
     files = ", ".join(path.name for path in derived.files)
@@ -54,7 +90,13 @@ def compute(connection: Connection, derived: Derived, what: Import) -> Outcomes:
         found[derived.name] += check_computed(connection, derived, what, rows)
         refuse_failed(where, found, advice)
 
-    replace_from_query(connection, what, derived.table, derived.query, audit)
+    follows = derived.follows
+    if follows and not is_full and is_as_before(derived, what, loaded_months(connection)):
+        with follows.changed(connection, what.month):
+            query = derived.query_of_changed
+            replace_from_query(connection, what, derived.table, query, audit, follows.among)
+    else:
+        replace_from_query(connection, what, derived.table, derived.query, audit)
     return found
 
 
@@ -79,7 +121,7 @@ def check_computed(
     earlier = [
         one.month
         for one in loaded_months(connection).values()
-        if one.table == table.name and one.is_full and one.month < what.month
+        if one.table == table.name and one.is_full and one.is_shown and one.month < what.month
     ]
     if not earlier:
         yield from not_compared(table, "there is no earlier month in the warehouse")

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from discogs_assets.derived.findings import FINDING_QUERY, FINDING_READS, RULE_FILES
+from discogs_assets.derived.findings import (
+    FINDING_READS,
+    FOLLOWING_QUERY,
+    FOLLOWS,
+    OTHER_QUERY,
+    RULE_FILES,
+)
+from discogs_assets.derived.follows import Follows
 from discogs_assets.tables import Column, Table, Type
 
 INTEGER, TEXT = Type.INTEGER, Type.TEXT
@@ -15,13 +22,17 @@ class Derived:
     """A computed table; its query reads the tables of `reads`.
 
     The query is `sql`, generated from the files `generated_from`; or without one what
-    `sql/<name>.sql` holds.
+    `sql/<name>.sql` holds. Where its rows follow from records as `follows` says, only those of
+    records that changed are computed; besides those of `more_sql`, which are part of the table
+    whatever changed.
     """
 
     table: Table
     reads: tuple[str, ...]
     sql: str = ""
     generated_from: tuple[str, ...] = ()
+    follows: Follows | None = None
+    more_sql: str = ""
 
     @property
     def name(self) -> str:
@@ -29,6 +40,16 @@ class Derived:
 
     @property
     def query(self) -> str:
+        return with_more(self.sql_of_records, self.more_sql)
+
+    @property
+    def query_of_changed(self) -> str:
+        """The query, cut down to records that changed."""
+        assert self.follows is not None
+        return with_more(self.follows.cut_down(self.sql_of_records), self.more_sql)
+
+    @property
+    def sql_of_records(self) -> str:
         return self.sql or self.files[0].read_text()
 
     @property
@@ -36,6 +57,10 @@ class Derived:
         """Where the query, or what it is generated from, is written down."""
         names = self.generated_from or (f"sql/{self.name}.sql",)
         return [FOLDER / name for name in names]
+
+
+def with_more(query: str, more: str) -> str:
+    return f"{query}\nUNION ALL\n{more}" if more else query
 
 
 MASTER_ID = Derived(
@@ -101,6 +126,11 @@ VIDEO = Derived(
         null_in_key=("master_id", "release_id"),
     ),
     ("master_video", "release_video", "release"),
+    follows=Follows(
+        {"master_video": (), "release_video": ("release",)},
+        "if(release_id IS NULL, 'master_video', 'release_video')",
+        "coalesce(release_id, master_id)",
+    ),
 )
 
 FINDING = Derived(
@@ -118,8 +148,10 @@ FINDING = Derived(
         may_be_empty="a month may have nothing wrong in it",
     ),
     FINDING_READS,
-    FINDING_QUERY,
+    FOLLOWING_QUERY,
     RULE_FILES,
+    FOLLOWS,
+    OTHER_QUERY,
 )
 
 DERIVED = {derived.name: derived for derived in (MASTER_ID, TAG, TAG_COUNT, VIDEO, FINDING)}

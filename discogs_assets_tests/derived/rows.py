@@ -7,12 +7,14 @@ from typing import Any
 
 from discogs_assets.derived.references import Reference
 from discogs_assets.derived.rule import Rule
-from discogs_assets.derived.tables import DERIVED
+from discogs_assets.derived.tables import DERIVED, Derived
 from discogs_assets.discogs_dumps.blocks import iter_blocks
 from discogs_assets.discogs_dumps.parse import BlockParser
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
-from discogs_assets.warehouse import Import, create_table, of_month, replace_rows
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.loaded import Import
+from discogs_assets.warehouse import of_month, replace_from_query
+from discogs_assets.warehouse_file import Connection, Warehouse, literal
+from discogs_assets_tests.plain_tables import create_plain, is_plain
 
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
 
@@ -23,8 +25,8 @@ Found = list[tuple[int, str]]
 def iter_warehouse(folder: Path) -> Iterator[Connection]:
     """Open a warehouse in which every table is there, and empty."""
     with Warehouse(folder / "warehouse.duckdb").writer() as connection:
-        for table in (*iter_tables(), *(derived.table for derived in DERIVED.values())):
-            create_table(connection, table)
+        computed = (derived.table for derived in DERIVED.values())
+        create_plain(connection, (*iter_tables(), *computed))
         yield connection
 
 
@@ -44,6 +46,13 @@ def put(connection: Connection, table: str, *rows: Row, month: date = JANUARY) -
         connection.execute(sql, [*values.values()])
 
 
+def compute(connection: Connection, derived: Derived, month: date = JANUARY) -> int:
+    """Compute a month of a table, in place of the one written by hand; return its rows."""
+    if is_plain(connection, derived.table):
+        connection.execute(f"DROP TABLE discogs.{derived.name}")
+    return replace_from_query(connection, Import(month, "test", True), derived.table, derived.query)
+
+
 def find(connection: Connection, checked: Rule | Reference, month: date = JANUARY) -> Found:
     """Return the findings of one rule, in order, as pairs of record id and value."""
     query = of_month(checked.query, month)
@@ -54,7 +63,6 @@ def find(connection: Connection, checked: Rule | Reference, month: date = JANUAR
 
 def load_dump(connection: Connection, folder: Path, month: date) -> None:
     """Load the dump files of a folder as a month."""
-    what = Import(month, folder.name, is_full=True)
     for dump_type in DUMP_TYPES.values():
         [path] = folder.glob(f"discogs_*_{dump_type.name}.xml.gz")
         parser = BlockParser(dump_type, path.name)
@@ -63,5 +71,8 @@ def load_dump(connection: Connection, folder: Path, month: date) -> None:
             for name, rows in parser.parse(block).tables.items():
                 [table] = [table for table in dump_type.tables if table.name == name]
                 connection.register("arrived", rows)
-                replace_rows(connection, what, table, ["FROM arrived"])
+                connection.execute(
+                    f"INSERT INTO discogs.{table.name} ({table.names}, month) "
+                    f"SELECT {table.names}, {literal(month)} FROM arrived"
+                )
                 connection.unregister("arrived")

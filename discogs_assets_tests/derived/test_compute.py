@@ -9,8 +9,8 @@ import pytest
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import CheckError, WarehouseError
+from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.outcome import Outcome
-from discogs_assets.warehouse import Import, loaded_months
 from discogs_assets.warehouse_file import Connection, Warehouse
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, THING, kept, load, shown
 

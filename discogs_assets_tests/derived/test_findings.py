@@ -19,9 +19,9 @@ from discogs_assets.derived.findings import (
 )
 from discogs_assets.derived.tables import FINDING
 from discogs_assets.errors import WarehouseError
-from discogs_assets.warehouse import Import, Loaded, note_loaded, replace_from_query
+from discogs_assets.loaded import Loaded, note_loaded
 from discogs_assets.warehouse_file import Connection
-from discogs_assets_tests.derived.rows import FEBRUARY, JANUARY, Row, iter_warehouse, put
+from discogs_assets_tests.derived.rows import FEBRUARY, JANUARY, Row, compute, iter_warehouse, put
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +44,8 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]
             for name in FINDING_READS:
                 count = len(rows.get(name, [])) if month == JANUARY else 0
                 note_loaded(connection, Loaded(name, month, "test", True, count))
-            compute(connection, month)
+            compute(connection, FINDING, month)
         yield connection
-
-
-def compute(connection: Connection, month: date) -> int:
-    return replace_from_query(connection, Import(month, "x", True), FINDING.table, FINDING.query)
 
 
 def test_the_table(connection: Connection) -> None:
@@ -65,7 +61,7 @@ def test_the_table(connection: Connection) -> None:
 
 
 def test_a_month_computed_again_is_the_same(connection: Connection) -> None:
-    assert compute(connection, JANUARY) == 9
+    assert compute(connection, FINDING) == 9
 
 
 def test_the_counts(connection: Connection) -> None:
@@ -196,4 +192,4 @@ def test_a_small_memory_is_enough(tmp_path: Path) -> None:
             "INSERT INTO discogs.release_artist (release_id, artist_id, artist_name, month) "
             f"SELECT i, i + 1, 'A', DATE '{JANUARY}' FROM range(1, 500001) AS t(i)"
         )
-        assert compute(connection, JANUARY) == 1
+        assert compute(connection, FINDING) == 1

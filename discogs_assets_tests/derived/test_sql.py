@@ -1,42 +1,25 @@
 """The computed tables, on rows written here."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.tables import iter_tables
-from discogs_assets.warehouse import Import, create_table, replace_from_query
-from discogs_assets.warehouse_file import Connection, Warehouse
-
-JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
+from discogs_assets.warehouse_file import Connection
+from discogs_assets_tests.derived.rows import FEBRUARY, compute, iter_warehouse, put
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     """Open a warehouse in which every table is there, and empty."""
-    with Warehouse(tmp_path / "warehouse.duckdb").writer() as connection:
-        for table in (*iter_tables(), *(derived.table for derived in DERIVED.values())):
-            create_table(connection, table)
-        yield connection
+    yield from iter_warehouse(tmp_path)
 
 
-def put(connection: Connection, table: str, *rows: dict[str, Any], month: date = JANUARY) -> None:
-    """Insert rows; columns that are not named are NULL."""
-    for row in rows:
-        values = row | {"month": month}
-        marks = ", ".join("?" * len(values))
-        sql = f"INSERT INTO discogs.{table} ({', '.join(values)}) VALUES ({marks})"
-        connection.execute(sql, [*values.values()])
-
-
-def compute(connection: Connection, name: str) -> list[tuple[Any, ...]]:
+def computed(connection: Connection, name: str) -> list[tuple[Any, ...]]:
     """Compute a table of January and return its rows."""
-    derived = DERIVED[name]
-    replace_from_query(connection, Import(JANUARY, "test", True), derived.table, derived.query)
+    compute(connection, DERIVED[name])
     return connection.execute(f"FROM main.{name} ORDER BY ALL").fetchall()
 
 
@@ -59,7 +42,7 @@ def test_master_id(connection: Connection) -> None:
     )
     put(connection, "release", {"id": 99, "master_id": 1, "released_year": 1900}, month=FEBRUARY)
     put(connection, "master", {"id": 9, "title": "Of another month"}, month=FEBRUARY)
-    assert compute(connection, "master_id") == [
+    assert computed(connection, "master_id") == [
         (1, "Two releases", 1990, 11, 2, 1990, 2005),
         (2, "No release", 1991, 21, 0, None, None),
         (3, "An undated release", None, None, 1, None, None),
@@ -78,13 +61,13 @@ def test_tag_and_tag_count(connection: Connection) -> None:
     )
     put(connection, "master_style", {"master_id": 2, "sequence": 1, "style": "Noise"})
     put(connection, "master_style", {"master_id": 3, "sequence": 1, "style": "Dub"}, month=FEBRUARY)
-    assert compute(connection, "tag") == [
+    assert computed(connection, "tag") == [
         ("genre", "Folk", 1),
         ("genre", "Folk", 2),
         ("genre", "Noise", 2),
         ("style", "Noise", 2),
     ]
-    assert compute(connection, "tag_count") == [
+    assert computed(connection, "tag_count") == [
         ("genre", "Folk", 2),
         ("genre", "Noise", 1),
         ("style", "Noise", 1),
@@ -110,7 +93,7 @@ def test_video(connection: Connection) -> None:
     )
     put(connection, "release_video", {"release_id": 11, "sequence": 3} | video, month=FEBRUARY)
     put(connection, "release", {"id": 11, "master_id": 7}, month=FEBRUARY)
-    assert compute(connection, "video") == [
+    assert computed(connection, "video") == [
         (1, 11, 1, "aaaaaaaaaaa", uri, "Live", 61),
         (1, 11, 2, "aaaaaaaaaaa", uri, "Live", 61),
         (1, None, 1, "aaaaaaaaaaa", uri, "Live", 61),
@@ -162,4 +145,4 @@ YOUTUBE: dict[str, str | None] = {
 def test_youtube_id(connection: Connection) -> None:
     rows = [{"master_id": n, "sequence": 1, "uri": uri} for n, uri in enumerate(YOUTUBE)]
     put(connection, "master_video", *rows)
-    assert {row[4]: row[3] for row in compute(connection, "video")} == YOUTUBE
+    assert {row[4]: row[3] for row in computed(connection, "video")} == YOUTUBE
