@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from discogs_assets.errors import SpaceError, StoreError
+from discogs_assets.errors import SpaceError, StoreError, StoreLockedError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR)
@@ -56,11 +56,12 @@ def _acquire(lock: FileLock, path: Path, timeout_s: float) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        logger.info("%s: another import is at work; waiting for it", path)
+        if timeout_s:
+            logger.info("%s: another import is at work; waiting for it", path)
         try:
             lock.acquire(timeout=timeout_s)
         except Timeout as error:
-            raise StoreError(
+            raise StoreLockedError(
                 f"{path}: another import is at work and has held this lock for {timeout_s:g} s;"
                 " let it end or stop it, then run again"
             ) from error

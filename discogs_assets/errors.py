@@ -9,6 +9,7 @@ DiscogsAssetsError
 ├── DownloadError           what arrived is not the published file
 ├── SpaceError              the disk has too little room
 ├── StoreError              the folder or bucket cannot be read or written
+│   └── StoreLockedError    another process is at work on the same file or month
 ├── DumpError               a dump file cannot be read to its end
 ├── LakeError               a partition of the lake is missing or unusable
 ├── CheckError              a month fails a check that it must pass, and is not published
@@ -61,6 +62,10 @@ class SpaceError(DiscogsAssetsError):
 
 class StoreError(DiscogsAssetsError):
     """The folder or bucket that holds dumps and lake cannot be read or written."""
+
+
+class StoreLockedError(StoreError):
+    """Another process is at work on the same file or month."""
 
 
 class DumpError(DiscogsAssetsError):

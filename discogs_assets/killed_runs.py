@@ -13,6 +13,10 @@ from discogs_assets.disk import hold_lock
 from discogs_assets.processes import is_running
 
 STARTED_BY = {"discogs/started_by": "discogs-assets import"}
+RETAINED_BY = {"discogs/started_by": "discogs-assets retain"}
+BY_COMMAND = {key: [value, RETAINED_BY[key]] for key, value in STARTED_BY.items()}
+"""What marks the runs of a command, and any of them."""
+
 PROCESS = ".dagster/discogs_process"
 """The tag that names the process of a run; the UI hides what begins with `.dagster/`."""
 PROCESSES = "imports"
@@ -37,10 +41,10 @@ def living_process(folder: Path) -> Iterator[str]:
 
 
 def end_killed_runs(instance: dg.DagsterInstance, folder: Path) -> None:
-    """Mark the runs of imports that are no longer alive as failed, and free their places."""
-    for run in instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY, tags=STARTED_BY)):
+    """Mark the runs of commands that are no longer alive as failed, and free their places."""
+    for run in instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY, tags=BY_COMMAND)):
         if not is_worked_on(instance, run, folder):
-            instance.report_run_failed(run, "The import was killed.")
+            instance.report_run_failed(run, "The command was killed.")
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             lock_of(folder, run.tags.get(PROCESS, "")).unlink(missing_ok=True)
 

@@ -17,6 +17,7 @@ from discogs_assets.errors import LakeError
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 
+ATTEMPT = "%Y%m%dT%H%M%S%f"
 LEFT_OVER_AFTER = timedelta(days=2)
 """In a bucket, which cannot be locked, younger unpublished files may be another run's work."""
 
@@ -38,6 +39,7 @@ class Manifest:
     `limit` is the number of records a test run stopped at; such a month does not count as
     imported. `started` counts the records by what they start with in the dump, parsed or not;
     `refused` those of them that are in quarantine.
+    `version` is the release of this package that made the rows.
     `undeclared` counts XML paths that no table declares, in a sample of the records.
     """
 
@@ -51,12 +53,18 @@ class Manifest:
     started: int
     refused: int
     limit: int | None
+    version: str = ""
     tables: Mapping[str, TableFiles] = field(default_factory=dict)
     undeclared: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_full(self) -> bool:
         return self.limit is None
+
+    @property
+    def made_with(self) -> str:
+        """What made the rows of the dump: the same makes the same rows of the same bytes."""
+        return f"{self.schema} {self.version}" if self.version else ""
 
     @property
     def files(self) -> list[str]:
@@ -102,6 +110,10 @@ class Lake:
     def manifest_key(self, group: str, month: date) -> str:
         return f"lake/{self.source}/_published/{group}/{month}.json"
 
+    def retired_key(self, group: str, month: date) -> str:
+        """Return where it is noted what a month was that was taken out of the lake."""
+        return f"lake/{self.source}/_retired/{group}/{month}.json"
+
     def folder(self, table: str, month: date) -> str:
         return f"lake/{self.source}/{table}/month={month}"
 
@@ -137,8 +149,23 @@ class Lake:
 
     def months(self, group: str) -> list[date]:
         """Return the published months of a group, oldest first."""
-        keys = self.store.keys(f"lake/{self.source}/_published/{group}")
-        return [date.fromisoformat(key.rpartition("/")[2].removesuffix(".json")) for key in keys]
+        return months_of(self.store.keys(f"lake/{self.source}/_published/{group}"))
+
+    def retired_months(self, group: str) -> list[date]:
+        """Return the months that were taken out and are not published again, oldest first."""
+        published = self.months(group)
+        noted = months_of(self.store.keys(f"lake/{self.source}/_retired/{group}"))
+        return [month for month in noted if month not in published]
+
+    def is_retired(self, group: str, month: date) -> bool:
+        """Whether a month was taken out, and is not published again."""
+        is_noted = self.store.exists(self.retired_key(group, month))
+        return is_noted and not self.is_published(group, month)
+
+    def retired(self, group: str, month: date) -> Manifest:
+        """Return what a month was that was taken out."""
+        key = self.retired_key(group, month)
+        return manifest_from_json(self.store.read(key), self.store.uri(key))
 
     def group_of(self, table: str) -> str:
         for group, tables in self.groups.items():
@@ -183,21 +210,36 @@ class Lake:
                 return found
         return wanted
 
-    def lock(self, group: str, month: date) -> AbstractContextManager[None]:
+    def lock(
+        self, group: str, month: date, timeout_s: float | None = None
+    ) -> AbstractContextManager[None]:
         """Keep other processes from publishing a month; waits for one that does."""
-        return self.store.lock(f"records {group} {month:%Y-%m}")
+        return self.store.lock(f"records {group} {month:%Y-%m}", timeout_s)
 
     def publish(self, manifest: Manifest) -> None:
         """Make a month what the manifest says, then remove what it was before."""
         month = date.fromisoformat(manifest.month)
         self.store.write(self.manifest_key(manifest.group, month), manifest.to_json())
         self.clear(manifest.group, month)
+        self.store.delete([self.retired_key(manifest.group, month)])
+
+    def unpublish(self, group: str, month: date) -> None:
+        """Note what a month is, take it out of sight, then remove its files.
+
+        After a kill in between, `clear` removes what is left.
+        """
+        manifest = self.manifest(group, month)
+        self.store.write(self.retired_key(group, month), manifest.to_json())
+        self.store.delete([self.manifest_key(group, month)])
+        self.clear(group, month)
 
     def clear(self, group: str, month: date) -> None:
         """Remove the files of a month that no reader sees: left by killed runs, or replaced."""
         seen: set[str] = set()
         if self.is_published(group, month):
             seen = {*self.manifest(group, month).files}
+        elif self.store.exists(self.retired_key(group, month)):
+            self.store.delete(self.retired(group, month).files)
         oldest = "" if self.store.is_exclusive else new_attempt(LEFT_OVER_AFTER)
         for table in self.groups[group]:
             files = set(self.store.keys(self.folder(table.name, month))) - seen
@@ -206,6 +248,16 @@ class Lake:
             )
 
 
+def months_of(keys: Sequence[str]) -> list[date]:
+    """Return the months that manifests are called by."""
+    return [date.fromisoformat(key.rpartition("/")[2].removesuffix(".json")) for key in keys]
+
+
 def new_attempt(ago: timedelta = timedelta(0)) -> str:
     """Return a name for the files of one run that sorts by time."""
-    return f"{datetime.now(UTC) - ago:%Y%m%dT%H%M%S%f}"
+    return f"{datetime.now(UTC) - ago:{ATTEMPT}}"
+
+
+def time_of(attempt: str) -> datetime:
+    """Return when a run began that has that name, in UTC."""
+    return datetime.strptime(attempt, ATTEMPT).replace(tzinfo=UTC)

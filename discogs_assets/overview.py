@@ -7,8 +7,8 @@ from discogs_assets.definitions import Platform
 from discogs_assets.discogs_dumps.catalogue import Dump, iter_months
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.lake import Lake
+from discogs_assets.loaded import Loaded, loaded_months
 from discogs_assets.progress import size
-from discogs_assets.warehouse import Loaded, loaded_months
 
 HEADS = ("dump", *(f" {name}" for name in DUMP_TYPES), "complete", "imported", "loaded")
 
@@ -46,12 +46,15 @@ def completeness(dump: Dump) -> str:
 
 
 def in_lake(lake: Lake, dump: Dump) -> list[str]:
-    """Return the types of a month that the lake holds, with what is only a part marked."""
-    return [
-        name if lake.manifest(name, dump.month).is_full else f"{name} (part)"
-        for name in DUMP_TYPES
-        if lake.is_published(name, dump.month)
-    ]
+    """Return the types of a month that the lake holds or held, with what is not whole marked."""
+    found = []
+    for name in DUMP_TYPES:
+        if lake.is_published(name, dump.month):
+            is_full = lake.manifest(name, dump.month).is_full
+            found.append(name if is_full else f"{name} (part)")
+        elif lake.is_retired(name, dump.month):
+            found.append(f"{name} (retired)")
+    return found
 
 
 def in_warehouse(loaded: dict[tuple[str, date], Loaded], dump: Dump) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from uuid import uuid4
@@ -45,6 +45,9 @@ class Store(Protocol):
     def keys(self, prefix: str) -> list[str]:
         """List what lies below the folder `prefix`, sorted; "" is the whole store."""
 
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """Return the bytes of each file that lies below the folder `prefix`."""
+
     def open(self, key: str) -> AbstractContextManager[BinaryIO]:
         """Read from start to end without holding the file in memory."""
 
@@ -71,8 +74,11 @@ class Store(Protocol):
     def free_bytes(self) -> int:
         """Return the room on the disk of `scratch`."""
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        """Wait up to `lock_timeout_s` until no other process of this machine holds `name`."""
+    def lock(self, name: str, timeout_s: float | None = None) -> AbstractContextManager[None]:
+        """Wait until no other process of this machine holds `name`; raise StoreLockedError.
+
+        By default for `lock_timeout_s`.
+        """
 
 
 class LocalStore:
@@ -102,6 +108,15 @@ class LocalStore:
         folder = self._path(prefix.strip("/")) if prefix.strip("/") else self.folder
         with disk_errors(folder):
             return sorted(path.relative_to(self.folder).as_posix() for path in _iter_files(folder))
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        found = {}
+        for key in self.keys(prefix):
+            path = self._path(key)
+            # An import may remove a file between the listing and here.
+            with disk_errors(path), suppress(FileNotFoundError):
+                found[key] = path.stat().st_size
+        return found
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
@@ -154,8 +169,10 @@ class LocalStore:
     def free_bytes(self) -> int:
         return free_bytes_at(self.scratch)
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        return hold_lock(self.scratch, name, self.lock_timeout_s)
+    def lock(self, name: str, timeout_s: float | None = None) -> AbstractContextManager[None]:
+        return hold_lock(
+            self.scratch, name, self.lock_timeout_s if timeout_s is None else timeout_s
+        )
 
     def _path(self, key: str) -> Path:
         return self.folder / checked_key(key)

@@ -71,6 +71,9 @@ class S3Store:
             return self._client.head_object(Bucket=self.bucket, Key=name)["ContentLength"]
 
     def keys(self, prefix: str) -> list[str]:
+        return sorted(self.sizes(prefix))
+
+    def sizes(self, prefix: str) -> dict[str, int]:
         folder = prefix.strip("/")
         below = "".join(
             f"{part}/" for part in (self.prefix, folder and checked_key(folder)) if part
@@ -79,9 +82,9 @@ class S3Store:
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=below
             )
-            names = [item["Key"] for page in pages for item in page.get("Contents", ())]
-        keys = (name[len(self.prefix) :].removeprefix("/") for name in names)
-        return sorted(key for key in keys if _is_file(key))
+            items = [item for page in pages for item in page.get("Contents", ())]
+        found = {item["Key"][len(self.prefix) :].removeprefix("/"): item["Size"] for item in items}
+        return {key: size for key, size in found.items() if _is_file(key)}
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
@@ -153,8 +156,10 @@ class S3Store:
     def free_bytes(self) -> int:
         return free_bytes_at(self.scratch)
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        return hold_lock(self.scratch, name, self.lock_timeout_s)
+    def lock(self, name: str, timeout_s: float | None = None) -> AbstractContextManager[None]:
+        return hold_lock(
+            self.scratch, name, self.lock_timeout_s if timeout_s is None else timeout_s
+        )
 
     def _name(self, key: str) -> str:
         return f"{self.prefix}/{checked_key(key)}" if self.prefix else checked_key(key)

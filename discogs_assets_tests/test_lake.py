@@ -142,6 +142,30 @@ class LakeContract:
         publish(lake, MAY, [sheet(3)])
         assert lake.scan("sheet").collect()["id"].to_list() == [3]
 
+    def test_a_month_that_is_taken_out_is_noted(self, lake: Lake) -> None:
+        manifest = publish(lake, MAY, [sheet(1)])
+        publish(lake, JUNE, [sheet(2)])
+        lake.unpublish("sheets", MAY)
+        assert (lake.months("sheets"), lake.retired_months("sheets")) == ([JUNE], [MAY])
+        assert (lake.is_retired("sheets", MAY), lake.is_retired("sheets", JUNE)) == (True, False)
+        assert lake.retired("sheets", MAY) == manifest
+        assert lake.store.keys("lake/made_up/sheet/month=2026-05-01") == []
+        assert lake.scan("sheet").collect()["id"].to_list() == [2]
+        publish(lake, MAY, [sheet(3)])
+        assert (lake.months("sheets"), lake.retired_months("sheets")) == ([MAY, JUNE], [])
+        assert lake.store.keys("lake/made_up/_retired") == []
+
+    def test_a_month_that_was_not_published_cannot_be_taken_out(self, lake: Lake) -> None:
+        with pytest.raises(LakeError, match="2026-05 are not in it"):
+            lake.unpublish("sheets", MAY)
+
+    def test_young_files_of_a_month_taken_out_go_with_the_next_look(self, lake: Lake) -> None:
+        (file,) = publish(lake, MAY, [sheet(1)]).files
+        lake.unpublish("sheets", MAY)
+        lake.store.write(file, b"left by a run that was killed")
+        lake.clear("sheets", MAY)
+        assert not lake.store.exists(file)
+
     def test_old_files_that_no_manifest_names_are_removed(self, lake: Lake) -> None:
         publish(lake, MAY, [sheet(1)], attempt="20260501T000000000000")
         publish(lake, JUNE, [sheet(2)])
@@ -262,6 +286,7 @@ def address() -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 class TestS3Lake(LakeContract):
     @pytest.fixture
     def store(

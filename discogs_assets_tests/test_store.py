@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from mypy_boto3_s3 import S3Client
 
-from discogs_assets.errors import SettingError, StoreError
+from discogs_assets.errors import SettingError, StoreError, StoreLockedError
 from discogs_assets.store import Store, open_store
 
 
@@ -46,6 +46,13 @@ class StoreContract:
         assert store.keys("lake/artist") == ["lake/artist/a/c", "lake/artist/b"]
         assert store.keys("lake/artist/") == store.keys("lake/artist")
         assert len(store.keys("")) == 4
+
+    def test_tells_the_sizes_of_what_it_lists(self, store: Store) -> None:
+        for key, content in (("lake/artist/a", b"12"), ("lake/artist/b/c", b""), ("raw/a", b"1")):
+            store.write(key, content)
+        assert store.sizes("lake") == {"lake/artist/a": 2, "lake/artist/b/c": 0}
+        assert store.sizes("") == {"lake/artist/a": 2, "lake/artist/b/c": 0, "raw/a": 1}
+        assert store.sizes("none") == {}
 
     def test_lists_no_unfinished_files(self, store: Store) -> None:
         with store.lock("artists"):
@@ -110,6 +117,12 @@ class StoreContract:
         with ThreadOutcome(store, "raw/artists") as outcome:
             outcome.result()
 
+    def test_who_does_not_want_to_wait_hears_at_once(self, store: Store) -> None:
+        with store.lock("artists"), ThreadOutcome(store, "artists", 0) as outcome:
+            outcome.thread.join(timeout=10)
+            with pytest.raises(StoreLockedError, match="for 0 s; let it end"):
+                outcome.result()
+
     def test_locks_of_other_names_are_free(self, store: Store) -> None:
         store.lock_timeout_s = 0.1
         with store.lock("artists"), ThreadOutcome(store, "labels") as outcome:
@@ -119,14 +132,14 @@ class StoreContract:
 class ThreadOutcome:
     """Take and free a lock in another thread; `result` raises what that raised."""
 
-    def __init__(self, store: Store, name: str) -> None:
-        self.store, self.name = store, name
+    def __init__(self, store: Store, name: str, timeout_s: float | None = None) -> None:
+        self.store, self.name, self.timeout_s = store, name, timeout_s
         self.errors: list[StoreError] = []
         self.thread = threading.Thread(target=self.run)
 
     def run(self) -> None:
         try:
-            with self.store.lock(self.name):
+            with self.store.lock(self.name, self.timeout_s):
                 pass
         except StoreError as error:
             self.errors.append(error)

@@ -186,15 +186,27 @@ def _describe(store: Store, key: str, published: str | None, *, is_new: bool) ->
 def _stored_sha256(store: Store, key: str) -> str:
     """Return the sha256 in the file's sidecar; without one, hash the file and write it."""
     if store.exists(f"{key}.sha256"):
-        line = store.read(f"{key}.sha256").decode(errors="replace")
-        if match := re.fullmatch(rf"([0-9a-f]{{64}})  {re.escape(_name(key))}\n", line):
-            return match[1]
+        if recorded := recorded_sha256(store, key):
+            return recorded
         logger.warning("%s.sha256: not as sha256sum writes it; hashing the file", store.uri(key))
+    digest = file_sha256(store, key)
+    _write_sidecar(store, key, digest)
+    return digest
+
+
+def recorded_sha256(store: Store, key: str) -> str:
+    """Return the sha256 in the sidecar of a file; "" when it is not as sha256sum writes it."""
+    line = store.read(f"{key}.sha256").decode(errors="replace")
+    match = re.fullmatch(rf"([0-9a-f]{{64}})  {re.escape(_name(key))}\n", line)
+    return match[1] if match else ""
+
+
+def file_sha256(store: Store, key: str) -> str:
+    """Return the sha256 of a file, reading it to its end."""
+    digest = hashlib.sha256()
     with store.open(key) as file:
-        digest = hashlib.sha256()
         for chunk in iter_chunks(file):
             digest.update(chunk)
-    _write_sidecar(store, key, digest.hexdigest())
     return digest.hexdigest()
 
 

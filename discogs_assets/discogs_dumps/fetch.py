@@ -1,13 +1,17 @@
 """Find the dump file of a month, at its publisher or in the store."""
 
+import json
 from datetime import date
 
 from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump, find_month
-from discogs_assets.discogs_dumps.download import Downloaded, download, stored
+from discogs_assets.discogs_dumps.download import Downloaded, download, raw_key, stored
 from discogs_assets.discogs_dumps.dump_files import DumpFile, parse_file_name
 from discogs_assets.errors import DumpNotFoundError
 from discogs_assets.progress import Progress
 from discogs_assets.store import Store
+
+RETIRED = ".retired"
+"""What is added to the name of a dump file for the note of what it was."""
 
 
 def file_of(dump: Dump, dump_type: str) -> DumpFile:
@@ -49,7 +53,8 @@ def stored_name(store: Store, dump_type: str, month: date) -> str:
     if not names:
         raise DumpNotFoundError(
             f"{store.url}: expected discogs_{month:%Y%m}01_{dump_type}.xml.gz in "
-            f"raw/discogs/{month.year}/, found none; run without --skip-download to get it"
+            f"raw/discogs/{month.year}/, found none; get it with discogs-assets import --types "
+            f"{dump_type} --year-month {month:%Y-%m}, and --force when it was imported before"
         )
     return names[-1]
 
@@ -57,6 +62,25 @@ def stored_name(store: Store, dump_type: str, month: date) -> str:
 def find_stored(store: Store, dump_type: str, month: date) -> Downloaded:
     """Return a month's dump file in the store; DumpNotFoundError when it is not there."""
     return stored(store, stored_name(store, dump_type, month), None)
+
+
+def retire(store: Store, dump: Downloaded) -> None:
+    """Remove a dump file from the store, and note what it was; again after a kill if need be."""
+    note = json.dumps({"sha256": dump.sha256, "bytes": dump.bytes})
+    store.write(dump.key + RETIRED, note.encode())
+    store.delete([dump.key, f"{dump.key}.sha256"])
+
+
+def is_retired(store: Store, name: str) -> bool:
+    """Whether a dump file of that name was in the store once."""
+    return store.exists(raw_key(name) + RETIRED)
+
+
+def find_retired(store: Store, name: str) -> Downloaded:
+    """Return what a dump file was that is in the store no more."""
+    key = raw_key(name)
+    note = json.loads(store.read(key + RETIRED))
+    return Downloaded(key, note["sha256"], note["bytes"], is_new=False, is_verified=False)
 
 
 def may_be(found: Downloaded, file: DumpFile) -> bool:

@@ -15,7 +15,7 @@ from discogs_assets.discogs_dumps.catalogue import (
     iter_months,
 )
 from discogs_assets.discogs_dumps.dump_files import DumpFile
-from discogs_assets.discogs_dumps.fetch import find_stored, may_be
+from discogs_assets.discogs_dumps.fetch import find_retired, find_stored, is_retired, may_be
 from discogs_assets.discogs_dumps.news_cursor import Memory
 from discogs_assets.discogs_dumps.records import is_current
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
@@ -138,8 +138,12 @@ def find_imported(lake: Lake, file: DumpFile, month: date, sha256: str | None) -
     """Return the SHA-256 of a published file that the lake holds, all of it; "" when it does not.
 
     It has to have the columns of today. Where no checksum was published, it is what the store's
-    file of that name and size is.
+    file of that name and size is. A month that was retired since counts: it is not wanted back.
     """
+    if lake.is_retired(file.kind, month):
+        retired = lake.retired(file.kind, month)
+        is_this = retired.sha256 == (sha256 or find_alike(lake, file, month))
+        return retired.sha256 if retired.is_full and is_this else ""
     if not lake.is_published(file.kind, month):
         return ""
     wanted = sha256 or find_alike(lake, file, month)
@@ -147,11 +151,16 @@ def find_imported(lake: Lake, file: DumpFile, month: date, sha256: str | None) -
 
 
 def find_alike(lake: Lake, file: DumpFile, month: date) -> str:
-    """Return the SHA-256 of the store's file of that name and size; "" when there is none."""
+    """Return the SHA-256 of the store's file of that name and size; "" when there is none.
+
+    A file that was retired since counts.
+    """
     try:
         found = find_stored(lake.store, file.kind, month)
     except DumpNotFoundError:
-        return ""
+        if not is_retired(lake.store, file.name):
+            return ""
+        found = find_retired(lake.store, file.name)
     return found.sha256 if may_be(found, file) else ""
 
 

@@ -21,7 +21,8 @@ def test_each_error_of_ours_is_worth_trying_again_or_not() -> None:
     again = {name for name, is_worth in IS_WORTH_TRYING.items() if is_worth}
     assert again == {
         "SourceError", "TransientError", "ListingError", "DumpNotFoundError",
-        "DownloadError", "SpaceError", "StoreError", "WarehouseLockedError",
+        "DownloadError", "SpaceError", "StoreError", "StoreLockedError",
+        "WarehouseLockedError",
         "DagsterExecutionInterruptedError",
     }  # fmt: skip
     assert {*IS_WORTH_TRYING} - again == {

@@ -11,6 +11,7 @@ import pytest
 from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
 from discogs_assets.discogs_dumps.catalogue_s3 import S3Catalogue
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
+from discogs_assets.discogs_dumps.fetch import find_stored, retire
 from discogs_assets.discogs_dumps.news import (
     FileNews,
     Look,
@@ -24,6 +25,7 @@ from discogs_assets.discogs_dumps.news import (
 )
 from discogs_assets.discogs_dumps.news_cursor import Memory
 from discogs_assets.discogs_dumps.site_page import parse_page
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import ListingError, SettingError, SourceError, TransientError
 from discogs_assets.lake import Lake
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
@@ -108,6 +110,32 @@ def test_a_dump_published_again_is_wanted_again(site: DiscogsSite, lake: Lake) -
     found = look(site, lake, memory)
     assert names(found) == {"2026-02": "artists"}
     assert found[0].wanted[0].fingerprint == sha(again["data/2026/discogs_20260201_artists.xml.gz"])
+
+
+def test_a_month_that_was_retired_is_not_wanted_back(site: DiscogsSite, lake: Lake) -> None:
+    site.files = {**FEBRUARY}
+    bring(lake, FEBRUARY)
+    for dump_type in DUMP_TYPES:
+        lake.unpublish(dump_type, date(2026, 2, 1))
+        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 2, 1)))
+    assert names(look(site, lake)) == {"2026-02": ""}
+    again = month("20260201", "labels", "B")
+    site.files |= checksums(month("20260201") | again) | again
+    assert names(look(site, lake)) == {"2026-02": "labels"}
+
+
+def test_without_checksums_a_retired_file_is_known_by_name_and_size(
+    site: DiscogsSite, lake: Lake
+) -> None:
+    site.files = month("20260101")
+    bring(lake, site.files)
+    for dump_type in DUMP_TYPES:
+        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 1, 1)))
+    assert names(look(site, lake)) == {"2026-01": ""}
+    lake.unpublish("artists", date(2026, 1, 1))
+    assert names(look(site, lake)) == {"2026-01": ""}
+    site.files |= month("20260101", "labels", "longer than before")
+    assert names(look(site, lake)) == {"2026-01": "labels"}
 
 
 def test_a_month_imported_in_part_is_wanted(site: DiscogsSite, lake: Lake) -> None:

@@ -1,0 +1,134 @@
+"""Retention as Dagster runs it: an asset whose run applies it, and a schedule for that."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from discogs_assets.asset_keys import OWNERS
+from discogs_assets.code_links import code_of
+from discogs_assets.discogs_dumps.keep import Keep, read_keep
+from discogs_assets.discogs_dumps.retention import Decision
+from discogs_assets.discogs_dumps.retention_table import HEADS, rows_of, sentence
+from discogs_assets.discogs_dumps.retire import Retirement
+from discogs_assets.lake import Lake
+from discogs_assets.markdown import markdown_table
+from discogs_assets.progress import Progress, size
+from discogs_assets.resources import WarehouseResource
+from discogs_assets.tables import Table
+from discogs_assets.warehouse_file import Connection
+
+RETENTION = dg.AssetKey(["discogs", "retention"])
+FOLDER = Path(__file__).parent
+
+
+class RetentionConfig(dg.Config):
+    """With `dry_run` nothing is deleted, only told; the others replace a setting, "" does not.
+
+    Each is a number of months, or `all`.
+    """
+
+    dry_run: bool = False
+    raw: str = ""
+    lake: str = ""
+    warehouse: str = ""
+
+    def changed(self, keep: Keep) -> Keep:
+        """Return the settings, with those that are replaced."""
+        said = {"raw": self.raw, "lake": self.lake, "warehouse": self.warehouse}
+        counts = {stage: read_keep(stage, value) for stage, value in said.items() if value}
+        return Keep(**asdict(keep) | counts)
+
+
+def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
+    """Return the asset; `computed` are the tables that are computed from those of the dumps."""
+
+    @dg.asset(
+        key=RETENTION,
+        group_name="discogs_retention",
+        kinds={"file", "parquet"},
+        owners=OWNERS,
+        pool="duckdb",
+        metadata=code_of(FOLDER / "retention.py", FOLDER / "retire.py"),
+        description="Old months that have gone: raw dumps and Parquet files that are deleted, and "
+        "months that the warehouse shows no more. How many months each keeps is a setting. What "
+        "is not whole somewhere else stays.",
+    )
+    def retention(
+        context: dg.AssetExecutionContext,
+        config: RetentionConfig,
+        keep: dg.ResourceParam[Keep],
+        lake: dg.ResourceParam[Lake],
+        warehouse: WarehouseResource,
+        progress: dg.ResourceParam[Progress],
+    ) -> dg.MaterializeResult[None]:
+        keep = config.changed(keep)
+        done = []
+        with ExitStack() as stack:
+            connection = open_warehouse(stack, warehouse, is_reader=config.dry_run)
+            retirement = Retirement(lake, keep, computed, connection, progress)
+            decisions = retirement.plan()
+            for decision in decisions if config.dry_run else retirement.iter_done(decisions):
+                context.log.info(sentence(decision, is_dry=config.dry_run))
+                done.append(decision)
+        return dg.MaterializeResult(metadata=retention_metadata(keep, done, is_dry=config.dry_run))
+
+    return retention
+
+
+def open_warehouse(
+    stack: ExitStack, warehouse: WarehouseResource, *, is_reader: bool
+) -> Connection | None:
+    """Return a connection that is closed with the stack; None when there is no file yet."""
+    if not Path(warehouse.database).exists():
+        return None
+    opened = warehouse.get_reader() if is_reader else warehouse.get_connection()
+    return stack.enter_context(opened)
+
+
+def retention_metadata(keep: Keep, done: Sequence[Decision], *, is_dry: bool) -> dict[str, Any]:
+    """Return what the UI shows; `decisions` has all of it for programs."""
+    gone = [one for one in done if one.goes]
+    freed = sum(one.bytes for one in gone)
+    return {
+        "dry run": is_dry,
+        "months kept": str(keep),
+        "would be deleted" if is_dry else "deleted": table_of(gone),
+        "old, but kept": table_of(one for one in done if not one.goes),
+        "bytes freed": 0 if is_dry else freed,
+        "size freed": size(0 if is_dry else freed),
+        "decisions": dg.MetadataValue.json(
+            [asdict(one) | {"month": str(one.month)} for one in done]
+        ),
+    }
+
+
+def table_of(decisions: Iterable[Decision]) -> dg.MarkdownMetadataValue:
+    rows = rows_of(decisions)
+    heads = [head.strip() for head in HEADS]
+    return dg.MetadataValue.md(markdown_table(heads, rows, "lllrl") if rows else "nothing")
+
+
+JOB = dg.define_asset_job(
+    "retention",
+    selection=dg.AssetSelection.assets(RETENTION),
+    description="Deletes old months, as the settings say.",
+)
+
+
+def build_schedule(*, is_running: bool) -> dg.ScheduleDefinition:
+    """Return the schedule that applies retention daily."""
+    return dg.ScheduleDefinition(
+        name="retention",
+        job=JOB,
+        cron_schedule="0 5 * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if is_running
+        else dg.DefaultScheduleStatus.STOPPED,
+        description="Deletes old months daily at 05:00 UTC, as DISCOGS_KEEP_RAW, "
+        "DISCOGS_KEEP_LAKE and DISCOGS_KEEP_WAREHOUSE say, once they are safe elsewhere.",
+    )

@@ -1,0 +1,138 @@
+"""Do what retention decides, a month of a stage at a time, looking again just before."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+
+from discogs_assets.discogs_dumps import fetch
+from discogs_assets.discogs_dumps.download import Downloaded, file_sha256
+from discogs_assets.discogs_dumps.keep import Keep
+from discogs_assets.discogs_dumps.retention import Decision, plan
+from discogs_assets.discogs_dumps.stages import COMPUTED, Holding, dump_keys, survey
+from discogs_assets.errors import StoreLockedError
+from discogs_assets.lake import Lake
+from discogs_assets.loaded import loaded_months
+from discogs_assets.progress import Progress
+from discogs_assets.tables import Table
+from discogs_assets.warehouse import hide_month
+from discogs_assets.warehouse_file import Connection, transaction
+
+IN_USE = "an import is at work on it"
+CHANGED = "it is not as it was planned any more"
+DAMAGED = "the raw dump is damaged: import it again with --force"
+
+
+@dataclass(frozen=True)
+class Retirement:
+    """Applies `keep`; `connection` is to the warehouse, None when there is none yet.
+
+    While it is open for writing nobody else loads or hides a month: DuckDB has one writer.
+    """
+
+    lake: Lake
+    keep: Keep
+    computed: Sequence[Table]
+    connection: Connection | None
+    progress: Progress
+
+    def plan(self) -> list[Decision]:
+        return plan(self.look(), self.keep)
+
+    def look(self, *groups: str) -> list[Holding]:
+        """Return what there is of some dump types, of all when none is named."""
+        loaded = {} if self.connection is None else loaded_months(self.connection)
+        return survey(self.lake, loaded, self.computed, *([groups] if groups else []))
+
+    def iter_done(self, decisions: Sequence[Decision]) -> Iterator[Decision]:
+        """Do what was decided; yield each decision as it was when it was done.
+
+        A month that an import is at work on stays until the next time.
+        """
+        for decision in decisions:
+            if not decision.goes:
+                yield decision
+                continue
+            try:
+                with ExitStack() as locks:
+                    self.lock(locks, decision)
+                    done = self.do(decision)
+            except StoreLockedError:
+                done = stays(decision, IN_USE)
+            yield done
+
+    def lock(self, locks: ExitStack, decision: Decision) -> None:
+        """Keep imports and downloads from a month; StoreLockedError when one is at work on it."""
+        if decision.group == COMPUTED:
+            return
+        locks.enter_context(self.lake.lock(decision.group, decision.month, 0))
+        keys = dict.fromkeys(self.lake.store.keys("raw/discogs"), 0)
+        for key in dump_keys(keys, decision.group)[0].get(decision.month, ()):
+            locks.enter_context(self.lake.store.lock(name_of(key), 0))
+
+    def do(self, planned: Decision) -> Decision:
+        """Decide again on a month that is locked, and do it."""
+        holdings = self.look(planned.group)
+        again = [one for one in plan(holdings, self.keep) if is_same(one, planned)]
+        if not again:
+            return stays(planned, CHANGED)
+        [decision] = again
+        [holding] = [one for one in holdings if one.month == planned.month]
+        if decision.found == "raw" and not self.has_sound_dump(holding):
+            return stays(decision, DAMAGED)
+        if decision.goes:
+            self.remove(decision, holding)
+        return decision
+
+    def has_sound_dump(self, holding: Holding) -> bool:
+        """Whether the dump file that is to be the only copy is, byte by byte, what was imported."""
+        known = holding.lake or holding.retired
+        assert known is not None
+        for dump in holding.dumps:
+            if dump.sha256 == known.sha256:
+                with self.progress.step(f"checking {name_of(dump.key)}", None):
+                    return file_sha256(self.lake.store, dump.key) == known.sha256
+        return False
+
+    def remove(self, decision: Decision, holding: Holding) -> None:
+        """Remove what a decision is about."""
+        match decision.stage:
+            case "raw" if decision.found == "left":
+                self.lake.store.delete(key for key in holding.left if key.startswith("raw/"))
+            case "raw":
+                for dump in holding.dumps:
+                    fetch.retire(
+                        self.lake.store,
+                        Downloaded(dump.key, dump.sha256, dump.bytes, False, False),
+                    )
+            case "lake" if decision.found == "left":
+                self.lake.clear(decision.group, decision.month)
+            case "lake":
+                self.lake.unpublish(decision.group, decision.month)
+            case "warehouse":
+                self.hide(decision.tables, decision.group, decision.month)
+
+    def hide(self, tables: Sequence[str], group: str, month: date) -> None:
+        assert self.connection is not None
+        known = self.computed if group == COMPUTED else self.lake.groups[group]
+        with transaction(self.connection):
+            for table in known:
+                if table.name in tables:
+                    hide_month(self.connection, table, month)
+
+
+def name_of(key: str) -> str:
+    return key.rpartition("/")[2]
+
+
+def stays(decision: Decision, why: str) -> Decision:
+    return replace(decision, why=why, found="")
+
+
+def is_same(one: Decision, other: Decision) -> bool:
+    """Whether two decisions are about the same."""
+
+    def about(decision: Decision) -> tuple[object, ...]:
+        return decision.stage, decision.group, decision.month, decision.found == "left"
+
+    return about(one) == about(other)
