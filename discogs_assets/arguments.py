@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 TYPES = ("artists", "labels", "masters", "releases")
@@ -19,7 +20,27 @@ DUMPS_EXAMPLE = """example:
 """
 SQL_EXAMPLE = """examples:
   discogs-assets sql "SELECT name FROM artist WHERE id = 1"
+  discogs-assets sql --as-of 2025/11 "SELECT count(*) FROM release"
   discogs-assets sql --format csv "FROM tag_count ORDER BY masters DESC" > tags.csv
+"""
+
+
+RETAIN_EXAMPLE = """examples:
+  discogs-assets retain --dry-run                         what would go, and what would stay
+  discogs-assets retain --keep-raw 2 --keep-lake 12
+"""
+STATUS_EXAMPLE = """examples:
+  discogs-assets status
+  discogs-assets status --format json
+"""
+CHANGES_EXAMPLE = """examples:
+  discogs-assets changes --type releases --year-month 2026/02
+  discogs-assets changes --type artists --format tsv > artists.tsv
+  discogs-assets changes --type releases --id 249504      one record, before and after
+"""
+HASHES_EXAMPLE = """examples:
+  discogs-assets hashes --type releases --year-month 2026/02 > releases.sha1
+  discogs-assets hashes --type labels --file discogs_20260201_labels.xml.gz
 """
 
 
@@ -40,6 +61,14 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def months(text: str) -> str:
+    if text != "all" and not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(
+            f"expected a number of months from 1 on, or all, found {text!r}"
+        )
+    return text
+
+
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="discogs-assets",
@@ -52,6 +81,10 @@ def build_parser() -> argparse.ArgumentParser:
     add_backfill(commands)
     add_dumps(commands)
     add_sql(commands)
+    add_changes(commands)
+    add_hashes(commands)
+    add_status(commands)
+    add_retain(commands)
     return parser
 
 
@@ -92,6 +125,11 @@ def add_import(commands: "Commands") -> None:
     )
     add_source(command)
     command.add_argument("--force", action="store_true", help="do again what is already imported")
+    command.add_argument(
+        "--full",
+        action="store_true",
+        help="load and compute anew, without relying on the months before",
+    )
     command.add_argument(
         "--accept", action="store_true", help="load the month although it fails checks"
     )
@@ -139,8 +177,88 @@ def add_sql(commands: "Commands") -> None:
     command = add_command(commands, "sql", what, SQL_EXAMPLE)
     command.add_argument("query", metavar="QUERY", help="a query in DuckDB's SQL, - reads stdin")
     command.add_argument(
+        "--as-of",
+        type=year_month,
+        metavar="2025/11",
+        help="let each table be as it was in this month (default: the newest)",
+    )
+    command.add_argument(
         "--format",
         choices=("table", "csv", "json"),
         default="table",
         help="how to print the rows (default: table)",
     )
+
+
+def add_type(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--type", required=True, choices=TYPES, metavar="TYPE", help=f"one of {', '.join(TYPES)}"
+    )
+
+
+def add_changes(commands: "Commands") -> None:
+    what = "tell which records were added, changed or removed in a month"
+    command = add_command(commands, "changes", what, CHANGES_EXAMPLE)
+    add_type(command)
+    command.add_argument(
+        "--year-month",
+        type=year_month,
+        metavar="2026/02",
+        help="the month (default: the newest that is compared); the one before is the newest "
+        "earlier one that was imported in full",
+    )
+    which = command.add_mutually_exclusive_group()
+    which.add_argument(
+        "--format",
+        choices=("text", "tsv", "json", "parquet"),
+        default="text",
+        help="a summary, or a row a record (default: text)",
+    )
+    which.add_argument(
+        "--id", type=positive, metavar="N", help="one record, field by field, before and after"
+    )
+    command.add_argument(
+        "--output", type=Path, metavar="FILE", help="where to write (parquet needs one)"
+    )
+
+
+def add_hashes(commands: "Commands") -> None:
+    what = "print id and SHA-1 of each record of a dump file, in file order"
+    command = add_command(commands, "hashes", what, HASHES_EXAMPLE)
+    add_type(command)
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--year-month", type=year_month, metavar="2026/02", help="the dump file in the store"
+    )
+    which.add_argument("--file", type=Path, metavar="FILE", help="any dump file, an .xml.gz")
+
+
+def add_status(commands: "Commands") -> None:
+    what = "show what each stage holds of each month, and how large it is"
+    command = add_command(commands, "status", what, STATUS_EXAMPLE)
+    command.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how to print it (default: table)",
+    )
+
+
+def add_retain(commands: "Commands") -> None:
+    what = "delete old months that are safe elsewhere"
+    command = add_command(commands, "retain", what, RETAIN_EXAMPLE)
+    command.add_argument(
+        "--dry-run", action="store_true", help="only say what would go, and what would stay"
+    )
+    for stage, thing in (
+        ("raw", "raw dumps"),
+        ("lake", "Parquet files"),
+        ("warehouse", "tables that are shown"),
+    ):
+        command.add_argument(
+            f"--keep-{stage}",
+            type=months,
+            metavar="N",
+            help=f"how many months of {thing} to keep, or all (default: "
+            f"DISCOGS_KEEP_{stage.upper()})",
+        )

@@ -36,6 +36,7 @@ def run_import(arguments: argparse.Namespace) -> int:
         arguments.limit,
         arguments.skip_download,
         arguments.force,
+        arguments.full,
         arguments.accept,
     )
     with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
@@ -94,13 +95,63 @@ def run_dumps(arguments: argparse.Namespace) -> int:
 
 
 def run_sql(arguments: argparse.Namespace) -> int:
+    from discogs_assets.all_tables import TABLES
     from discogs_assets.query_output import PRINTERS
+    from discogs_assets.views import look_back
     from discogs_assets.warehouse_file import Warehouse, query
 
     sql = sys.stdin.read() if arguments.query == "-" else arguments.query
     path = platform(arguments).settings.warehouse
     with Warehouse(path, lock_timeout_s=SQL_WAITS_S).reader() as connection:
+        if arguments.as_of is not None:
+            look_back(connection, TABLES.values(), arguments.as_of)
         PRINTERS[arguments.format](query(connection, sql))
+    return 0
+
+
+def run_changes(arguments: argparse.Namespace) -> int:
+    from discogs_assets.discogs_dumps.changes_output import Wanted, print_changes
+    from discogs_assets.warehouse_file import Warehouse
+
+    parts = platform(arguments)
+    wanted = Wanted(
+        arguments.type, arguments.year_month, arguments.format, arguments.output, arguments.id
+    )
+    with Warehouse(parts.settings.warehouse, lock_timeout_s=SQL_WAITS_S).reader() as connection:
+        print_changes(connection, parts.lake, wanted)
+    return 0
+
+
+def run_hashes(arguments: argparse.Namespace) -> int:
+    from discogs_assets.discogs_dumps.hashes import print_hashes
+
+    store = platform(arguments).store
+    print_hashes(store, arguments.type, arguments.year_month, arguments.file)
+    return 0
+
+
+def run_status(arguments: argparse.Namespace) -> int:
+    from discogs_assets.status import print_status
+
+    print_status(platform(arguments), arguments.format)
+    return 0
+
+
+def run_retain(arguments: argparse.Namespace) -> int:
+    from discogs_assets.dagster_home import open_instance
+    from discogs_assets.retaining import print_decisions, retain
+    from discogs_assets.terminal import own_stderr, terminal_progress
+
+    parts = platform(arguments)
+    config = {
+        "dry_run": arguments.dry_run,
+        "raw": arguments.keep_raw or "",
+        "lake": arguments.keep_lake or "",
+        "warehouse": arguments.keep_warehouse or "",
+    }
+    with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
+        done = retain(parts, instance, terminal_progress(console, every_s=10), config)
+    print_decisions(done, is_dry=arguments.dry_run)
     return 0
 
 
@@ -109,6 +160,10 @@ COMMANDS = {
     "backfill": run_backfill,
     "dumps": run_dumps,
     "sql": run_sql,
+    "changes": run_changes,
+    "hashes": run_hashes,
+    "status": run_status,
+    "retain": run_retain,
 }
 
 

@@ -10,10 +10,16 @@ import dagster as dg
 
 from discogs_assets.code_links import link_code
 from discogs_assets.derived.assets import build_assets
+from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import ASSETS as DUMP_ASSETS
 from discogs_assets.discogs_dumps.automation import MONTHLY_IMPORT, build_schedule, build_sensor
 from discogs_assets.discogs_dumps.catalogue_asset import build_check, build_look
+from discogs_assets.discogs_dumps.change_assets import CHANGE_ASSETS
+from discogs_assets.discogs_dumps.keep import Keep, read_keep
 from discogs_assets.discogs_dumps.news import Look
+from discogs_assets.discogs_dumps.retention_asset import JOB as RETENTION_JOB
+from discogs_assets.discogs_dumps.retention_asset import build_retention
+from discogs_assets.discogs_dumps.retention_asset import build_schedule as build_retention_schedule
 from discogs_assets.discogs_dumps.table_assets import TABLE_ASSETS
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.errors import SettingError
@@ -33,7 +39,8 @@ class Settings:
 
     `automation` is one of `AUTOMATION`. Without a `webhook_url` nobody is told of failures; it is
     a secret. `ui_url` is where people find the Dagster UI, for links to runs; `code_url` where
-    they read the code, such as https://github.com/somebody/discogs-assets/blob/main.
+    they read the code, such as https://github.com/somebody/discogs-assets/blob/main. `keep` is
+    how many months stay.
     """
 
     dumps_url: str
@@ -45,6 +52,7 @@ class Settings:
     webhook_url: str = field(default="", repr=False)
     ui_url: str = ""
     code_url: str = ""
+    keep: Keep = field(default_factory=Keep)
 
     @property
     def scratch(self) -> Path:
@@ -67,6 +75,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         webhook_url=environment.get("DISCOGS_WEBHOOK_URL") or "",
         ui_url=environment.get("DISCOGS_UI_URL") or "",
         code_url=environment.get("DISCOGS_CODE_URL") or "",
+        keep=Keep(
+            **{
+                stage: read_keep(name, environment.get(name) or default)
+                for stage, name, default in (
+                    ("raw", "DISCOGS_KEEP_RAW", "1"),
+                    ("lake", "DISCOGS_KEEP_LAKE", "all"),
+                    ("warehouse", "DISCOGS_KEEP_WAREHOUSE", "2"),
+                )
+            }
+        ),
     )
 
 
@@ -104,6 +122,7 @@ class Platform:
             "lake": self.lake,
             "warehouse": self.warehouse,
             "progress": progress,
+            "keep": self.settings.keep,
         }
 
 
@@ -138,7 +157,14 @@ def current_platform(dumps_url: str | None = None) -> Platform:
 
 
 COLUMNS = {table.name: [*table.duckdb_columns] for table in iter_tables()}
-ASSETS = [*DUMP_ASSETS, *TABLE_ASSETS, *build_assets(COLUMNS)]
+RETENTION_ASSET = build_retention([derived.table for derived in DERIVED.values()])
+ASSETS = [
+    *DUMP_ASSETS,
+    *TABLE_ASSETS,
+    *CHANGE_ASSETS,
+    *build_assets(COLUMNS),
+    RETENTION_ASSET,
+]
 
 FOLLOW = dg.AutomationConditionSensorDefinition(
     "follow",
@@ -159,10 +185,13 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     return dg.Definitions(
         assets=link_code(ASSETS, settings.code_url),
         asset_checks=[build_check(settings.look)],
-        jobs=[MONTHLY_IMPORT],
+        jobs=[MONTHLY_IMPORT, RETENTION_JOB],
         schedules=[
-            build(is_running=settings.automation == "schedule")
-            for build in (build_schedule, build_look)
+            *(
+                build(is_running=settings.automation == "schedule")
+                for build in (build_schedule, build_look)
+            ),
+            build_retention_schedule(is_running=settings.automation != "off"),
         ],
         sensors=sensors,
         resources=platform.resources(LoggedProgress()),

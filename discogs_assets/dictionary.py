@@ -8,20 +8,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
 from discogs_assets.tables import Column, Table
 
 HEAD = """# Tables
 
 Made from the declarations by `make docs`.
 
-`discogs.<table>` holds every imported month, with a column `month` (the first day of the month,
-a DATE). `main.<table>`, or just `<table>`, is a view of the newest imported month without it.
+`discogs.<table>` shows every imported month, with a column `month` (the first day of the month,
+a DATE). `main.<table>`, or just `<table>`, shows the newest imported month without it.
 `discogs.loaded_month` says which months of which tables are there, and whether in full.
+
+Both are views. `history.<table>` has each row once, with `valid_from`, the first month that has
+it, and `valid_to`, the first later month that has it not; NULL as long as there is none. A month
+`m` has the rows with `valid_from <= m AND (valid_to IS NULL OR valid_to > m)`. What belongs to one
+month alone is in `monthly.<table>`, with a column `month`: months that were imported with a limit,
+and the tables of quarantine and of changes.
 
 Absent and empty are both NULL, and an id of 0 is NULL. Every element of a list is a row, even one
 without any value, such as an empty `<url/>`. `sequence` counts from 1 in file order.
 A list column has no empty members, and is NULL when it has none at all.
+"""
+
+
+CHANGES = """## What changed
+
+One table a dump type, computed from the lake: each month against the newest earlier one that was
+imported in full. `discogs.change` has the rows of all four with a column `dump_type`, and `change`
+those of the newest month of each. What is in quarantine in one of the months is in none of them.
 """
 
 
@@ -30,6 +45,7 @@ def dictionary() -> str:
     parts = [HEAD]
     for dump_type in DUMP_TYPES.values():
         parts += [f"## From {dump_type.name}\n", *iter_type(dump_type)]
+    parts += [CHANGES, *iter_changes()]
     parts.append("## Computed\n")
     for derived in DERIVED.values():
         reads = ", ".join(f"`{name}`" for name in derived.reads)
@@ -44,6 +60,32 @@ def iter_type(dump_type: DumpType) -> Iterator[str]:
         yield describe(table, f"From {elements}." if elements else "")
     left_out = [f"`{path}` ({why})" for path, why in dump_type.ignored.items()]
     yield f"Left out of {dump_type.name}: {', '.join(left_out)}.\n"
+
+
+def iter_changes() -> Iterator[str]:
+    """Yield what became of a record, what is no content, and the tables of changes."""
+    yield "".join(f"- `{kind}`: {what}.\n" for kind, what in KINDS.items())
+    yield "Rows are compared in their order, without those that hold no value. Apart from that:\n"
+    yield "".join(f"- {what}.\n" for what in iter_form())
+    for name, table in CHANGE_TABLES.items():
+        yield describe(table, f"Computed from `records` of {name}.")
+
+
+def iter_form() -> Iterator[str]:
+    """Yield what can differ without a change of content, and why."""
+    for table in iter_tables():
+        if table.may_vanish:
+            yield f"a record keeps its content when it loses its `{table.name}`: {table.may_vanish}"
+        if table.keeps_empty_rows:
+            yield f"`{table.name}` is compared with its empty rows: {table.keeps_empty_rows}"
+        if not table.is_quarantine and table.may_be_empty:
+            yield f"`{table.name}` needs rows in both months: {table.may_be_empty}"
+        for column in table.columns:
+            name = f"`{table.name}.{column.name}`"
+            if column.may_be_missing:
+                yield f"{name} needs values in both months: {column.may_be_missing}"
+            elif column.not_content:
+                yield f"{name} is not compared: {column.not_content}"
 
 
 def describe(table: Table, origin: str) -> str:

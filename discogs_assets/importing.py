@@ -12,18 +12,20 @@ import dagster as dg
 
 from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import ASSETS, Platform
-from discogs_assets.derived.compute import import_of
+from discogs_assets.derived.compute import import_of, missing_inputs
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
 from discogs_assets.discogs_dumps.catalogue import Dump, find_month, newest_complete
+from discogs_assets.discogs_dumps.change_assets import change_key
+from discogs_assets.discogs_dumps.changes import compare, next_outdated
 from discogs_assets.discogs_dumps.fetch import (
     file_of,
     find_stored,
     iter_stored,
-    may_be,
     published_checksum,
     stored_name,
 )
+from discogs_assets.discogs_dumps.news import find_alike
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.records import is_current
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
@@ -36,15 +38,16 @@ from discogs_assets.killed_runs import (
     living_process,
 )
 from discogs_assets.lake import Manifest
+from discogs_assets.loaded import Loaded, loaded_months
 from discogs_assets.progress import Progress
-from discogs_assets.warehouse import Loaded, loaded_months
 
 
 @dataclass(frozen=True)
 class Request:
     """What to import; `month` None is the newest complete dump.
 
-    `force` does again what is done, `accept` loads a month that fails its checks.
+    `force` does again what is done, `full` only what comes after the Parquet files, and without
+    relying on other months; `accept` loads a month that fails its checks.
     """
 
     types: Sequence[str]
@@ -52,6 +55,7 @@ class Request:
     limit: int | None = None
     skip_download: bool = False
     force: bool = False
+    full: bool = False
     accept: bool = False
 
 
@@ -120,9 +124,10 @@ class Importing:
 
     def imported(self, dump_type: str) -> Imported:
         """Import a type unless it is imported."""
-        is_done = not self.request.force and self.is_imported(dump_type)
+        is_done = not self.loads_anew and self.is_imported(dump_type)
         if not is_done:
             self.import_type(dump_type)
+        self.compare(dump_type)
         manifest = self.manifest(dump_type)
         counts = (0, manifest.records) if is_done else (manifest.records, 0)
         return Imported(dump_type, *counts, self.quarantined(manifest))
@@ -140,6 +145,10 @@ class Importing:
                     f"{dump_type} {self.month:%Y-%m}: imported in full, and --force --limit would "
                     "replace it with a part; leave out one of the two"
                 )
+
+    @property
+    def loads_anew(self) -> bool:
+        return self.request.force or self.request.full
 
     def is_published(self, dump_type: str) -> bool:
         return self.platform.lake.is_published(dump_type, self.month)
@@ -165,24 +174,17 @@ class Importing:
 
         None means that it has to be downloaded to be known.
         """
-        published = None
-        if not self.request.skip_download:
-            published = published_checksum(self.platform.dumps.catalogue, self.dump, dump_type)
-        if published is not None:
-            return published
-        try:
-            found = find_stored(self.platform.store, dump_type, self.month)
-        except DumpNotFoundError:
-            return None
-        if self.request.skip_download or may_be(found, file_of(self.dump, dump_type)):
-            return found.sha256
-        return None
+        if self.request.skip_download:
+            return find_stored(self.platform.store, dump_type, self.month).sha256
+        catalogue, file = self.platform.dumps.catalogue, file_of(self.dump, dump_type)
+        published = published_checksum(catalogue, self.dump, dump_type)
+        return published or find_alike(self.platform.lake, file, self.month) or None
 
     def is_loaded(self, manifest: Manifest) -> bool:
         loaded = self.loaded()
         month = date.fromisoformat(manifest.month)
         return all(
-            (table, month) in loaded and loaded[table, month].source == manifest.attempt
+            (table, month) in loaded and loaded[table, month].is_source(manifest.attempt)
             for table in manifest.tables
         )
 
@@ -203,20 +205,31 @@ class Importing:
         steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
         if self.request.force or not self.is_in_lake(dump_type):
             self.materialize(steps, key, {"discogs__records": {"config": config}})
-        load = {"config": {"force": self.request.force, "accept": self.request.accept}}
+        load = {"config": {"full": self.loads_anew, "accept": self.request.accept}}
         tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
-        self.materialize(tables, key, {f"load_{dump_type}": load})
+        self.materialize([*tables, change_key(dump_type)], key, {f"load_{dump_type}": load})
+
+    def compare(self, dump_type: str) -> None:
+        """Compute what changed in the month and the one after, where that is not up to date."""
+        lake, loaded = self.platform.lake, self.loaded()
+        now = compare(lake, dump_type, self.month)
+        if not now.is_loaded(loaded):
+            self.materialize([change_key(dump_type)], partition_key(dump_type, self.month), {})
+            loaded = self.loaded()
+        if later := next_outdated(lake, dump_type, self.month, loaded):
+            self.materialize([change_key(dump_type)], partition_key(dump_type, later.month), {})
 
     def derive(self) -> None:
         """Compute each derived table that is not computed from what is loaded."""
         for name, derived in DERIVED.items():
             loaded = self.loaded()
-            if any((read, self.month) not in loaded for read in derived.reads):
+            if missing_inputs(derived, self.month, loaded):
                 continue
             what = import_of(derived, self.month, loaded)
             done = loaded.get((name, self.month))
-            if self.request.force or done is None or done.source != what.source:
-                self.materialize([table_key(name)], str(self.month), {})
+            if self.loads_anew or done is None or not done.is_source(what.source):
+                config = {"config": {"full": self.loads_anew}}
+                self.materialize([table_key(name)], str(self.month), {f"discogs__{name}": config})
 
     def materialize(
         self, keys: Sequence[dg.AssetKey], partition: str, config: dict[str, object]

@@ -165,6 +165,7 @@ def test_an_empty_folder_has_no_dumps(place: Workplace, capsys: Capture, tmp_pat
     assert "no complete dump; nothing is published" in one_error(capsys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["DISCOGS_STORE", "DISCOGS_WAREHOUSE", "DAGSTER_HOME"])
 def test_a_place_that_cannot_be_written_is_one_line(
     place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str
@@ -217,7 +218,9 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    assert [*subcommands()] == ["import", "backfill", "dumps", "sql"]
+    assert [*subcommands()] == [
+        *("import", "backfill", "dumps", "sql", "changes", "hashes", "status", "retain")
+    ]
     for name, command in subcommands().items():
         text = command.format_help()
         assert f"  discogs-assets {name} " in text.partition("example")[2]

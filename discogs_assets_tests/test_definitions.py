@@ -8,6 +8,8 @@ import pytest
 
 from discogs_assets.definitions import Settings, build_definitions, build_platform, read_settings
 from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
+from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.discogs_dumps.news import Look
 from discogs_assets.discogs_dumps.tables import iter_tables
 from discogs_assets.errors import SettingError
@@ -57,6 +59,14 @@ discogs_warehouse, by releases and month
     release_track           records
     release_track_artist    records
     release_video           records
+discogs_changes, by artists and month
+    artist_change           artist, records
+discogs_changes, by labels and month
+    label_change            label, records
+discogs_changes, by masters and month
+    master_change           master, records
+discogs_changes, by releases and month
+    release_change          records, release
 discogs_derived, by month
     finding                 artist, artist_alias, artist_group, artist_image,
                             artist_namevariation, artist_url, group_member, label,
@@ -70,6 +80,8 @@ discogs_derived, by month
     tag                     master_genre, master_style
     tag_count               tag
     video                   master_video, release, release_video
+discogs_retention, in one piece
+    retention
 """
 
 KINDS = {
@@ -77,13 +89,17 @@ KINDS = {
     "discogs_raw": {"file", "gzip"},
     "discogs_lake": {"parquet", "arrow"},
     "discogs_warehouse": {"duckdb", "table"},
+    "discogs_changes": {"duckdb", "table"},
     "discogs_derived": {"duckdb", "sql"},
+    "discogs_retention": {"file", "parquet"},
 }
 POOLS = {
     "discogs_raw": {"discogs_download"},
     "discogs_lake": {"discogs_parse"},
     "discogs_warehouse": {"duckdb"},
+    "discogs_changes": {"duckdb"},
     "discogs_derived": {"duckdb"},
+    "discogs_retention": {"duckdb"},
 }
 
 
@@ -115,7 +131,7 @@ def describe(spec: dg.AssetSpec) -> tuple[str, str]:
     """Return the heading and the line of an asset in `GRAPH`."""
     reads = ", ".join(sorted(dep.asset_key.path[-1] for dep in spec.deps))
     heading = f"{spec.group_name}, {describe_partitions(spec.partitions_def)}"
-    line = fill(f"    {spec.key.path[-1]:23} {reads}", 90, subsequent_indent=" " * 28)
+    line = fill(f"    {spec.key.path[-1]:23} {reads}".rstrip(), 90, subsequent_indent=" " * 28)
     return heading, line
 
 
@@ -200,6 +216,7 @@ def test_a_query_is_shown_or_what_it_is_generated_from(specs: list[dg.AssetSpec]
 
 def test_column_schemas_are_the_declarations(specs: list[dg.AssetSpec]) -> None:
     declared = {table.name: table for table in iter_tables()}
+    declared |= {table.name: table for table in CHANGE_TABLES.values()}
     declared |= {name: derived.table for name, derived in DERIVED.items()}
     tables = {spec.key.path[-1]: spec for spec in specs if "duckdb" in spec.kinds}
     assert {*tables} == {*declared}
@@ -228,6 +245,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "",
         "",
         "",
+        Keep(raw=1, lake=None, warehouse=2),
     )
     assert read_settings(
         {
@@ -241,6 +259,9 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "DISCOGS_WEBHOOK_URL": "https://hooks.test/secret",
             "DISCOGS_UI_URL": "https://ui.test",
             "DISCOGS_CODE_URL": "https://code.test/blob/main",
+            "DISCOGS_KEEP_RAW": "all",
+            "DISCOGS_KEEP_LAKE": "12",
+            "DISCOGS_KEEP_WAREHOUSE": "3",
             "DISCOGS_OTHER": "x",
         }
     ) == Settings(
@@ -253,6 +274,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "https://hooks.test/secret",
         "https://ui.test",
         "https://code.test/blob/main",
+        Keep(raw=None, lake=12, warehouse=3),
     )
 
 
@@ -265,6 +287,9 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("DISCOGS_LOOK_EVERY_HOURS", "-1", "found '-1' and '2'"),
         ("DISCOGS_LOOK_MONTHS", "0", "found '6' and '0'"),
         ("DISCOGS_LOOK_MONTHS", "1.5", "found '6' and '1.5'"),
+        ("DISCOGS_KEEP_RAW", "0", "a number of months from 1 on, or all, found '0'"),
+        ("DISCOGS_KEEP_LAKE", "none", "a number of months from 1 on, or all, found 'none'"),
+        ("DISCOGS_KEEP_WAREHOUSE", "-1", "a number of months from 1 on, or all, found '-1'"),
     ],
 )
 def test_settings_that_cannot_be_used(name: str, value: str, expected: str) -> None:
@@ -282,8 +307,8 @@ def test_the_webhook_is_a_secret() -> None:
     ("environment", "running"),
     [
         ({}, {"follow"}),
-        ({"DISCOGS_AUTOMATION": "sensor"}, {"follow", "new_dump"}),
-        ({"DISCOGS_AUTOMATION": "schedule"}, {"follow", "monthly_import", "look"}),
+        ({"DISCOGS_AUTOMATION": "sensor"}, {"follow", "new_dump", "retention"}),
+        ({"DISCOGS_AUTOMATION": "schedule"}, {"follow", "monthly_import", "look", "retention"}),
         ({"DISCOGS_WEBHOOK_URL": "https://hooks.test/x"}, {"follow", "tell_of_failure"}),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 
 import discogs_assets
 from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
 from discogs_assets.discogs_dumps.tables import iter_tables
 from discogs_assets.tables import Table
 
@@ -28,6 +29,8 @@ MAY_IMPORT_DAGSTER = {
     "dagster_schema",
     "definitions",
     "discogs_dumps/catalogue_asset",
+    "discogs_dumps/change_assets",
+    "discogs_dumps/retention_asset",
     "discogs_dumps/table_assets",
     "failure_sensor",
     "importing",
@@ -35,10 +38,12 @@ MAY_IMPORT_DAGSTER = {
     "pools",
     "partitions",
     "resources",
+    "retaining",
     "table_metadata",
     *(f"{folder}/{name}" for folder in FOLDERS for name in ("assets", "automation", "partitions")),
 }
 JOIN_THE_PARTS = {
+    "all_tables",
     "backfilling",
     "cli",
     "definitions",
@@ -46,6 +51,8 @@ JOIN_THE_PARTS = {
     "importing",
     "overview",
     "resources",
+    "retaining",
+    "status",
 }
 """Modules that know sources, computed tables and exports alike."""
 
@@ -143,7 +150,7 @@ def test_every_class_and_longer_function_says_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [*iter_tables(), *(derived.table for derived in DERIVED.values())],
+    [*iter_tables(), *CHANGE_TABLES.values(), *(derived.table for derived in DERIVED.values())],
     ids=lambda t: t.name,
 )
 def test_every_table_and_column_is_described(table: Table) -> None:
@@ -155,7 +162,7 @@ def test_every_table_and_column_is_described(table: Table) -> None:
 
 
 def test_names_of_tables_are_unique() -> None:
-    names = [table.name for table in iter_tables()] + [*DERIVED]
+    names = [table.name for table in (*iter_tables(), *CHANGE_TABLES.values())] + [*DERIVED]
     assert len({*names}) == len(names)
 
 

@@ -40,7 +40,6 @@ def names(place: Workplace, month: object) -> list[str]:
     return [name for (name,) in place.ask(sql)]
 
 
-@pytest.mark.slow
 def test_an_import_and_the_same_again(place: Workplace) -> None:
     counts = [(name, SIZES.of(name)) for name in DUMP_TYPES]
     # Whatever order is asked for, what is referred to comes first.
@@ -54,6 +53,23 @@ def test_an_import_and_the_same_again(place: Workplace) -> None:
     assert place.count("master_id") == 12
     assert place.ask("SELECT sum(masters) FROM tag_count") == [(place.count("tag"),)]
     assert place.count("video") > 0
+
+
+@pytest.mark.slow
+def test_full_loads_and_computes_again(place: Workplace) -> None:
+    place.importing("masters")
+    expected, counted = place.ask("FROM master ORDER BY id"), place.ask("FROM tag_count")
+    lake = {path: path.stat().st_mtime_ns for path in (place.folder / "store").rglob("*.parquet")}
+    with place.platform().warehouse.get_connection() as connection:
+        connection.execute("UPDATE history.master SET title = 'wrong'")
+        connection.execute("UPDATE history.tag_count SET masters = 0")
+    place.importing("masters")
+    assert place.ask("SELECT DISTINCT title FROM master") == [("wrong",)]
+    place.importing("masters", full=True)
+    assert place.ask("FROM master ORDER BY id") == expected
+    assert sorted(place.ask("FROM tag_count")) == sorted(counted)
+    now = {path: path.stat().st_mtime_ns for path in (place.folder / "store").rglob("*.parquet")}
+    assert now == lake
 
 
 def test_force_does_it_again(place: Workplace) -> None:
@@ -165,7 +181,7 @@ def test_only_what_is_missing_is_done(place: Workplace) -> None:
     assert place.content() == before
     with place.platform().warehouse.get_connection() as connection:
         connection.execute("DELETE FROM discogs.loaded_month WHERE \"table\" = 'tag_count'")
-        connection.execute("DELETE FROM discogs.tag_count")
+        connection.execute("DELETE FROM history.tag_count")
     assert place.importing("masters") == done("masters", 0, skipped=12)
     assert place.content() == before
     now = {path: path.stat().st_mtime_ns for path in (place.folder / "store").rglob("*.parquet")}
