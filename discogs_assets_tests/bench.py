@@ -23,30 +23,36 @@ from rich.table import Table
 from discogs_assets.discogs_dumps.synthetic import write_dump_file
 
 FOLDER = Path("bench")
-NAME = "discogs_20260101_releases.xml.gz"
+MONTHS = 6
 PEER = "discogskit==0.2.0"
 TARGETS = {
     "gzip → lake ÷ limit": ("at most", 1.7),
     "lake → warehouse ÷ plain CREATE TABLE": ("at most", 1.5),
+    "next month, 3 % changed → warehouse ÷ full load": ("at most", 0.75),
+    "finding what changed ÷ full load": ("at most", 0.75),
+    "DuckDB file of 6 months ÷ of one": ("at most", 2.0),
     "peak memory, GB": ("at most", 1.5),
     "peak memory for 4 × the records ÷ for 1 ×": ("at most", 1.2),
     "records/s ÷ discogskit's": ("at least", 6.0),
 }
 
 
-def made_up_file(records: int) -> Path:
-    """Return a releases file of that many records, written once."""
-    path = FOLDER / str(records) / NAME
+def made_up_file(records: int, month: int = 0, folder: str = "") -> Path:
+    """Return the releases file of a month after the first, of that many records; written once.
+
+    From month to month 3 % of the records are changed, 1 % removed and 2 % added.
+    """
+    path = FOLDER / (folder or str(records)) / f"discogs_2026{month + 1:02}01_releases.xml.gz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
-        write_dump_file(unfinished, "releases", records, era="2026", seed=1)
+        write_dump_file(unfinished, "releases", records, era="2026", seed=1, month=month)
         unfinished.rename(path)
     return path
 
 
-def run_child(*command: str, env: dict[str, str] | None = None) -> tuple[float, int]:
-    """Run a command; return its seconds and its peak memory in bytes, children included."""
+def run_child(*command: str, env: dict[str, str] | None = None) -> dict[str, Any]:
+    """Run a command; return its `seconds` and what else it tells in its last line as JSON."""
     started = time.perf_counter()
     child = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
     output, _ = child.communicate()
@@ -54,15 +60,40 @@ def run_child(*command: str, env: dict[str, str] | None = None) -> tuple[float, 
     if child.returncode:
         raise SystemExit(f"{' '.join(command)} ended with status {child.returncode}")
     last = output.strip().splitlines()[-1] if output.strip() else "{}"
-    told = json.loads(last) if last.startswith("{") else {}
-    return told.get("seconds", seconds), told.get("peak", 0)
+    return {"seconds": seconds} | (json.loads(last) if last.startswith("{") else {})
 
 
-def measure(what: str, path: Path, runs: int) -> float:
-    """Return the median seconds of a measurement of `bench_steps`; it works beside the file."""
+def step(what: str, path: Path, env: dict[str, str] | None = None) -> dict[str, Any]:
+    """Take a step of `bench_steps`, which works beside the file; return what it tells."""
     module = "discogs_assets_tests.bench_steps"
-    command = (sys.executable, "-m", module, what, str(path), str(path.parent))
-    return statistics.median(run_child(*command)[0] for _ in range(runs))
+    return run_child(sys.executable, "-m", module, what, str(path), str(path.parent), env=env)
+
+
+def measure(what: str, path: Path, runs: int, before: Callable[[], object] = lambda: None) -> float:
+    """Return the median seconds of a step; `before` is done each time, and not measured."""
+    taken: list[float] = []
+    for _ in range(runs):
+        before()
+        taken.append(step(what, path)["seconds"])
+    return statistics.median(taken)
+
+
+def measure_next_month(records: int, runs: int) -> dict[str, float]:
+    """Return the seconds of what is done with the month after one that is loaded."""
+    path = made_up_file(records, 1)
+    step("next lake", path)
+    loaded, copy = path.with_name("warehouse.duckdb"), path.with_name("two-months.duckdb")
+    return {
+        "next month": measure("next warehouse", path, runs, lambda: shutil.copy(loaded, copy)),
+        "changes": measure("changes", path, runs),
+    }
+
+
+def measure_growth(records: int) -> float:
+    """Return how many times as large the DuckDB file is with six months as with one."""
+    paths = [made_up_file(records, month, "months") for month in range(MONTHS)]
+    sizes = step("six months", paths[0])["sizes"]
+    return float(sizes[-1] / sizes[0])
 
 
 def measure_peer(path: Path, runs: int) -> float:
@@ -85,7 +116,7 @@ def measure_peer(path: Path, runs: int) -> float:
             str(venv / "bin" / "discogskit"),
             "convert", str(path), "--output", str(output), "--parse-workers", workers,
         ]  # fmt: skip
-        seconds, _ = run_child(*command)
+        seconds: float = run_child(*command)["seconds"]
         written = sum(file.stat().st_size for file in output.rglob("*.parquet"))
         if not written:
             raise SystemExit("discogskit wrote no Parquet")
@@ -108,8 +139,7 @@ def measure_memory(path: Path) -> int:
     }
     (home / "dagster").mkdir(parents=True)
     shutil.copy("dagster.yaml", home / "dagster")
-    module = "discogs_assets_tests.bench_steps"
-    _, peak = run_child(sys.executable, "-m", module, "import", str(path), str(home), env=env)
+    peak: int = step("import", path, env)["peak"]
     shutil.rmtree(home)
     return peak
 
@@ -126,6 +156,15 @@ def run(records: int, runs: int, *, with_peer: bool, tell: Callable[[str], None]
         "gzip → lake ÷ limit": seconds["lake"] / seconds["limit"],
         "lake → warehouse ÷ plain CREATE TABLE": seconds["warehouse"] / seconds["plain"],
     }
+    tell("measuring the month after")
+    seconds |= measure_next_month(records, runs)
+    for what, taken in (
+        ("next month, 3 % changed → warehouse", "next month"),
+        ("finding what changed", "changes"),
+    ):
+        ratios[f"{what} ÷ full load"] = seconds[taken] / seconds["warehouse"]
+    tell(f"loading {MONTHS} months of {records // 4:,} releases")
+    ratios["DuckDB file of 6 months ÷ of one"] = measure_growth(records // 4)
     tell("measuring memory")
     peak, larger_peak = measure_memory(path), measure_memory(larger)
     ratios["peak memory, GB"] = max(peak, larger_peak) / 1e9

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import sys
 import time
 from collections import deque
@@ -15,6 +16,7 @@ import duckdb
 
 from discogs_assets.cli import main as run_command
 from discogs_assets.discogs_dumps.blocks import iter_blocks
+from discogs_assets.discogs_dumps.changes import compare, load_changes
 from discogs_assets.discogs_dumps.download import Downloaded, raw_key
 from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
@@ -26,7 +28,7 @@ from discogs_assets.store import LocalStore
 from discogs_assets.warehouse_file import Warehouse
 
 RELEASES = DUMP_TYPES["releases"]
-MONTH = date(2026, 1, 1)
+MONTH, NEXT = date(2026, 1, 1), date(2026, 2, 1)
 SHA256 = "0" * 64
 
 
@@ -53,7 +55,17 @@ def lake_of(folder: Path) -> Lake:
 
 
 def lake(path: Path, folder: Path) -> Manifest:
-    """Bring the dump into a lake of its own."""
+    """Bring the dump into a lake beside it."""
+    return bring(path, folder, MONTH)
+
+
+def next_lake(path: Path, folder: Path) -> Manifest:
+    """Bring the dump of the next month into the same lake."""
+    return bring(path, folder, NEXT)
+
+
+def bring(path: Path, folder: Path, month: date) -> Manifest:
+    """Bring a dump into the lake as a month."""
     made = lake_of(folder)
     key = raw_key(path.name)
     if not made.store.exists(key):
@@ -61,7 +73,7 @@ def lake(path: Path, folder: Path) -> Manifest:
         raw.parent.mkdir(parents=True, exist_ok=True)
         raw.hardlink_to(path)
     dump = Downloaded(key, SHA256, path.stat().st_size, is_new=False, is_verified=False)
-    return Importer(made, RELEASES, MONTH, dump).run(LoggedProgress(), is_forced=True)
+    return Importer(made, RELEASES, month, dump).run(LoggedProgress(), is_forced=True)
 
 
 def refuse_another_file(path: Path, folder: Path) -> None:
@@ -87,11 +99,37 @@ def plain(_: Path, folder: Path) -> None:
 
 def warehouse(_: Path, folder: Path) -> None:
     """Load the lake's files as a month of the warehouse, with all its checks."""
-    made = lake_of(folder)
-    path = fresh(folder / "warehouse.duckdb")
+    load(lake_of(folder), fresh(folder / "warehouse.duckdb"), MONTH)
+
+
+def next_warehouse(_: Path, folder: Path) -> None:
+    """Load the next month beside the first, in a warehouse that has that already."""
+    load(lake_of(folder), folder / "two-months.duckdb", NEXT)
+
+
+def load(made: Lake, path: Path, month: date) -> None:
     with Warehouse(path).writer() as connection:
-        load = Load(made, made.manifest("releases", MONTH))
-        load.run(connection, RELEASES.tables, RELEASES.tables)
+        work = Load(made, made.manifest("releases", month))
+        work.run(connection, RELEASES.tables, RELEASES.tables)
+
+
+def changes(_: Path, folder: Path) -> None:
+    """Find what changed in the next month."""
+    with Warehouse(fresh(folder / "changes.duckdb")).writer() as connection:
+        load_changes(connection, compare(lake_of(folder), "releases", NEXT))
+
+
+def six_months(path: Path, folder: Path) -> dict[str, list[int]]:
+    """Load month after month into one DuckDB file; return how large it is after each."""
+    shutil.rmtree(folder / "lake-store", ignore_errors=True)
+    sizes = []
+    warehouse = fresh(folder / "six-months.duckdb")
+    for dump in sorted(path.parent.glob(path.name.replace("202601", "2026??"))):
+        month = date.fromisoformat(f"{dump.name[8:12]}-{dump.name[12:14]}-01")
+        bring(dump, folder, month)
+        load(lake_of(folder), warehouse, month)
+        sizes.append(warehouse.stat().st_size)
+    return {"sizes": sizes}
 
 
 def fresh(path: Path) -> Path:
@@ -111,6 +149,10 @@ STEPS: dict[str, Callable[[Path, Path], object]] = {
     "lake": lake,
     "plain": plain,
     "warehouse": warehouse,
+    "next lake": next_lake,
+    "next warehouse": next_warehouse,
+    "changes": changes,
+    "six months": six_months,
     "import": whole_import,
 }
 
@@ -118,12 +160,13 @@ STEPS: dict[str, Callable[[Path, Path], object]] = {
 def main() -> None:
     step, path, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     started = time.perf_counter()
-    STEPS[step](path, folder)
+    told = STEPS[step](path, folder)
     seconds = time.perf_counter() - started
     if step == "lake":
         refuse_another_file(path, folder)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "peak": peak}))
+    more = told if isinstance(told, dict) else {}
+    print(json.dumps({"seconds": seconds, "peak": peak, **more}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The demo: two made-up months from an S3 server of its own, through the real graph, and queries.
+"""The demo: two made-up months from an S3 server of its own, what changed, and queries.
 
 Run by `make demo`. Everything is kept in `demo-data`, which is made anew each time.
 """
@@ -70,6 +70,10 @@ ORDER BY release.id, sequence LIMIT 5""",
 """A question, a query that finds something to ask it about, and the query that answers it."""
 
 
+CHANGED = "SELECT min(id) FROM release_change WHERE kind = 'changed'"
+AS_OF = "SELECT title, released, country, left(notes, 30) AS notes FROM release WHERE id = {}"
+
+
 def main() -> None:
     console = Console()
     shutil.rmtree(HOME, ignore_errors=True)
@@ -87,6 +91,14 @@ def main() -> None:
                 console, environment,
                 "import", "--source", "s3://discogs-dumps", "--year-month", name,
             )  # fmt: skip
+    for what in ("labels", "releases"):
+        discogs_assets(console, environment, "changes", "--type", what, "--year-month", "2026/02")
+    with Warehouse(WAREHOUSE).reader() as connection:
+        changed = scalar(connection, CHANGED)
+    discogs_assets(console, environment, "changes", "--type", "releases", "--id", f"{changed}")
+    for month in MONTHS:
+        sql = AS_OF.format(changed)
+        discogs_assets(console, environment, "sql", "--as-of", f"{month:%Y-%m}", sql)
     with Warehouse(WAREHOUSE).reader() as connection:
         show(console, connection)
     console.rule("Where it is")

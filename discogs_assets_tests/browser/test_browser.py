@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,14 +15,20 @@ from playwright.sync_api import expect
 
 from discogs_assets_tests.browser.dagster_dev import dagster_dev, wait_until_loaded
 from discogs_assets_tests.browser.ui import RUNS_WITHIN_MS, Ui, browser_page
-from discogs_assets_tests.workplace import JANUARY, Workplace
+from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 PICTURES = Path(__file__).parents[2] / "artifacts" / "browser"
 """Pictures and the log; not in git."""
 
-GROUPS = "discogs_raw", "discogs_lake", "discogs_warehouse", "discogs_derived"
+GROUPS = (
+    "discogs_raw",
+    "discogs_lake",
+    "discogs_warehouse",
+    "discogs_changes",
+    "discogs_derived",
+)
 LINEAGE = "raw_dump", "records", "release", "video"
 MONTH = str(JANUARY)
 PARTITION = f"artists|{MONTH}"
@@ -39,25 +47,57 @@ def chromium() -> str:
 
 
 @pytest.fixture
-def pictures() -> Path:
-    """The empty folder of what the run leaves to be looked at."""
-    shutil.rmtree(PICTURES, ignore_errors=True)
-    PICTURES.mkdir(parents=True)
-    return PICTURES
+def pictures(request: pytest.FixtureRequest) -> Path:
+    """The empty folder of what a test leaves to be looked at."""
+    folder = PICTURES / str(request.node.name).removeprefix("test_")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def test_a_month_is_materialized_by_clicking(chromium: str, pictures: Path, tmp_path: Path) -> None:
     place = Workplace(tmp_path / "place")
     place.publish(JANUARY)
+    with opened(chromium, pictures, place) as ui:
+        look_at_the_graph(ui)
+        materialize_records(ui)
+        wait_for_artist(ui)
+        read_artist(ui, artists_in(place))
+        look_around(ui)
+
+
+def test_what_changed_is_shown(chromium: str, pictures: Path, tmp_path: Path) -> None:
+    place = Workplace(tmp_path / "place")
+    for number, month in enumerate((JANUARY, FEBRUARY, MARCH)):
+        place.publish(month, month=number)
+        done = place.command("import", "--types", "releases", "--year-month", f"{month:%Y-%m}")
+        assert done.returncode == 0, done.stderr
+    kinds = "SELECT kind, count(*) FROM release_change GROUP BY kind"
+    counts = {str(kind): str(count) for kind, count in place.ask(kinds)}
+    assert {"added", "changed"} <= counts.keys()
+    with opened(chromium, pictures, place) as ui:
+        ui.open_asset("release_change", "partitions", partition=f"releases|{MARCH}")
+        ui.see("Materialized")
+        ui.take_picture("partition")
+        ui.open_asset("release_change")
+        ui.scroll_to("Metadata")
+        for kind, count in counts.items():
+            expect(ui.metadata(kind)).to_have_text(count)
+        expect(ui.metadata("compared with")).to_have_text(str(FEBRUARY))
+        ui.take_picture("metadata")
+        read_charts(ui, "release_change")
+        ui.open_asset("release_change", "checks")
+        ui.see("is_sound", "change_is_usual")
+        ui.take_picture("checks")
+
+
+@contextmanager
+def opened(chromium: str, pictures: Path, place: Workplace) -> Iterator[Ui]:
+    """Open the UI of a workplace in the browser."""
     log = pictures / "dagster_dev.log"
     with browser_page(chromium) as page, dagster_dev(place, log) as url:
-        ui = Ui(page, url, pictures)
         try:
-            look_at_the_graph(ui)
-            materialize_records(ui)
-            wait_for_artist(ui)
-            read_artist(ui, artists_in(place))
-            look_around(ui)
+            yield Ui(page, url, pictures)
         except BaseException:
             page.screenshot(path=pictures / "when_it_failed.png")
             raise
@@ -120,12 +160,16 @@ def read_artist(ui: Ui, rows: int) -> None:
     ui.scroll_to("Metadata")
     expect(ui.metadata("dagster/partition_row_count")).to_have_text(str(rows))
     ui.take_picture("artist_metadata")
+    read_charts(ui, "artist")
+
+
+def read_charts(ui: Ui, asset: str) -> None:
     charts = 0
     for charts, image in enumerate(ui.iter_charts(), start=1):
         expect(image).to_have_js_property("complete", True)
         # Zero when its bytes are no picture.
         assert image.evaluate("image => image.naturalWidth") > 100
-        ui.take_picture(f"artist_chart_{charts}")
+        ui.take_picture(f"{asset}_chart_{charts}")
     assert charts > 0
 
 

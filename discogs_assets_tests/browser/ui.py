@@ -116,8 +116,8 @@ class Ui:
 
     def metadata(self, key: str) -> Locator:
         """Return the value of a key in an asset's table of metadata."""
-        row = self.page.locator("tr", has=self.page.get_by_text(key, exact=True))
-        return row.locator("td").last
+        # Key, time and value: the tables inside of values have other columns.
+        return self.page.locator(f"xpath=//tr[td[1][normalize-space()='{key}']]/td[3]")
 
     def iter_charts(self) -> Iterator[Locator]:
         """Yield the image of each chart of an asset, while the dialogue that shows it is open."""
