@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from discogs_assets.charts import BLUE, ORANGE, Chart, Kind, draw, drawable
+from discogs_assets.charts import BLUE, KIND_COLOURS, ORANGE, Chart, Kind, draw, drawable
+
+pytestmark = pytest.mark.slow
 
 MONTHS = [date(2025, month, 1) for month in range(1, 13)]
 ROWS: dict[Kind, list[tuple[Any, ...]]] = {
@@ -21,11 +23,13 @@ ROWS: dict[Kind, list[tuple[Any, ...]]] = {
     Kind.BY_YEAR: [(year, (year - 1899) ** 3) for year in range(1900, 2027)],
     Kind.BY_MONTH: [(month, 161_234_567) for month in MONTHS],
     Kind.CHANGES: [(month, 10_234_567, 9_900_123) for month in MONTHS],
+    Kind.KINDS: [(month, 234_567, 1_900_123, 70_000) for month in MONTHS],
 }
 
 
 def chart(kind: Kind) -> Chart:
-    return Chart("A [title]", kind, "thing", "", "things", "a note")
+    kinds = ("new", "other", "gone")
+    return Chart("A [title]", kind, "thing", "", "things", "a note", kinds=kinds)
 
 
 def picture(markdown: str) -> Image.Image:
@@ -53,7 +57,7 @@ def test_every_kind_is_drawn_small_and_on_white(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_one_row_of_nothing_is_drawn(kind: Kind) -> None:
     row = {Kind.BY_VALUE: ("CD", 0), Kind.BY_YEAR: (1999, 0), Kind.BY_MONTH: (MONTHS[0], 0)}
-    image = picture(draw(chart(kind), [row.get(kind, (MONTHS[0], 0, 0))]))
+    image = picture(draw(chart(kind), [row.get(kind, (MONTHS[0], 0, 0, 0))]))
     assert pixels(image, "#ffffff") > 0.9 * image.width * image.height
 
 
@@ -83,6 +87,16 @@ def test_what_was_removed_goes_down_in_another_colour() -> None:
     # The legend has a patch of each; what stands below it are the columns.
     columns = image.crop((0, 70, image.width, image.height))
     assert pixels(columns, ORANGE) / pixels(columns, BLUE) == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_kinds_stand_one_upon_the_other_and_the_last_below() -> None:
+    image = picture(
+        draw(chart(Kind.KINDS), [(MONTHS[0], 300, 150, 100), (MONTHS[1], 300, 150, 100)])
+    )
+    columns = image.crop((0, 70, image.width, image.height))
+    first, second, last = (pixels(columns, colour) for colour in (BLUE, KIND_COLOURS[1], ORANGE))
+    assert second / first == pytest.approx(1 / 2, abs=0.03)
+    assert last / first == pytest.approx(1 / 3, abs=0.03)
 
 
 def test_a_character_that_the_font_lacks_is_a_box() -> None:

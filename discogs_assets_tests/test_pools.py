@@ -12,6 +12,8 @@ from dagster._core.storage.event_log import SqlEventLogStorage
 
 from discogs_assets.dagster_home import open_instance
 
+pytestmark = pytest.mark.slow
+
 POOL = "duckdb"
 
 

@@ -20,6 +20,8 @@ from discogs_assets_tests.s3_bucket import new_bucket, new_client
 from discogs_assets_tests.s3_server import s3_server
 from discogs_assets_tests.test_store import StoreContract, put_and_scan, use
 
+pytestmark = pytest.mark.slow
+
 BUCKET = "shelf"
 
 

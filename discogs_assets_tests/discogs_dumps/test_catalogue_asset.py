@@ -81,6 +81,7 @@ def test_what_runs_leave_tells_how_far_it_came(
     )
 
 
+@pytest.mark.slow
 def test_another_dump_of_the_month_is_not_the_one_that_was_loaded(
     place: Workplace, instance: dg.DagsterInstance
 ) -> None:

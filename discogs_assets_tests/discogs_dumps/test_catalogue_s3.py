@@ -27,6 +27,8 @@ from discogs_assets.errors import (
 )
 from discogs_assets_tests.discogs_dumps.test_catalogue import CatalogueContract, collect
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from discogs_assets.discogs_dumps.catalogue import Catalogue, find_month
 from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
 from discogs_assets.discogs_dumps.catalogue_s3 import S3Catalogue
@@ -20,6 +22,8 @@ from discogs_assets_tests.discogs_dumps.publisher import (
 )
 from discogs_assets_tests.s3_bucket import new_bucket
 from discogs_assets_tests.s3_server import s3_server
+
+pytestmark = pytest.mark.slow
 
 CHECKSUMS = "discogs_20260101_CHECKSUM.txt"
 PUBLISHED = {NAME: DUMP, CHECKSUMS: f"{sha(DUMP)} {NAME}\n".encode()}

@@ -130,6 +130,7 @@ def test_a_full_month_is_not_replaced_by_a_part(lake: Lake, xml: bytes) -> None:
     assert names(lake) == ["A", "B"]
 
 
+@pytest.mark.slow
 def test_a_bucket_is_as_good_as_a_folder(
     big_dump: bytes,
     expected: dict[str, pl.DataFrame],
@@ -161,6 +162,7 @@ def test_an_id_is_had_once_in_a_dump(lake: Lake) -> None:
     assert "again" not in names(lake)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2, 5])
 @pytest.mark.parametrize("block_bytes", [300, 5000, 1 << 20])
 @pytest.mark.usefixtures("small_row_groups")
