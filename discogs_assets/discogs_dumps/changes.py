@@ -83,6 +83,11 @@ class Comparison:
             return self
         return self.instead
 
+    def records(self, kind: str) -> int:
+        """Return of how many records those of a kind are a part: removed ones of those before."""
+        month = self.before if kind == "removed" and self.before else self.now
+        return month.records
+
     @property
     def months(self) -> int:
         """How many months lie between the two."""
@@ -224,7 +229,7 @@ def check_share(connection: Connection, comparison: Comparison) -> Outcome:
     counts = count_kinds(connection, comparison)
     judged = [judge(usual, counts[usual.kind], comparison) for usual in USUAL]
     share = {
-        f"{kind} in %": round(100 * number / max(comparison.now.records, 1), 3)
+        f"{kind} in %": round(100 * number / max(comparison.records(kind), 1), 3)
         for kind, number in counts.items()
     }
     return Outcome(

@@ -134,7 +134,10 @@ def print_summary(connection: Connection, comparison: Comparison) -> None:
     print_table(
         f"{name}: {records:,} records; {comparison.before.month[:7]}: {earlier:,}",
         ("kind", " records", " share", "what it means"),
-        [(kind, f"{n:,}", share(n, records), KINDS[kind]) for kind, n in counts.items()],
+        [
+            (kind, f"{n:,}", share(n, comparison.records(kind)), KINDS[kind])
+            for kind, n in counts.items()
+        ],
         wraps=True,
     )
     if tables := differing_tables(connection, comparison):

@@ -240,6 +240,15 @@ def test_the_share_is_judged_by_the_months_between(tmp_path: Path) -> None:
         assert checks["change_is_usual"].passed is (month == MARCH), month
 
 
+def test_what_was_removed_is_a_share_of_the_month_before(tmp_path: Path) -> None:
+    months = Months(tmp_path)
+    months.bring("artists", JANUARY, artists(dict.fromkeys(range(1, 11), NAME)))
+    months.bring("artists", FEBRUARY, artists(dict.fromkeys((1, 2, 3, 11), NAME)))
+    _, checks = months.compare("artists", FEBRUARY)
+    numbers = checks["change_is_usual"].numbers
+    assert (numbers["added in %"], numbers["removed in %"]) == (25.0, 70.0)
+
+
 def test_a_month_of_an_older_version_is_compared_as_far_as_its_columns_go(tmp_path: Path) -> None:
     months = Months(tmp_path)
     months.bring("artists", JANUARY, artists({1: NAME, 2: NAME}))
