@@ -175,9 +175,7 @@ def draw_changes(axes: "Axes", rows: Rows, chart: Chart) -> None:
     axes.bar(places, [-n for n in removed], width=0.62, color=ORANGE, label="removed")
     label_columns(axes, added, "+")
     label_columns(axes, removed, "−")
-    room = max(0.14 * (max(added) + max(removed)), 1)
-    axes.set_ylim(-max(removed) - room, max(added) + room)
-    axes.axhline(0, color=GREY, linewidth=0.8)
+    show_up_and_down(axes, added, removed)
     show_months(axes, [row[0] for row in rows])
     show_counts(axes, chart.counted, is_vertical=True)
     show_kinds(axes, 2)
@@ -195,12 +193,17 @@ def draw_kinds(axes: "Axes", rows: Rows, chart: Chart) -> None:
     axes.bar(places, [-n for n in last], width=0.62, color=ORANGE, label=below)
     label_columns(axes, tops, "")
     label_columns(axes, last, "−")
-    room = max(0.14 * (max(tops) + max(last)), 1)
-    axes.set_ylim(-max(last) - room, max(tops) + room)
-    axes.axhline(0, color=GREY, linewidth=0.8)
+    show_up_and_down(axes, tops, last)
     show_months(axes, [row[0] for row in rows])
     show_counts(axes, chart.counted, is_vertical=True)
     show_kinds(axes, len(chart.kinds))
+
+
+def show_up_and_down(axes: "Axes", above: Sequence[int], below: Sequence[int]) -> None:
+    """Give columns up and down the room that they need, and a line between them."""
+    room = max(0.14 * (max(above) + max(below)), 1)
+    axes.set_ylim(-max(below) - room, max(above) + room)
+    axes.axhline(0, color=GREY, linewidth=0.8)
 
 
 def show_kinds(axes: "Axes", columns: int) -> None:

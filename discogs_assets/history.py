@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse_file import HISTORY, Connection, literal
+from discogs_assets.warehouse_file import HISTORY, Connection, literal, scalar
 from discogs_assets.warehouse_tables import create_table
 
 ROWS = 1_000_000
@@ -75,22 +75,22 @@ def put(
     near: Around,
     sources: Iterable[str],
     among: str = ALL,
-) -> None:
+) -> int:
     """Put in a month that is not there; what `sources` are selected from are its rows.
 
-    `among` is the condition of the rows that are compared with those of the months next to it:
-    all others are known to be the same in the earlier one, or in the later when there is none.
+    Returns how many rows those are. `among` is the condition of the rows that are compared with
+    those of the months next to it: all others are known to be the same in the earlier one, or in
+    the later when there is none.
     """
     if not near.months:
-        for source in sources:
-            query = f"SELECT {table.names}, {literal(month)}, NULL FROM {source}"
-            insert(connection, table, query)
-        return
+        first = f"SELECT {table.names}, {literal(month)}, NULL FROM"
+        return sum(insert(connection, table, f"{first} {source}") for source in sources)
     if near.before is None and among != ALL:
         begin_earlier(connection, table, month, near.months[0], among)
     source = all_of(table, sources)
     for part in iter_parts(connection, table, source, among):
         put_part(connection, table, month, near, source, part)
+    return int(scalar(connection, f"SELECT count(*) FROM {source}"))
 
 
 def begin_earlier(
@@ -223,10 +223,10 @@ def same(table: Table, left: str, right: str) -> str:
     )
 
 
-def insert(connection: Connection, table: Table, query: str) -> None:
-    connection.execute(
-        f"INSERT INTO {versions(table)} ({table.names}, valid_from, valid_to) {query}"
-    )
+def insert(connection: Connection, table: Table, query: str) -> int:
+    """Insert row versions that a query gives; return how many."""
+    names = f"{table.names}, valid_from, valid_to"
+    return int(scalar(connection, f"INSERT INTO {versions(table)} ({names}) {query}"))
 
 
 @contextmanager

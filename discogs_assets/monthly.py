@@ -7,7 +7,7 @@ and those of tables that tell of the month itself, as quarantine does.
 from datetime import date
 
 from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse_file import MONTHLY, Connection, literal
+from discogs_assets.warehouse_file import MONTHLY, Connection, literal, scalar
 from discogs_assets.warehouse_tables import create_table
 
 MONTH = Column("month", Type.DATE, "The month of the dump, its first day.")
@@ -27,12 +27,11 @@ def create_monthly(connection: Connection, table: Table) -> None:
     create_table(connection, MONTHLY, table, MONTH)
 
 
-def put_rows(connection: Connection, table: Table, month: date, source: str) -> None:
-    """Add rows to a month; `source` is what they are selected from."""
-    connection.execute(
-        f"INSERT INTO {months_of(table)} ({table.names}, month) "
-        f"SELECT {table.names}, {literal(month)} FROM {source}"
-    )
+def put_rows(connection: Connection, table: Table, month: date, source: str) -> int:
+    """Add rows to a month and return how many; `source` is what they are selected from."""
+    into = f"INSERT INTO {months_of(table)} ({table.names}, month)"
+    rows = f"SELECT {table.names}, {literal(month)} FROM {source}"
+    return int(scalar(connection, f"{into} {rows}"))
 
 
 def remove_rows(connection: Connection, table: Table, month: date) -> None:

@@ -10,7 +10,17 @@ from dataclasses import replace
 from datetime import date
 
 from discogs_assets.changed_records import CHANGED, changed_records, is_alike
-from discogs_assets.history import ALL, Around, all_of, create_versions, put, take_out, temporary
+from discogs_assets.history import (
+    ALL,
+    Around,
+    all_of,
+    create_versions,
+    is_valid,
+    put,
+    take_out,
+    temporary,
+    versions,
+)
 from discogs_assets.loaded import (
     Import,
     Loaded,
@@ -89,8 +99,8 @@ def replace_from_query(
 
     In the query `$month` stands for the month. It gives the rows that meet the condition `among`:
     all others are those of the month before, which there has to be then. `audit` is given the
-    number of rows, looks at them before others see them, and undoes it all by raising. Returns
-    that number.
+    number of rows that should be there, looks at them before others see them, and undoes it all
+    by raising. Returns that number.
     """
     with transaction(connection):
         near = near_in_history(loaded_months(connection), table.name, what.month)
@@ -98,10 +108,19 @@ def replace_from_query(
         if near.months:
             with temporary(connection, computed=query):
                 rows = replace_rows(connection, what, table, ["temp.computed"], among)
+                rows += count_others(connection, table, near, among)
         else:
             rows = replace_rows(connection, what, table, [f"({query})"])
         audit(rows)
     return rows
+
+
+def count_others(connection: Connection, table: Table, near: Around, among: str) -> int:
+    """Return how many rows of the month before do not meet a condition."""
+    if near.before is None or among == ALL:
+        return 0
+    before = f"{versions(table)} WHERE {is_valid(near.before)}"
+    return int(scalar(connection, f"SELECT count(*) FROM {before} AND ({among}) IS NOT TRUE"))
 
 
 def of_month(query: str, month: date) -> str:
@@ -116,7 +135,7 @@ def replace_rows(
     sources: Iterable[str],
     among: str = ALL,
 ) -> int:
-    """Replace a month's rows by those that `sources` are selected from; return how many.
+    """Replace a month's rows by those that `sources` are selected from; return how many those are.
 
     Only those that meet the condition `among` can differ from the rows of the months next to it.
     """
@@ -127,18 +146,17 @@ def replace_rows(
     if not table.is_monthly:
         create_versions(connection, table)
     if has_history(table, what):
-        put(connection, table, what.month, near, sources, among)
+        given = put(connection, table, what.month, near, sources, among)
     else:
         create_monthly(connection, table)
-        for source in sources:
-            put_rows(connection, table, what.month, source)
+        given = sum(put_rows(connection, table, what.month, source) for source in sources)
     rows = int(scalar(connection, f"SELECT count(*) FROM ({rows_of(table, what)})"))
     note_loaded(
         connection,
         Loaded(table.name, what.month, what.source, what.is_full, rows, what.made_with),
     )
     show(connection, table)
-    return rows
+    return given
 
 
 def remove_month(connection: Connection, table: Table, there: Loaded, near: Around) -> None:

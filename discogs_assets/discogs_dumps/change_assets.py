@@ -134,17 +134,13 @@ def change_metadata(connection: Connection, comparison: Comparison) -> dict[str,
     """Return what the UI shows of the changes of a month."""
     table, month, before = comparison.table, comparison.month, comparison.before
     counts = count_kinds(connection, comparison)
-    shares = {
-        f"{kind} in %": round(100 * number / max(comparison.records(kind), 1), 3)
-        for kind, number in counts.items()
-    }
     return {
         **table_metadata(connection, table, CHARTS[table.name], month),
         "compared with": before.month if before else f"nothing: {comparison.why_not}",
         "records": comparison.now.records,
         "records before": before.records if before else 0,
         **counts,
-        **shares,
+        **comparison.shares(counts),
         "kinds": dg.MetadataValue.md(counts_table("kind", "records", counts)),
     }
 

@@ -3,7 +3,7 @@
 The statements are in `change_queries`; how it is told stands elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -87,6 +87,13 @@ class Comparison:
         """Return of how many records those of a kind are a part: removed ones of those before."""
         month = self.before if kind == "removed" and self.before else self.now
         return month.records
+
+    def shares(self, counts: Mapping[str, int]) -> dict[str, float]:
+        """Return the shares of the records of each kind, in per cent."""
+        return {
+            f"{kind} in %": round(100 * number / max(self.records(kind), 1), 3)
+            for kind, number in counts.items()
+        }
 
     @property
     def months(self) -> int:
@@ -228,10 +235,7 @@ def check_share(connection: Connection, comparison: Comparison) -> Outcome:
         return Outcome("change_is_usual", True, f"not compared: {comparison.why_not}")
     counts = count_kinds(connection, comparison)
     judged = [judge(usual, counts[usual.kind], comparison) for usual in USUAL]
-    share = {
-        f"{kind} in %": round(100 * number / max(comparison.records(kind), 1), 3)
-        for kind, number in counts.items()
-    }
+    share = comparison.shares(counts)
     return Outcome(
         "change_is_usual",
         all(is_usual for is_usual, _ in judged),

@@ -61,6 +61,15 @@ def test_a_bad_one_leaves_the_one_before(connection: Connection, query: str, rea
     assert [*connection.execute("SELECT name FROM main.copy ORDER BY id").fetchall()[0]] == ["A"]
 
 
+def test_a_row_that_comes_twice_is_not_lost_in_silence(connection: Connection) -> None:
+    for month in (JANUARY, FEBRUARY):
+        load(connection, month, "a")
+    computed(connection, "id, name")
+    twice = "unnest([1, 1])::INTEGER AS id, 'a' AS name"
+    with pytest.raises(CheckError, match="all_rows_are_there: 1 of 2 rows"):
+        computed(connection, twice, Import(FEBRUARY, "new", True))
+
+
 def test_it_is_compared_with_the_month_before(connection: Connection) -> None:
     load(connection, JANUARY, "abcdefghijklmnopqrst")
     computed(connection, "id, name")
