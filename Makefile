@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.8
 INSTALLED := $(VENV)/.installed
+SERVICES := postgres redis neo4j mongodb
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 
-.PHONY: install demo test check format types test-all ui bench docs lock clean
+.PHONY: install demo test check format types test-all ui bench docs lock clean services
 
 install: $(INSTALLED)
 
@@ -31,14 +32,19 @@ check: install  ## What CI runs: format, lint, types, all tests
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
 
+services: $(SERVICES:%=service-%)  ## Install the servers of the export tests
+
+service-%:
+	scripts/services/$* install
+
 ui: install  ## The Dagster UI on http://127.0.0.1:3000
 	$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1
 
 bench: install  ## Speed and memory as ratios; prints a table, writes bench/results.json
 	$(BIN)/python -m discogs_assets_tests.bench
 
-docs: install  ## Write the data dictionary anew
-	$(BIN)/python -m discogs_assets.dictionary docs/tables.md
+docs: install  ## Write the descriptions of tables and documents anew
+	$(BIN)/python -m discogs_assets.dictionary docs
 
 format: install
 	$(BIN)/ruff check --fix .
@@ -48,7 +54,7 @@ lock: install  ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements/use.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --extra dev \
-	  --custom-compile-command "make lock" pyproject.toml -o requirements/dev.txt
+	  --extra exports --custom-compile-command "make lock" pyproject.toml -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) .dagster artifacts bench

@@ -1,6 +1,6 @@
-"""The data dictionary: every table and column, as Markdown.
+"""The data dictionary: every table and column, and every field of a document, as Markdown.
 
-`make docs` writes it to `docs/tables.md`; a test holds that file against the declarations.
+`make docs` writes it to `docs`; a test holds those files against the declarations.
 """
 
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
+from discogs_assets.exports.document_pages import document_pages
 from discogs_assets.tables import Column, Table
 
 HEAD = """# Tables
@@ -108,8 +109,17 @@ def describe_column(column: Column) -> str:
     return f"| `{column.name}` | {column.type.duckdb} | {column.description} | {path} |"
 
 
+def documents() -> str:
+    """Return the description of the documents that records are exported as."""
+    return document_pages({name: dump_type.tables for name, dump_type in DUMP_TYPES.items()})
+
+
+PAGES = {"tables.md": dictionary, "documents.md": documents}
+
+
 def main() -> None:
-    Path(sys.argv[1]).write_text(dictionary())
+    for name, page in PAGES.items():
+        Path(sys.argv[1], name).write_text(page())
 
 
 if __name__ == "__main__":

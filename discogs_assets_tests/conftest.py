@@ -1,10 +1,13 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from discogs_assets_tests.services.server import Server, running, why_missing
 
 settings.register_profile("daily", max_examples=20, deadline=None)
 settings.register_profile("ci", max_examples=150, deadline=None)
@@ -22,3 +25,37 @@ def samples() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return SAMPLES
+
+
+def served(name: str) -> Iterator[Server]:
+    """Run a server, one each worker; skip the test where there is none, and fail it in CI."""
+    if reason := why_missing(name):
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with running(name) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """PostgreSQL; its user may make databases of its own."""
+    yield from served("postgres")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Server]:
+    """Redis, with a password."""
+    yield from served("redis")
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Server]:
+    """Neo4j; it has one database, which a test empties before it begins."""
+    yield from served("neo4j")
+
+
+@pytest.fixture(scope="session")
+def mongodb_server() -> Iterator[Server]:
+    """FerretDB, which speaks MongoDB's protocol."""
+    yield from served("mongodb")

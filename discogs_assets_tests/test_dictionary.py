@@ -1,9 +1,12 @@
 from pathlib import Path
 
-from discogs_assets.dictionary import dictionary
+import pytest
 
-DOCS = Path(__file__).parents[1] / "docs" / "tables.md"
+from discogs_assets.dictionary import PAGES
+
+DOCS = Path(__file__).parents[1] / "docs"
 
 
-def test_the_data_dictionary_is_up_to_date() -> None:
-    assert DOCS.read_text() == dictionary(), "run `make docs`"
+@pytest.mark.parametrize("name", PAGES)
+def test_the_data_dictionary_is_up_to_date(name: str) -> None:
+    assert (DOCS / name).read_text() == PAGES[name](), "run `make docs`"

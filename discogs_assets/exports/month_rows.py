@@ -1,0 +1,134 @@
+"""The rows of one month for some of its records, from the lake's Parquet or the warehouse."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from pyroaring import BitMap
+
+from discogs_assets.changed_records import HASH
+from discogs_assets.errors import WarehouseError
+from discogs_assets.history import all_of
+from discogs_assets.lake import Lake, Manifest
+from discogs_assets.loaded import Import, Loaded, loaded_months
+from discogs_assets.tables import Table
+from discogs_assets.views import rows_of
+from discogs_assets.warehouse import iter_sources
+from discogs_assets.warehouse_file import MEMORY, Connection, scalar
+
+IDS = 1_000_000
+"""How many ids are taken from DuckDB at once."""
+
+WANTED = "wanted_ids"
+
+
+@dataclass(frozen=True)
+class MonthRows:
+    """The rows of a month of a dump type; `sources` is what those of a table are selected from.
+
+    The connection is for one thread at a time; others have a `twin`.
+    """
+
+    connection: Connection
+    tables: Mapping[str, Table]
+    sources: Mapping[str, str]
+
+    def twin(self) -> "MonthRows":
+        """Return the same rows with a connection of their own, for another thread."""
+        catalogue = scalar(self.connection, "SELECT current_database()")
+        cursor = self.connection.cursor()
+        cursor.execute(f'USE "{catalogue}"')
+        return replace(self, connection=cursor)
+
+    def ids(self, table: str) -> BitMap:
+        """Return the ids of the records that have a row in a table."""
+        owner = self.tables[table].owner
+        return ids_of(self.connection, f'SELECT "{owner}" FROM {self.sources[table]}')
+
+    def iter_hashes(self, table: str) -> Iterator[pa.RecordBatch]:
+        """Yield `id` and `record_hash` of the records, some at a time and in any order.
+
+        The connection is for nothing else until the last of them.
+        """
+        query = f'SELECT "{self.tables[table].owner}" AS id, {HASH} FROM {self.sources[table]}'
+        yield from self.connection.execute(query).to_arrow_reader(IDS)
+
+    def read(self, tables: Sequence[str], ids: BitMap, *, is_whole: bool) -> dict[str, pa.Table]:
+        """Return the rows of the records with these ids, in any order.
+
+        With `is_whole` the month has no other records between the first and the last of them.
+        """
+        between = f"BETWEEN {ids.min()} AND {ids.max()}"
+        if is_whole:
+            return {name: self.select(name, between) for name in tables}
+        # Of the type that the tables have, so that theirs is not cast to another.
+        wanted = pa.table({"id": pa.array(np.asarray(ids.to_array(), np.int32))})
+        self.connection.register(WANTED, wanted)
+        try:
+            return {name: self.select(name, between, WANTED) for name in tables}
+        finally:
+            self.connection.unregister(WANTED)
+
+    def select(self, name: str, between: str, wanted: str = "") -> pa.Table:
+        """Return the rows of a table whose owner is in a range, and in a table of ids if any."""
+        table = self.tables[name]
+        among = f' AND "{table.owner}" IN (SELECT id FROM {wanted})' if wanted else ""
+        found = self.connection.execute(
+            f'SELECT {table.names} FROM {self.sources[name]} WHERE "{table.owner}" {between}{among}'
+        )
+        return found.to_arrow_table().cast(table.arrow_schema)
+
+
+def ids_of(connection: Connection, query: str) -> BitMap:
+    """Return the ids that a query gives."""
+    found = BitMap()
+    for batch in connection.execute(query).to_arrow_reader(IDS):
+        found |= BitMap(batch.column(0).to_numpy())
+    return found
+
+
+@contextmanager
+def lake_rows(lake: Lake, manifest: Manifest, memory: str = MEMORY) -> Iterator[MonthRows]:
+    """Give the rows of a published month, as its Parquet files have them.
+
+    From a bucket they are downloaded first, for as long as the context lasts.
+    """
+    tables = {table.name: table for table in lake.groups[manifest.group] if not table.is_monthly}
+    settings: dict[str, Any] = {
+        "memory_limit": memory,
+        "temp_directory": str(lake.store.scratch / "exports"),
+    }
+    with ExitStack() as stack:
+        connection = stack.enter_context(duckdb.connect(config=settings))
+        # Files are opened once a block, and each time all of their metadata would be read.
+        connection.execute("LOAD parquet; SET GLOBAL parquet_metadata_cache = true")
+        connection.execute("SET GLOBAL threads = 1")
+        sources = {
+            name: all_of(table, iter_sources(stack, lake.store, manifest.tables[name].files))
+            for name, table in tables.items()
+        }
+        yield MonthRows(connection, tables, sources)
+
+
+def warehouse_rows(connection: Connection, tables: Sequence[Table], what: Import) -> MonthRows:
+    """Return the rows of a month that is loaded; WarehouseError when not all tables have it.
+
+    The versions of all months lie together there: for a whole month the lake reads less.
+    """
+    loaded = loaded_months(connection)
+    rows = [table for table in tables if not table.is_monthly]
+    for table in rows:
+        found: Loaded | None = loaded.get((table.name, what.month))
+        if found is None or found.source != what.source:
+            there = f"import {found.source}" if found else "none"
+            raise WarehouseError(
+                f"{table.name} of {what.month:%Y-%m}: expected import {what.source} in the "
+                f"warehouse, found {there}; run discogs-assets import --year-month "
+                f"{what.month:%Y-%m}"
+            )
+    sources = {table.name: f"({rows_of(table, what)})" for table in rows}
+    return MonthRows(connection, {table.name: table for table in rows}, sources)

@@ -1,0 +1,1 @@
+"""Real servers for the tests of exports, as scripts/services installs and runs them."""
