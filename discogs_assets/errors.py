@@ -1,4 +1,4 @@
-"""The errors a user can meet. Only `TransientError` is worth trying again.
+"""The errors a user can meet. Only `TransientError` and `SinkGoneError` are worth trying again.
 
 DiscogsAssetsError
 ├── SettingError            a setting or an argument cannot be used
@@ -13,9 +13,11 @@ DiscogsAssetsError
 ├── DumpError               a dump file cannot be read to its end
 ├── LakeError               a partition of the lake is missing or unusable
 ├── CheckError              a month fails a check that it must pass, and is not published
-└── WarehouseError          the DuckDB file cannot be used
-    ├── WarehouseLockedError  another process holds it
-    └── QueryError          a query was refused
+├── WarehouseError          the DuckDB file cannot be used
+│   ├── WarehouseLockedError  another process holds it
+│   └── QueryError          a query was refused
+└── ExportError             another system refuses what it is fed, or cannot be used
+    └── SinkGoneError       it cannot be reached, or broke off: retried
 """
 
 from typing import TYPE_CHECKING
@@ -94,3 +96,11 @@ class WarehouseLockedError(WarehouseError):
 
 class QueryError(WarehouseError):
     """A query was refused."""
+
+
+class ExportError(DiscogsAssetsError):
+    """Another system refuses what it is fed, or cannot be used."""
+
+
+class SinkGoneError(ExportError):
+    """Another system cannot be reached, or broke off in the middle."""

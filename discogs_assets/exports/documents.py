@@ -18,9 +18,6 @@ from discogs_assets.exports.json_text import json_text
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.nesting import Nesting
 
-RECORDS = 5_000
-"""How many records are made into documents at once."""
-
 THREADS = 2
 """How many blocks are made at once while the caller has one."""
 
@@ -58,7 +55,6 @@ def iter_documents(
     among: BitMap | None = None,
     *,
     limit: int | None = None,
-    records: int = RECORDS,
 ) -> Generator[T]:
     """Yield the documents of a month, block by block, in some form.
 
@@ -70,6 +66,7 @@ def iter_documents(
     wanted = there if among is None else there & among
     wanted = wanted if limit is None else BitMap(wanted[:limit])
 
+    records = rows.block_records
     twins = [rows.twin() for _ in range(THREADS)]
 
     def make(number: int, start: int) -> T:

@@ -25,17 +25,21 @@ IDS = 1_000_000
 
 WANTED = "wanted_ids"
 
+BLOCK_RECORDS = 5_000
+
 
 @dataclass(frozen=True)
 class MonthRows:
-    """The rows of a month of a dump type; `sources` is what those of a table are selected from.
+    """The rows of a month of dump types; `sources` is what those of a table are selected from.
 
-    The connection is for one thread at a time; others have a `twin`.
+    The connection is for one thread at a time; others have a `twin`. `block_records` is how many
+    records are to be taken at once.
     """
 
     connection: Connection
     tables: Mapping[str, Table]
     sources: Mapping[str, str]
+    block_records: int = BLOCK_RECORDS
 
     def twin(self) -> "MonthRows":
         """Return the same rows with a connection of their own, for another thread."""
@@ -92,12 +96,20 @@ def ids_of(connection: Connection, query: str) -> BitMap:
 
 
 @contextmanager
-def lake_rows(lake: Lake, manifest: Manifest, memory: str = MEMORY) -> Iterator[MonthRows]:
-    """Give the rows of a published month, as its Parquet files have them.
+def lake_rows(
+    lake: Lake, manifests: Sequence[Manifest], memory: str = MEMORY
+) -> Iterator[MonthRows]:
+    """Give the rows of published dump types of a month, as their Parquet files have them.
 
     From a bucket they are downloaded first, for as long as the context lasts.
     """
-    tables = {table.name: table for table in lake.groups[manifest.group] if not table.is_monthly}
+    files = {name: found.files for one in manifests for name, found in one.tables.items()}
+    tables = {
+        table.name: table
+        for manifest in manifests
+        for table in lake.groups[manifest.group]
+        if not table.is_monthly
+    }
     settings: dict[str, Any] = {
         "memory_limit": memory,
         "temp_directory": str(lake.store.scratch / "exports"),
@@ -108,7 +120,7 @@ def lake_rows(lake: Lake, manifest: Manifest, memory: str = MEMORY) -> Iterator[
         connection.execute("LOAD parquet; SET GLOBAL parquet_metadata_cache = true")
         connection.execute("SET GLOBAL threads = 1")
         sources = {
-            name: all_of(table, iter_sources(stack, lake.store, manifest.tables[name].files))
+            name: all_of(table, iter_sources(stack, lake.store, files[name]))
             for name, table in tables.items()
         }
         yield MonthRows(connection, tables, sources)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from pyroaring import BitMap
@@ -39,7 +40,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> Months:
 def opened(months: Months, where: str) -> Iterator[MonthRows]:
     manifest = months.lake.manifest("releases", FEBRUARY)
     if where == "lake":
-        with lake_rows(months.lake, manifest) as rows:
+        with lake_rows(months.lake, [manifest]) as rows:
             yield rows
         return
     with months.warehouse.reader() as connection:
@@ -55,7 +56,8 @@ def found(
     records: int = 100,
 ) -> list[Found]:
     with opened(months, where) as rows:
-        blocks = iter_documents(rows, DOCUMENT, as_json, among, limit=limit, records=records)
+        rows = replace(rows, block_records=records)
+        blocks = iter_documents(rows, DOCUMENT, as_json, among, limit=limit)
         return [[(id_, hash_, text.decode()) for id_, hash_, text in block] for block in blocks]
 
 
@@ -116,7 +118,8 @@ def test_hashes_come_without_documents(months: Months, where: str) -> None:
 def test_only_some_blocks_are_made_ahead(months: Months) -> None:
     made: list[int] = []
     with opened(months, "lake") as rows:
-        blocks = iter_documents(rows, DOCUMENT, lambda block: made.extend(block.ids), records=1)
+        rows = replace(rows, block_records=1)
+        blocks = iter_documents(rows, DOCUMENT, lambda block: made.extend(block.ids))
         for number, _ in enumerate(blocks, 1):
             if number == 2:
                 blocks.close()
@@ -125,7 +128,7 @@ def test_only_some_blocks_are_made_ahead(months: Months) -> None:
 
 def test_the_warehouse_can_be_written_after_its_documents_are_read(months: Months) -> None:
     with opened(months, "warehouse") as rows:
-        next(blocks := iter_documents(rows, DOCUMENT, as_json, records=1))
+        next(blocks := iter_documents(replace(rows, block_records=1), DOCUMENT, as_json))
         blocks.close()
     with months.warehouse.writer() as connection:
         assert connection.execute("SELECT 1").fetchall() == [(1,)]

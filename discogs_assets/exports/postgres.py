@@ -1,0 +1,210 @@
+"""Feed PostgreSQL: documents as JSONB, all of a month in one transaction."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyroaring import BitMap
+
+from discogs_assets.changed_records import HASH
+from discogs_assets.errors import ExportError, SinkGoneError
+from discogs_assets.exports.document import DOCUMENTS
+from discogs_assets.exports.documents import Block, iter_documents
+from discogs_assets.exports.drivers import needed
+from discogs_assets.exports.feeding import feed
+from discogs_assets.exports.held import NOTES, Held
+from discogs_assets.exports.json_text import json_text
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.month_rows import MonthRows
+from discogs_assets.exports.postgres_schema import (
+    HAS_SEARCH,
+    NOTES_TABLE,
+    TRIGRAMS,
+    add_search,
+    create_table,
+    indexes,
+)
+from discogs_assets.exports.secrets import Secrets, shown
+from discogs_assets.exports.sink import Counts, Tell, Work
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Cursor
+
+CONNECT_S = 15
+NEW = "new_record"
+FETCHED = 100_000
+GONE = {"08", "53", "57"}
+"""Classes of SQLSTATE that pass: connection, resources, intervention of an operator."""
+
+WAITS = ("starting up", "shutting down", "recovery", "too many", "remaining connection slots")
+"""What a server says that does not let anybody in for now."""
+
+
+class Postgres:
+    """A PostgreSQL database, by its URL."""
+
+    def __init__(self, url: str, shapes: Mapping[str, str]) -> None:
+        self.url, self.shapes = url, shapes
+        self.secrets = Secrets.of_url(url)
+
+    def feed(
+        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    ) -> dict[str, Counts]:
+        return feed(self, month, types, tell, is_full=is_full)
+
+    def months(self) -> dict[str, Held]:
+        with self.open() as session:
+            return session.held()
+
+    @contextmanager
+    def open(self) -> Iterator["PostgresSession"]:
+        """Connect, and do all in one transaction: readers see the month before until its end."""
+        with needed("psycopg"):
+            import psycopg
+        with self.errors(), psycopg.connect(self.url, connect_timeout=CONNECT_S) as connection:
+            yield PostgresSession(connection)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn what psycopg says into what it means for the export, without the password."""
+        import psycopg
+
+        try:
+            yield
+        except psycopg.Error as error:
+            text = f"{shown(self.url)}: {self.secrets.hide(str(error)).strip()}"
+            if is_passing(error):
+                raise SinkGoneError(f"{text}; start PostgreSQL, or look at POSTGRES_URL") from None
+            raise ExportError(f"{text}; {advice(error)}") from None
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether trying again may help."""
+    import psycopg
+
+    state = getattr(error, "sqlstate", None)
+    if state is not None:
+        return state[:2] in GONE or state in ("40001", "40P01")
+    text = str(error)
+    is_refused = "FATAL:" in text and not any(reason in text for reason in WAITS)
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not is_refused
+
+
+def advice(error: Exception) -> str:
+    if "pg_trgm" in str(error):
+        return "let an administrator run CREATE EXTENSION pg_trgm in that database once"
+    return "look at POSTGRES_URL and at what its user may do"
+
+
+class PostgresSession:
+    """A transaction in a database."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self.connection = connection
+        self.run(NOTES_TABLE)
+
+    def run(self, statement: str, *values: object) -> "Cursor[Any]":
+        return self.connection.execute(statement, values or None)
+
+    def scalar(self, query: str, *values: object) -> Any:
+        """Return the one value that a query gives."""
+        found = self.run(query, *values).fetchone()
+        assert found is not None
+        return found[0]
+
+    def held(self) -> dict[str, Held]:
+        rows = self.run(f"SELECT dump_type, held::text FROM {NOTES}").fetchall()
+        return {dump_type: Held.from_text(text) for dump_type, text in rows}
+
+    def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
+        if not self.has(dump_type):
+            return
+        with self.connection.cursor("records") as cursor:
+            # Rows of other people's making may have ids that are no numbers: they are replaced.
+            cursor.execute(
+                f"SELECT data_id::int, hash FROM {dump_type} WHERE data_id ~ '^[0-9]{{1,9}}$'"
+            )
+            while rows := cursor.fetchmany(FETCHED):
+                ids, hashes = zip(*rows, strict=True)
+                yield pa.RecordBatch.from_pydict(
+                    {"id": pa.array(ids, pa.int32()), HASH: pa.array(hashes, pa.string())}
+                )
+
+    def has(self, table: str) -> bool:
+        return self.scalar("SELECT to_regclass(%s)", table) is not None
+
+    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+        self.run(TRIGRAMS)
+        for work in works:
+            self.write_type(work, rows, tell)
+            self.note(work.dump_type, work.wanted)
+
+    def note(self, dump_type: str, held: Held) -> None:
+        self.run(
+            f"INSERT INTO {NOTES} VALUES (%s, %s) "
+            "ON CONFLICT (dump_type) DO UPDATE SET held = excluded.held",
+            dump_type,
+            held.to_text(),
+        )
+
+    def write_type(self, work: Work, rows: MonthRows, tell: Tell) -> None:
+        """Bring the table of a dump type to the month."""
+        table = work.dump_type
+        self.run(create_table(table))
+        if not self.scalar(HAS_SEARCH, table):
+            self.run(add_search(table))
+        if not self.scalar(f"SELECT EXISTS (SELECT FROM {table})"):
+            self.copy(table, work, rows, tell)
+        else:
+            self.merge(table, work, rows, tell)
+        for name, on in indexes(table).items():
+            self.run(f"CREATE INDEX IF NOT EXISTS {name} ON {table} {on}")
+        self.run(f"ANALYZE {table}")
+
+    def merge(self, table: str, work: Work, rows: MonthRows, tell: Tell) -> None:
+        """Write what differs beside the table, and touch only rows that it changes."""
+        self.run(f"CREATE TEMP TABLE {NEW} (data_id varchar PRIMARY KEY, hash varchar, data jsonb)")
+        self.copy(NEW, work, rows, tell)
+        self.run(
+            f"INSERT INTO {table} AS there (data_id, hash, data) SELECT * FROM {NEW} "
+            "ON CONFLICT (data_id) DO UPDATE SET hash = excluded.hash, data = excluded.data "
+            "WHERE there.hash <> excluded.hash OR there.data <> excluded.data"
+        )
+        if work.is_everything:
+            is_new = f"EXISTS (SELECT FROM {NEW} WHERE {NEW}.data_id = there.data_id)"
+            self.run(f"DELETE FROM {table} AS there WHERE NOT {is_new}")
+        else:
+            self.delete(table, work.changed.removed)
+        self.run(f"DROP TABLE {NEW}")
+
+    def copy(self, table: str, work: Work, rows: MonthRows, tell: Tell) -> None:
+        """Append the documents that are to be written."""
+        blocks = iter_documents(rows, DOCUMENTS[work.dump_type], as_copied, work.changed.written)
+        statement = f"COPY {table} (data_id, hash, data) FROM STDIN"
+        with (
+            self.connection.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
+            for records, lines in blocks:
+                copy.write(lines)
+                tell(records)
+
+    def delete(self, table: str, ids: BitMap) -> None:
+        self.run(f"DELETE FROM {table} WHERE data_id = ANY(%s)", [str(one) for one in ids])
+
+    def count(self, dump_type: str) -> int:
+        if not self.has(dump_type):
+            return 0
+        return int(self.scalar(f"SELECT count(*) FROM {dump_type}"))
+
+
+def as_copied(block: Block) -> tuple[int, memoryview]:
+    """Return the documents of a block as the lines that COPY reads, and how many they are."""
+    # JSON writes tabs and ends of line as escapes, so only its backslashes mean something else.
+    texts = pc.replace_substring(json_text(block.documents), "\\", "\\\\")
+    ids = pa.array(block.ids).cast(pa.string())
+    lines = pc.binary_join_element_wise(ids, block.hashes, texts, "\t")
+    whole = pc.binary_join(pa.ListArray.from_arrays([0, len(lines)], lines), "\n")
+    return len(block), memoryview(pc.binary_join_element_wise(whole, "", "\n")[0].as_buffer())

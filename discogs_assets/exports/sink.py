@@ -1,0 +1,98 @@
+"""What a sink is: a system that is fed a month. Each has a file of its own that says how."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+from discogs_assets.exports.changed import Changed
+from discogs_assets.exports.held import Held
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.month_rows import MonthRows
+
+Tell = Callable[[int], None]
+"""Hears of the number of records that were written just now."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the records of a dump type in a sink.
+
+    `records` is how many the month has in the warehouse, `there` how many the sink has now.
+    """
+
+    inserted: int
+    updated: int
+    deleted: int
+    records: int
+    there: int
+
+    @property
+    def unchanged(self) -> int:
+        return self.records - self.inserted - self.updated
+
+
+class Sink(Protocol):
+    """A system that can be fed.
+
+    Its methods raise SinkGoneError where trying again may help, other ExportErrors where not. No
+    message has a password in it.
+    """
+
+    def feed(
+        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    ) -> dict[str, Counts]:
+        """Bring the dump types of a sink to a month, whatever it holds; return what that took.
+
+        May be broken off anywhere: the next call completes it. With `is_full` everything is
+        written, also what it says it has.
+        """
+
+    def months(self) -> dict[str, Held]:
+        """Return what it holds, by dump type."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What there is to do for a dump type, so that a sink holds `wanted`.
+
+    `begun` is to be noted before anything is changed where others can see it, or where it stays
+    when the rest is broken off. `is_everything` when every record of the month is to be written.
+    """
+
+    dump_type: str
+    begun: Held
+    wanted: Held
+    changed: Changed
+    is_everything: bool
+
+
+class Session(Protocol):
+    """A connection to a sink that has records by id."""
+
+    def held(self) -> Mapping[str, Held]:
+        """Return what it holds, by dump type."""
+
+    def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
+        """Yield `id` and `record_hash` of the records it has, in any order; nothing when none.
+
+        A sink that keeps no hashes gives NULL.
+        """
+
+    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+        """Write and remove what each of `works` says, and note what is held then."""
+
+    def count(self, dump_type: str) -> int:
+        """Return how many records of a dump type it has."""
+
+
+class Opens(Protocol):
+    """A sink that has records by id."""
+
+    shapes: Mapping[str, str]
+    """The shape that it writes, by dump type."""
+
+    def open(self) -> AbstractContextManager[Session]:
+        """Connect, for as long as the context lasts."""

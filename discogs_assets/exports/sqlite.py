@@ -1,0 +1,178 @@
+"""Feed a SQLite file: built beside the old one and put in its place when it is whole."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyroaring import BitMap
+
+from discogs_assets.changed_records import HASH
+from discogs_assets.disk import disk_errors, move, sync
+from discogs_assets.errors import ExportError, SinkGoneError
+from discogs_assets.exports.csv_text import csv_text
+from discogs_assets.exports.documents import Block, iter_documents
+from discogs_assets.exports.feeding import feed
+from discogs_assets.exports.held import NOTES, Held
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.month_rows import MonthRows
+from discogs_assets.exports.sink import Counts, Tell, Work
+from discogs_assets.exports.sqlite_tables import CACHED, PAGE, Cached
+
+FETCHED = 500_000
+NOTES_TABLE = f"CREATE TABLE IF NOT EXISTS {NOTES} (dump_type TEXT PRIMARY KEY, held TEXT NOT NULL)"
+BUSY = sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED
+QUICK = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+"""Nobody reads the file before it is whole: what a crash leaves of it is thrown away."""
+
+
+class Sqlite:
+    """A SQLite file."""
+
+    def __init__(self, path: Path, shapes: Mapping[str, str]) -> None:
+        self.path, self.shapes = path, shapes
+
+    def feed(
+        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    ) -> dict[str, Counts]:
+        return feed(self, month, types, tell, is_full=is_full)
+
+    def months(self) -> dict[str, Held]:
+        with self.open() as session:
+            return session.held()
+
+    @property
+    def unfinished(self) -> Path:
+        return self.path.with_name(f".{self.path.name}.unfinished")
+
+    @contextmanager
+    def open(self) -> Iterator["SqliteSession"]:
+        with disk_errors(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.unfinished.unlink(missing_ok=True)
+        with self.errors(), disk_errors(self.path):
+            try:
+                yield SqliteSession(self)
+            finally:
+                self.unfinished.unlink(missing_ok=True)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn what sqlite3 says into what it means for the export."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            text = f"{self.path}: {error}"
+            if getattr(error, "sqlite_errorcode", 0) in (
+                sqlite3.SQLITE_BUSY,
+                sqlite3.SQLITE_LOCKED,
+            ):
+                raise SinkGoneError(f"{text}; close it where it is written") from error
+            raise ExportError(
+                f"{text}; see that there is room, and that SQLITE_PATH names a SQLite file"
+            ) from error
+
+
+class SqliteSession:
+    """The file as it is, and the one that is built beside it."""
+
+    def __init__(self, sink: Sqlite) -> None:
+        self.sink = sink
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        """Return the rows of a query on the file; none when it, or the table, is not there."""
+        return [row for rows in self.iter_rows(query) for row in rows]
+
+    def iter_rows(self, query: str) -> Iterator[list[tuple[object, ...]]]:
+        if not self.sink.path.exists():
+            return
+        with closing(self.connect()) as connection:
+            cursor = connection.execute(query)
+            while rows := cursor.fetchmany(FETCHED):
+                yield rows
+
+    def connect(self) -> sqlite3.Connection:
+        """Open the file as it is, for reading."""
+        return sqlite3.connect(f"{self.sink.path.absolute().as_uri()}?mode=ro", uri=True)
+
+    def has(self, table: str) -> bool:
+        return bool(self.ask(f"SELECT 1 FROM sqlite_master WHERE name = '{table}'"))
+
+    def held(self) -> dict[str, Held]:
+        if not self.has(NOTES):
+            return {}
+        rows = self.ask(f"SELECT dump_type, held FROM {NOTES}")
+        return {str(dump_type): Held.from_text(str(text)) for dump_type, text in rows}
+
+    def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
+        table = CACHED[dump_type].name
+        if not self.has(table):
+            return
+        for rows in self.iter_rows(f"SELECT id FROM {table}"):
+            ids = pa.array([row[0] for row in rows], pa.int32())
+            yield pa.RecordBatch.from_pydict({"id": ids, HASH: pa.nulls(len(ids), pa.string())})
+
+    def count(self, dump_type: str) -> int:
+        table = CACHED[dump_type].name
+        if not self.has(table):
+            return 0
+        ((found,),) = self.ask(f"SELECT count(*) FROM {table}")
+        return int(str(found))
+
+    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+        """Build the file anew, or from a copy; readers have the old one until it is whole."""
+        path = self.sink.unfinished
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            if self.sink.path.exists():
+                with closing(self.connect()) as there:
+                    there.backup(connection)
+            connection.executescript(f"{QUICK} BEGIN; {NOTES_TABLE};")
+            for work in works:
+                write_type(connection, work, rows, tell)
+            connection.execute("COMMIT")
+        sync(path)
+        move(path, self.sink.path)
+        sync(self.sink.path.parent)
+
+
+def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell: Tell) -> None:
+    """Bring the table of a dump type to the month, and note that it is."""
+    cached = CACHED[work.dump_type]
+    if work.is_everything:
+        connection.execute(f"DROP TABLE IF EXISTS {cached.name}")
+        connection.execute(cached.create)
+    removed = BitMap() if work.is_everything else work.changed.removed
+    connection.executemany(f"DELETE FROM {cached.name} WHERE id = ?", ((one,) for one in removed))
+    blocks = iter_documents(
+        rows, cached.document, lambda block: as_rows(cached, block), work.changed.written
+    )
+    for block in blocks:
+        connection.executemany(cached.insert, block)
+        tell(len(block))
+    for statement in cached.create_indexes:
+        connection.execute(statement)
+    connection.execute(
+        f"INSERT OR REPLACE INTO {NOTES} VALUES (?, ?)", (work.dump_type, work.wanted.to_text())
+    )
+
+
+def as_rows(cached: Cached, block: Block) -> list[tuple[object, ...]]:
+    """Return the rows of a block of records."""
+    columns = (column(block.documents, path).to_pylist() for path in cached.columns.values())
+    return [*zip(*columns, strict=True)]
+
+
+def column(documents: pa.StructArray, path: str) -> pa.Array:
+    """Return a field of documents as one column; lists as CSV."""
+    if path == PAGE:
+        return pc.binary_join_element_wise(PAGE, documents.field("id").cast(pa.string()), "")
+    name, _, inner = path.partition(".")
+    values = documents.field(name)
+    if not pa.types.is_list(values.type):
+        return values
+    members = values.values.field(inner) if inner else values.values
+    mask = values.is_null() if values.null_count else None
+    offsets = pa.array(values.offsets.to_numpy())
+    return csv_text(pa.ListArray.from_arrays(offsets, members, mask=mask))

@@ -1,0 +1,12 @@
+"""Fixtures of the tests of sinks."""
+
+import pytest
+
+from discogs_assets_tests.discogs_dumps.change_months import Months
+from discogs_assets_tests.exports.export_months import bring_months
+
+
+@pytest.fixture(scope="session")
+def export_months(tmp_path_factory: pytest.TempPathFactory) -> Months:
+    """Three months of all dump types; nobody changes them."""
+    return bring_months(tmp_path_factory.mktemp("export_months"))

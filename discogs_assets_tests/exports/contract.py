@@ -1,0 +1,245 @@
+"""What every sink has to do, whatever it is; each has a class of its own that fills this in."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discogs_assets.errors import ExportError, SinkGoneError
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.patience import Patience
+from discogs_assets.exports.sink import Counts, Sink, Tell
+from discogs_assets.warehouse_file import Warehouse
+from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
+from discogs_assets_tests.discogs_dumps.small_lake import open_lake
+from discogs_assets_tests.exports.export_months import CHANGES, CONTENTS, TYPES, month_of
+from discogs_assets_tests.services.server import Server
+
+Content = dict[str, Any]
+Feeds = Callable[..., dict[str, Counts]]
+
+
+def nobody(records: int) -> None:
+    """Hear of progress, and say nothing."""
+
+
+def dies(after: int) -> Tell:
+    """Return what kills this process once so many records are written."""
+    told = 0
+
+    def tell(records: int) -> None:
+        nonlocal told
+        told += records
+        if told >= after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return tell
+
+
+def feed_and_die(
+    sink: Sink, store: str, warehouse: Path, month: date, types: Sequence[str], after: int
+) -> None:
+    """Feed a sink in a process of its own, which is killed."""
+    found = Month(open_lake(Path(store)), Warehouse(warehouse), month, block_records=2)
+    sink.feed(found, types, dies(after))
+
+
+class SinkContract:
+    """A sink equals the month that it was fed, however that went."""
+
+    types: Sequence[str] = TYPES
+    server: Server | None = None
+    is_atomic = True
+    """Whether readers see one month or the other while it is fed."""
+
+    # What a class fills in, as fixtures: `sink`, which is empty, and `stranger`, with a wrong
+    # password; and this:
+
+    def content(self, sink: Any) -> Content:
+        """Return all that is in it, read with the means of its readers."""
+        raise NotImplementedError
+
+    def empty(self, sink: Any) -> None:
+        """Leave nothing in it."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def feeds(self, sink: Sink, export_months: Months) -> Feeds:
+        def feed(
+            month: date, limit: int | None = None, tell: Tell = nobody, *, is_full: bool = False
+        ) -> dict[str, Counts]:
+            found = month_of(export_months, month, limit)
+            return sink.feed(found, self.types, tell, is_full=is_full)
+
+        return feed
+
+    @pytest.fixture
+    def fresh(self, sink: Sink, feeds: Feeds) -> Callable[..., Content]:
+        """Return the content of a sink that was fed a month while it was empty."""
+
+        def fed(month: date, limit: int | None = None) -> Content:
+            self.empty(sink)
+            feeds(month, limit)
+            found = self.content(sink)
+            self.empty(sink)
+            return found
+
+        return fed
+
+    def test_first_load(self, sink: Sink, feeds: Feeds) -> None:
+        found = feeds(JANUARY)
+        sizes = {one: len(CONTENTS[one][JANUARY]) for one in self.types}
+        assert found == {one: Counts(n, 0, 0, n, n) for one, n in sizes.items()}
+        assert {one.what.month for one in sink.months().values()} == {JANUARY}
+
+    def test_the_same_again_is_no_work(self, sink: Sink, feeds: Feeds) -> None:
+        feeds(JANUARY)
+        before = self.content(sink)
+        found = feeds(JANUARY, tell=pytest.fail)
+        sizes = {one: len(CONTENTS[one][JANUARY]) for one in self.types}
+        assert found == {one: Counts(0, 0, 0, n, n) for one, n in sizes.items()}
+        assert self.content(sink) == before
+
+    def test_a_later_month_brings_what_changed(
+        self, sink: Sink, feeds: Feeds, fresh: Callable[..., Content]
+    ) -> None:
+        expected = fresh(FEBRUARY)
+        feeds(JANUARY)
+        found = feeds(FEBRUARY)
+        sizes = {one: len(CONTENTS[one][FEBRUARY]) for one in self.types}
+        assert found == {one: Counts(*CHANGES[one], n, n) for one, n in sizes.items()}
+        assert self.content(sink) == expected
+
+    @pytest.mark.parametrize(
+        "order", [(FEBRUARY, JANUARY), (MARCH, JANUARY, FEBRUARY), (JANUARY, MARCH)]
+    )
+    def test_months_may_come_in_any_order(
+        self, sink: Sink, feeds: Feeds, fresh: Callable[..., Content], order: Sequence[date]
+    ) -> None:
+        expected = fresh(order[-1])
+        for month in order:
+            feeds(month)
+        assert self.content(sink) == expected
+
+    def test_a_limit_takes_the_first_records(
+        self, sink: Sink, feeds: Feeds, fresh: Callable[..., Content]
+    ) -> None:
+        whole, part = fresh(JANUARY), fresh(JANUARY, 2)
+        assert part != whole
+        feeds(JANUARY)
+        found = feeds(JANUARY, 2)
+        assert {(one.records, one.there) for one in found.values()} == {(2, 2)}
+        assert self.content(sink) == part
+        feeds(JANUARY)
+        assert self.content(sink) == whole
+
+    def test_all_is_written_again_when_asked(
+        self, sink: Sink, feeds: Feeds, fresh: Callable[..., Content]
+    ) -> None:
+        expected = fresh(JANUARY)
+        feeds(JANUARY)
+        found = feeds(JANUARY, is_full=True)
+        assert {(one.inserted, one.deleted, one.unchanged) for one in found.values()} == {(0, 0, 0)}
+        assert self.content(sink) == expected
+
+    @pytest.mark.parametrize("after", [2, 5])
+    @pytest.mark.parametrize("before", [None, JANUARY])
+    def test_a_killed_process_is_made_up_for(
+        self,
+        sink: Sink,
+        feeds: Feeds,
+        fresh: Callable[..., Content],
+        export_months: Months,
+        before: date | None,
+        after: int,
+    ) -> None:
+        expected = fresh(FEBRUARY)
+        if before:
+            feeds(before)
+        was = self.content(sink)
+        self.feed_and_die(sink, export_months, after)
+        if self.is_atomic:
+            assert self.content(sink) == was
+        feeds(FEBRUARY)
+        assert self.content(sink) == expected
+
+    def feed_and_die(self, sink: Sink, months: Months, after: int) -> None:
+        where = months.lake.store.url, months.warehouse.path
+        spawn = multiprocessing.get_context("spawn")
+        process = spawn.Process(
+            target=feed_and_die, args=(sink, *where, FEBRUARY, self.types, after)
+        )
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+
+    def test_readers_see_one_month_or_the_next(self, sink: Sink, feeds: Feeds) -> None:
+        if not self.is_atomic:
+            pytest.skip("changes in place: its notes say which month is on its way")
+        feeds(JANUARY)
+        before, seen = self.content(sink), []
+        feeds(FEBRUARY, tell=lambda records: seen.append(self.content(sink)))
+        assert seen
+        assert all(content == before for content in seen)
+        assert self.content(sink) != before
+
+
+class ServerContract(SinkContract):
+    """A sink that is a server may also be gone, or refuse a stranger."""
+
+    server: Server
+
+    def test_a_wrong_password_is_refused_and_not_shown(
+        self, stranger: Sink, export_months: Months
+    ) -> None:
+        with pytest.raises(ExportError) as raised:
+            stranger.feed(month_of(export_months, JANUARY), self.types, nobody)
+        assert not isinstance(raised.value, SinkGoneError)
+        assert "wrong-secret" not in repr(raised.value)
+        assert raised.value.__suppress_context__
+        assert raised.value.__cause__ is None
+
+    @pytest.mark.parametrize("after", [0, 3])
+    def test_a_server_that_was_gone_is_fed_to_the_end(
+        self,
+        sink: Sink,
+        feeds: Feeds,
+        fresh: Callable[..., Content],
+        export_months: Months,
+        after: int,
+    ) -> None:
+        expected = fresh(FEBRUARY)
+        feeds(JANUARY)
+        told = 0
+        waits: list[float] = []
+
+        def tell(records: int) -> None:
+            nonlocal told
+            told += records
+            if told > after and not waits:
+                self.server.stop()
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            with suppress(AssertionError):
+                self.server.start()
+
+        found = Patience(wait).call(lambda: feeds(FEBRUARY, tell=tell))
+        assert waits
+        assert {one.records for one in found.values()} == {one.there for one in found.values()}
+        assert self.content(sink) == expected
+
+    def test_a_server_that_is_not_there_is_an_error_in_the_end(
+        self, sink: Sink, feeds: Feeds
+    ) -> None:
+        waits: list[float] = []
+        with self.server.stopped(), pytest.raises(SinkGoneError) as raised:
+            Patience(waits.append).call(lambda: feeds(JANUARY))
+        assert len(waits) == 7
+        assert self.server.password not in repr(raised.value)
