@@ -19,8 +19,11 @@ from discogs_assets.exports.json_text import json_text
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.postgres_schema import (
+    HAS_LZ4,
     HAS_SEARCH,
+    LZ4,
     NOTES_TABLE,
+    QUICK,
     TRIGRAMS,
     add_search,
     create_table,
@@ -140,6 +143,9 @@ class PostgresSession:
         return self.scalar("SELECT to_regclass(%s)", table) is not None
 
     def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+        self.run(QUICK)
+        if self.scalar(HAS_LZ4):
+            self.run(LZ4)
         self.run(TRIGRAMS)
         for work in works:
             self.write_type(work, rows, tell)

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from discogs_assets.exports.document import MAIN, Document, Listed, Tables
+from discogs_assets.changed_records import HASH
+from discogs_assets.exports.document import MAIN, SEQUENCE, Document, Listed, Tables
+from discogs_assets.tables import Table
 
 NUMBERS = {"id", "main_release", "year"}
 PAGE = "https://www.discogs.com/release/"
@@ -22,6 +24,22 @@ class Cached:
     document: Document
     columns: dict[str, str]
     indexed: Sequence[str]
+
+    def narrowed(self, tables: Tables) -> dict[str, Table]:
+        """Return the tables it is made of, with the columns that it needs alone."""
+        found = {self.document.table: {"id", HASH, *self.columns.values()}}
+        for listed in self.document.lists:
+            inner = {path.partition(".")[2] for path in self.columns.values()}
+            plain = {one.name for one in listed.columns(tables[listed.table])}
+            values = plain if listed.is_plain(tables[listed.table]) else plain & inner
+            found[listed.table] = {tables[listed.table].owner, SEQUENCE, *listed.only, *values}
+        return {
+            name: replace(
+                tables[name],
+                columns=tuple(one for one in tables[name].columns if one.name in kept),
+            )
+            for name, kept in found.items()
+        }
 
     def shape(self, tables: Tables) -> str:
         """Return a short hash that changes when the same rows make other ones here."""
