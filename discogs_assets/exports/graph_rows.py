@@ -41,10 +41,11 @@ class GraphRows:
     """The graph of the dump types whose tables `rows` has, as queries by label and by name.
 
     More may be put in: then they are told like those of the month. `lost` counts relationships of
-    which an end is not there, by name.
+    which an end is not there, by name. With `has_hash` records have what tells if they changed.
     """
 
-    def __init__(self, rows: MonthRows) -> None:
+    def __init__(self, rows: MonthRows, *, has_hash: bool = True) -> None:
+        self.has_hash = has_hash
         self.connection = rows.twin().connection
         self.types = [one.dump_type for one in RECORD_NODES if one.table in rows.sources]
         self.nodes: dict[str, str] = {}
@@ -54,8 +55,8 @@ class GraphRows:
         sources = dict(rows.sources)
         for dump_type in self.types:
             node = NODE_OF_TYPE[dump_type]
-            query = f"SELECT {node.selected}, {HASH} AS hash FROM {sources[node.table]}"
-            self.add_nodes(node, query)
+            names = f"{node.selected}, {HASH} AS hash" if has_hash else node.selected
+            self.add_nodes(node, f"SELECT {names} FROM {sources[node.table]}")
             for edge in edges_of(dump_type):
                 self.edges[edge.name] = edge.query.format_map(sources)
             if dump_type in TAGGED:
@@ -81,7 +82,7 @@ class GraphRows:
         return f"SELECT id FROM {name}"
 
     def iter_nodes(self, label: str, among: BitMap | None = None) -> Iterator[pa.RecordBatch]:
-        """Yield the nodes of a label, of records with their hash; `among` says which ids."""
+        """Yield the nodes of a label; `among` says which ids, if not all."""
         where = f" WHERE id IN ({self.keep('wanted_nodes', among)})" if among is not None else ""
         query = f"SELECT * FROM ({self.nodes[label]}){where}"
         yield from self.connection.execute(query).to_arrow_reader(FETCHED)
