@@ -111,9 +111,7 @@ class Graph:
         self.run(f"COPY (MATCH {pattern} RETURN {names}) TO '{path}'")
         return path
 
-    def build(
-        self, graph: GraphRows, folder: Path, notes: Mapping[str, Held], tell: Tell
-    ) -> None:
+    def build(self, graph: GraphRows, folder: Path, notes: Mapping[str, Held], tell: Tell) -> None:
         """Fill an empty database; `folder` is for what is only needed meanwhile."""
         for statement in iter_tables():
             self.run(statement)

@@ -5,7 +5,7 @@ It is built beside the old one whenever a record changed, and put in its place w
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from discogs_assets.changed_records import HASH
 from discogs_assets.disk import disk_errors, move, sync
 from discogs_assets.exports.drivers import needed
 from discogs_assets.exports.feeding import feed
-from discogs_assets.exports.graph_database import GraphDatabase, Row
+from discogs_assets.exports.graph_database import Graph, GraphDatabase, Row
 from discogs_assets.exports.graph_rows import GraphRows
 from discogs_assets.exports.graph_tables import (
     NODE_OF_TYPE,
@@ -56,9 +56,11 @@ class GraphFile:
         with disk_errors(self.path):
             shutil.rmtree(self.unfinished, ignore_errors=True)
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            session = GraphFileSession(self)
             try:
-                yield GraphFileSession(self)
+                yield session
             finally:
+                session.close()
                 shutil.rmtree(self.unfinished, ignore_errors=True)
 
 
@@ -67,13 +69,20 @@ class GraphFileSession:
 
     def __init__(self, sink: GraphFile) -> None:
         self.path, self.folder = sink.path, sink.unfinished
+        self.opened = ExitStack()
+        self.open()
+
+    def open(self) -> None:
+        """Open the file, if there is one."""
+        reader = GraphDatabase(self.path).reader()
+        self.there = self.opened.enter_context(reader) if self.path.exists() else None
+
+    def close(self) -> None:
+        self.opened.close()
 
     def ask(self, query: str) -> list[Row]:
         """Return the rows of a query; none when there is no file."""
-        if not self.path.exists():
-            return []
-        with GraphDatabase(self.path).reader() as there:
-            return there.run(query)
+        return self.there.run(query) if self.there else []
 
     def held(self) -> dict[str, Held]:
         rows = self.ask("MATCH (n:DiscogsExport) RETURN n.dump_type, n.held")
@@ -81,9 +90,8 @@ class GraphFileSession:
 
     def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
         """Yield ids only: hashes would be half of the file, and all is built anew anyway."""
-        if self.path.exists():
-            with GraphDatabase(self.path).reader() as there:
-                found = there.table(f"MATCH (n:{NODE_OF_TYPE[dump_type].label}) RETURN n.id")
+        if self.there:
+            found = self.there.table(f"MATCH (n:{NODE_OF_TYPE[dump_type].label}) RETURN n.id")
             ids = found.column(0).combine_chunks().cast(pa.int32())
             yield pa.RecordBatch.from_pydict({"id": ids, HASH: pa.nulls(len(ids), pa.string())})
 
@@ -97,30 +105,31 @@ class GraphFileSession:
         held = self.held()
         with closing(GraphRows(rows, has_hash=False)) as graph:
             kept = [one for one in held if one not in graph.types]
-            if kept:
-                self.keep(graph, kept)
+            if self.there and kept:
+                self.keep(self.there, graph, kept)
             notes = noted(held, works, kept)
             path = self.folder / "graph"
             with GraphDatabase(path).writer() as database:
                 database.build(graph, self.folder, notes, tell)
             graph.tell_lost()
+        self.close()
         sync(path)
         # Changes that belong to the old file and were never written into it.
         self.path.with_name(f"{self.path.name}.wal").unlink(missing_ok=True)
         move(path, self.path)
         sync(self.path.parent)
+        self.open()
 
-    def keep(self, graph: GraphRows, types: Sequence[str]) -> None:
+    def keep(self, there: Graph, graph: GraphRows, types: Sequence[str]) -> None:
         """Add to the graph what the file has of some dump types."""
-        with GraphDatabase(self.path).reader() as there:
-            for dump_type in types:
-                node = NODE_OF_TYPE[dump_type]
-                kept = there.copy_nodes(node, self.folder / f"kept_{node.label}.parquet")
-                graph.add_nodes(node, f"SELECT * FROM '{kept}'")
-                for edge in edges_of(dump_type):
-                    kept = there.copy_edges(edge, self.folder / f"kept_{edge.name}.parquet")
-                    graph.edges[edge.name] = f"SELECT * FROM '{kept}'"
-            kept = there.copy_edges(PART_OF, self.folder / "kept_parts.parquet")
+        for dump_type in types:
+            node = NODE_OF_TYPE[dump_type]
+            kept = there.copy_nodes(node, self.folder / f"kept_{node.label}.parquet")
+            graph.add_nodes(node, f"SELECT * FROM '{kept}'")
+            for edge in edges_of(dump_type):
+                kept = there.copy_edges(edge, self.folder / f"kept_{edge.name}.parquet")
+                graph.edges[edge.name] = f"SELECT * FROM '{kept}'"
+        kept = there.copy_edges(PART_OF, self.folder / "kept_parts.parquet")
         graph.part_of += [
             f"SELECT source, target, {one} FROM '{kept}' WHERE {one} IS NOT NULL"
             for one in types

@@ -1,4 +1,7 @@
-"""Three questions to the graph, in Cypher that Neo4j and the embedded database both answer."""
+"""Three questions to the graph, in Cypher that Neo4j and the embedded database both answer.
+
+`ON` is a word of the language for the second.
+"""
 
 QUESTIONS = {
     "albums of an artist": (
@@ -10,7 +13,7 @@ QUESTIONS = {
         "RETURN a.id AS id, a.name AS name ORDER BY id"
     ),
     "releases on a label": (
-        "MATCH (r:Release)-[o:ON]->(:Label {name: $name}) "
+        "MATCH (r:Release)-[o:`ON`]->(:Label {name: $name}) "
         "RETURN r.id AS id, r.title AS title, r.year AS year, o.catno AS catno ORDER BY id, catno"
     ),
 }

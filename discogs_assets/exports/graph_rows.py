@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -109,9 +109,7 @@ class GraphRows:
             part = ids[start : start + RANGE]
             yield from self.iter_where(edge, f"{SOURCE} BETWEEN {part[0]} AND {part[-1]}")
 
-    def iter_edges_at(
-        self, edge: Edge, starts: BitMap, ends: BitMap
-    ) -> Iterator[pa.RecordBatch]:
+    def iter_edges_at(self, edge: Edge, starts: BitMap, ends: BitMap) -> Iterator[pa.RecordBatch]:
         """Yield the relationships that start at some nodes or end at some, each once."""
         found = [f"{SOURCE} IN ({self.keep('wanted_starts', starts)})"] if starts else []
         found += [f"{TARGET} IN ({self.keep('wanted_ends', ends)})"] if ends else []
@@ -176,19 +174,15 @@ def as_rows(batch: pa.RecordBatch) -> list[tuple[Any, ...]]:
 
 def values_of(column: pa.Array) -> Sequence[Any]:
     if pa.types.is_integer(column.type) and not column.null_count:
-        found: list[Any] = column.to_numpy().tolist()
-        return found
-    found = column.to_pylist()
-    return found
+        return cast(list[Any], column.to_numpy().tolist())
+    return cast(list[Any], column.to_pylist())
 
 
 def iter_ahead(items: Iterator[T]) -> Generator[T]:
     """Yield items that are made on a thread of their own while the caller has others."""
     end: Any = object()
     with ThreadPoolExecutor(1) as thread:
-        under_way: deque[Future[Any]] = deque(
-            thread.submit(next, items, end) for _ in range(AHEAD)
-        )
+        under_way: deque[Future[Any]] = deque(thread.submit(next, items, end) for _ in range(AHEAD))
         while (item := under_way.popleft().result()) is not end:
             under_way.append(thread.submit(next, items, end))
             yield item

@@ -69,7 +69,7 @@ def remove_nodes(node: Node) -> str:
 
 
 def remove_strays(node: Node) -> str:
-    """Return the statement that removes nodes whose id is none of Discogs'; not in a transaction."""
+    """Return the statement that removes nodes without an id of Discogs; not for a transaction."""
     return (
         f"MATCH (n:{node.label}) WHERE n.id IS NULL OR NOT n.id IS :: INTEGER OR n.id < 1 "
         f"OR n.id > 2147483647 CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF {AT_ONCE} ROWS"
@@ -132,4 +132,3 @@ UNSAID_PARTS = (
     + " AND ".join(f"p.{name} IS NULL" for name in PART_OF.properties)
     + " DELETE p"
 )
-

@@ -158,5 +158,3 @@ def swap(unfinished: Path, folder: Path) -> None:
         folder.replace(old)
     unfinished.replace(folder)
     shutil.rmtree(old, ignore_errors=True)
-
-

@@ -21,9 +21,7 @@ RETRY_S = 4.0
 class Neo4j:
     """A Neo4j database, by its URI; the one that its user gets when none is named."""
 
-    def __init__(
-        self, uri: str, username: str, password: str, shapes: Mapping[str, str]
-    ) -> None:
+    def __init__(self, uri: str, username: str, password: str, shapes: Mapping[str, str]) -> None:
         self.uri, self.username, self.password = uri, username, password
         self.shapes = shapes
         self.secrets = Secrets.of_url(uri, password)
