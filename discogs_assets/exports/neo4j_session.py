@@ -129,8 +129,8 @@ class Writing:
 
     def begin(self) -> None:
         """Note what changes now, also of those whose relationships lead there."""
-        for one in self.works:
-            self.session.note(one.dump_type, one.begun)
+        for work in self.works:
+            self.session.note(work.dump_type, work.begun)
         for one in self.referring():
             held = self.held[one]
             if held.state is State.DONE:
@@ -138,8 +138,8 @@ class Writing:
 
     def end(self) -> None:
         """Note what is done. Of types that were not asked for relationships may be missing."""
-        for one in self.works:
-            self.session.note(one.dump_type, one.wanted)
+        for work in self.works:
+            self.session.note(work.dump_type, work.wanted)
         for one in self.referring():
             if one in self.graph.types:
                 self.session.note(one, self.held[one])

@@ -41,6 +41,7 @@ class Neo4j:
 
     @contextmanager
     def open(self) -> Iterator[Neo4jSession]:
+        """Connect; a server that does not answer is an error at once."""
         with needed("neo4j"):
             import neo4j
         with (

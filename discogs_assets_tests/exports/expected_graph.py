@@ -1,6 +1,8 @@
 """What the graph of January has to be, by hand from the XML of `export_months`."""
 
-NODES = {
+from typing import Any
+
+NODES: dict[str, list[dict[str, Any]]] = {
     "Artist": [
         {"id": 1, "name": "Alice & Bob", "real_name": "Alice \\ Bob"},
         {"id": 2, "name": "Carol"},
@@ -22,7 +24,7 @@ NODES = {
     "Genre": [{"name": "Electronic"}, {"name": "Jazz"}, {"name": "Rock"}],
     "Style": [{"name": "Psychedelic"}, {"name": "Techno"}],
 }
-EDGES = {
+EDGES: dict[str, list[tuple[Any, ...]]] = {
     # Artist 1 and 2 both say so.
     "Artist_MEMBER_OF_Artist": [(2, 1)],
     # Artist 99 is not there.
@@ -47,7 +49,7 @@ LOST = {
     "lost Release_DERIVED_FROM_Master": 1,
     "lost Release_ON_Label": 1,
 }
-ANSWERS: dict[tuple[str, str], list[dict[str, object]]] = {
+ANSWERS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("albums of an artist", "Carol"): [{"id": 1, "title": "The Dark Side, Again", "year": 1969}],
     ("members of a band", "Alice & Bob"): [{"id": 2, "name": "Carol"}],
     ("members of a band", "Carol"): [],

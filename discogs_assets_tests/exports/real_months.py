@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from discogs_assets.discogs_dumps.download import Downloaded, raw_key
+from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.exports.month import Month
@@ -32,5 +33,9 @@ def bring(months: Months, path: Path, dump_type: str, month: date) -> None:
     key = raw_key(path.name)
     months.lake.store.write(key, packed)
     dump = Downloaded(key, hashlib.sha256(packed).hexdigest(), len(packed), True, True)
-    Importer(months.lake, DUMP_TYPES[dump_type], month, dump, threads=1).run(LoggedProgress())
-    months.load(dump_type, month)
+    importer = Importer(months.lake, DUMP_TYPES[dump_type], month, dump, threads=1)
+    importer.run(LoggedProgress(), is_accepted=True)  # Some samples are much shorter than others.
+    tables = DUMP_TYPES[dump_type].tables
+    with months.warehouse.writer() as connection:
+        load = Load(months.lake, months.lake.manifest(dump_type, month), is_accepted=True)
+        load.run(connection, tables, tables)
