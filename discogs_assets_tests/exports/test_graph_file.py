@@ -15,7 +15,8 @@ from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, 
 from discogs_assets_tests.exports import expected_graph as expected
 from discogs_assets_tests.exports.contract import Content, SinkContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
-from discogs_assets_tests.exports.real_months import real_months
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -102,11 +103,3 @@ def test_a_file_that_is_no_graph_is_an_error(sink: GraphFile, export_months: Mon
     sink.path.write_text("no database at all " * 1000)
     with pytest.raises(ExportError, match="not a valid"):
         sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
-
-
-def test_real_records(tmp_path: Path, samples: Path) -> None:
-    sink = GraphFile(tmp_path / "graph", graph_shapes())
-    for month in real_months(tmp_path, samples):
-        found = sink.feed(month, TYPES, nobody)
-        assert all(one.there == one.records > 0 for one in found.values())
-        assert ask(sink, "MATCH (:Release)-[:IS]->(g:Genre) RETURN count(*) > 0") == [[True]]
