@@ -25,6 +25,7 @@ from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.assets import build_exports
 from discogs_assets.exports.exports import Sinks
+from discogs_assets.exports.neo4j_files_asset import build_import_files
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.failure_sensor import build_failure_sensor
 from discogs_assets.lake import Lake
@@ -103,7 +104,8 @@ def read_exports(environment: Mapping[str, str]) -> ExportSettings:
         "neo4j_password": "NEO4J_PASSWORD",
         "mongodb_url": "MONGODB_URL",
         "redis_url": "REDIS_URL",
-        "graph_path": "GRAPH_PATH",
+        "ladybug_path": "LADYBUG_PATH",
+        "neo4j_import_path": "NEO4J_IMPORT_PATH",
     }
     found = {field: environment.get(name) or "" for field, name in names.items()}
     given: dict[str, Any] = {
@@ -204,7 +206,7 @@ ASSETS = [
 
 def all_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Return the whole graph; which sinks are fed by themselves is a setting."""
-    return [*ASSETS, *build_exports(settings.exports)]
+    return [*ASSETS, *build_exports(settings.exports), build_import_files()]
 
 
 FOLLOW = dg.AutomationConditionSensorDefinition(

@@ -84,7 +84,10 @@ discogs_derived, by month
 discogs_retention, in one piece
     retention
 exports, by month
+    ladybug                 artist, label, master, release
     mongodb                 artist, label, master, release
+    neo4j                   artist, label, master, release
+    neo4j_import_files      artist, label, master, release
     postgres                artist, label, master, release
     sqlite                  artist, label, master, release
 """
@@ -184,7 +187,7 @@ def test_every_asset_says_what_it_is(specs: list[dg.AssetSpec]) -> None:
         assert len(spec.description) > 40, spec.key
         assert spec.owners == ["team:discogs-assets"], spec.key
         name = "catalogue" if spec.key.path[-1] == "catalogue" else str(spec.group_name)
-        kinds = {spec.key.path[-1]} if name == "exports" else KINDS[name]
+        kinds = {spec.key.path[-1].partition("_")[0]} if name == "exports" else KINDS[name]
         assert spec.kinds == kinds, spec.key
 
 
@@ -316,7 +319,8 @@ def test_where_sinks_are_is_a_setting(tmp_path: Path, monkeypatch: pytest.Monkey
         "NEO4J_PASSWORD": "secret",
         "MONGODB_URL": "mongodb://me:secret@host/discogs",
         "REDIS_URL": "redis://:secret@host/0",
-        "GRAPH_PATH": "/there/graph",
+        "LADYBUG_PATH": "/there/graph",
+        "NEO4J_IMPORT_PATH": "/there/files",
     }
     settings = read_settings(environment).exports
     assert settings == ExportSettings(
@@ -328,6 +332,7 @@ def test_where_sinks_are_is_a_setting(tmp_path: Path, monkeypatch: pytest.Monkey
         "mongodb://me:secret@host/discogs",
         "redis://:secret@host/0",
         Path("/there/graph"),
+        Path("/there/files"),
         frozenset(environment),
     )
     assert "secret" not in repr(settings)

@@ -92,5 +92,14 @@ def test_loading_the_definitions_only_reads_the_settings(tmp_path: Path) -> None
         "DISCOGS_UI_URL",
         "DISCOGS_WAREHOUSE",
         "DISCOGS_WEBHOOK_URL",
+        "LADYBUG_PATH",
+        "MONGODB_URL",
+        "NEO4J_IMPORT_PATH",
+        "NEO4J_PASSWORD",
+        "NEO4J_URI",
+        "NEO4J_USERNAME",
+        "POSTGRES_URL",
+        "REDIS_URL",
+        "SQLITE_PATH",
     ]
     assert [*tmp_path.iterdir()] == []

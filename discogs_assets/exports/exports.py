@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.document import DOCUMENTS, Tables
+from discogs_assets.exports.graph_file import GraphFile
+from discogs_assets.exports.graph_tables import graph_shapes
 from discogs_assets.exports.mongodb import Mongodb
+from discogs_assets.exports.neo4j_sink import Neo4j
 from discogs_assets.exports.postgres import Postgres
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.exports.sink import Sink
@@ -58,6 +61,12 @@ def shapes_of_rows(groups: Groups) -> dict[str, str]:
     return {name: cached.shape(groups[name]) for name, cached in CACHED.items()}
 
 
+GRAPH = (
+    "Nodes `Artist`, `Label`, `Master`, `Release`, `Genre` and `Style`, and between those that are "
+    "in the month `MEMBER_OF`, `ALIAS_OF`, `BY`, `ON`, `DERIVED_FROM`, `SUBLABEL_OF`, `IS` and "
+    "`PART_OF`."
+)
+
 EXPORTS = (
     Export(
         "sqlite",
@@ -81,6 +90,30 @@ EXPORTS = (
         "same are not touched. Needs the extension `pg_trgm`.",
         lambda settings, groups: Postgres(settings.postgres_url, shapes_of_documents(groups)),
         ("postgres.py", "postgres_schema.py"),
+    ),
+    Export(
+        "neo4j",
+        "Neo4j",
+        "NEO4J_URI",
+        "neo4j://host:7687, with NEO4J_USERNAME and NEO4J_PASSWORD",
+        f"{GRAPH} Nodes and relationships are changed in place; nodes `DiscogsExport` say which "
+        "month each dump type has, and whether all of it. A first load of a whole month is quicker "
+        "with the files of `neo4j_import_files`.",
+        lambda settings, _: Neo4j(
+            settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, graph_shapes()
+        ),
+        ("neo4j_sink.py", "neo4j_session.py", "neo4j_cypher.py", "graph_tables.py"),
+    ),
+    Export(
+        "ladybug",
+        "Ladybug",
+        "LADYBUG_PATH",
+        "data/discogs_graph.lbug",
+        f"{GRAPH} One file, an embedded database for those without Neo4j, that answers the same "
+        "Cypher. It is built anew beside the old one when a record changed.",
+        lambda settings, _: GraphFile(settings.ladybug_path, graph_shapes()),
+        ("graph_file.py", "graph_database.py", "graph_tables.py"),
+        has_place=True,
     ),
     Export(
         "mongodb",

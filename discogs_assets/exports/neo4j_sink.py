@@ -26,6 +26,10 @@ class Neo4j:
         self.shapes = shapes
         self.secrets = Secrets.of_url(uri, password)
 
+    @property
+    def where(self) -> str:
+        return shown(self.uri)
+
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
     ) -> dict[str, Counts]:
@@ -67,7 +71,7 @@ class Neo4j:
         try:
             yield
         except (DriverError, Neo4jError) as error:
-            text = f"{shown(self.uri)}: {self.secrets.hide(str(error)).strip()}"
+            text = f"{self.where}: {self.secrets.hide(str(error)).strip()}"
             if is_passing(error):
                 raise SinkGoneError(f"{text}; start Neo4j, or look at NEO4J_URI") from None
             settings = "NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD"

@@ -10,8 +10,8 @@ DATA = Path("data")
 class ExportSettings:
     """Where sinks are; empty: not fed. URLs and passwords are secrets.
 
-    The two files need no server. They have a place by default, and are fed without being asked
-    only where one is set.
+    Files need no server. They have a place by default, and are fed without being asked only where
+    one is set.
     """
 
     sqlite_path: Path = DATA / "discogs_cache.db"
@@ -21,6 +21,7 @@ class ExportSettings:
     neo4j_password: str = field(default="", repr=False)
     mongodb_url: str = field(default="", repr=False)
     redis_url: str = field(default="", repr=False)
-    graph_path: Path = DATA / "discogs_graph.lbug"
+    ladybug_path: Path = DATA / "discogs_graph.lbug"
+    neo4j_import_path: Path = DATA / "neo4j_import"
     are_set: frozenset[str] = frozenset()
     """The variables that are set."""

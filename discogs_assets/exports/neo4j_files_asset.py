@@ -1,0 +1,69 @@
+"""The Dagster asset of the files for `neo4j-admin database import full`."""
+
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from discogs_assets.asset_keys import OWNERS, table_key
+from discogs_assets.code_links import code_of
+from discogs_assets.exports.assets import ExportConfig
+from discogs_assets.exports.document import DOCUMENTS
+from discogs_assets.exports.exports import GRAPH, TYPES, Sinks
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.neo4j_files import COMMAND, SCHEMA, write_import_files
+from discogs_assets.lake import Lake
+from discogs_assets.markdown import markdown_table
+from discogs_assets.partitions import MONTHS, month_of_table
+from discogs_assets.progress import Progress
+from discogs_assets.resources import WarehouseResource
+
+FOLDER = Path(__file__).parent
+NAME = "neo4j_import_files"
+
+
+def build_import_files() -> dg.AssetsDefinition:
+    """Return the asset, which is made when asked only: one needs the files once."""
+
+    @dg.asset(
+        key=table_key(NAME),
+        deps=[
+            month_of_table(table_key(document.table), is_computed=False)
+            for document in DOCUMENTS.values()
+        ],
+        partitions_def=MONTHS,
+        group_name="exports",
+        kinds={"neo4j"},
+        owners=OWNERS,
+        pool=f"export_{NAME}",
+        description=f"A month as files of CSV in a folder of its own below `NEO4J_IMPORT_PATH`, "
+        f"for the first load of Neo4j: `{COMMAND}` there has the command for `neo4j-admin`, "
+        f"`{SCHEMA}` what to run afterwards. The export `neo4j` then knows what the database "
+        f"holds, and brings what changes.\n\n{GRAPH}",
+        metadata=code_of(FOLDER / "neo4j_files.py", FOLDER / "graph_tables.py"),
+    )
+    def neo4j_import_files(
+        context: dg.AssetExecutionContext,
+        config: ExportConfig,
+        lake: dg.ResourceParam[Lake],
+        warehouse: WarehouseResource,
+        sinks: dg.ResourceParam[Sinks],
+        progress: dg.ResourceParam[Progress],
+    ) -> dg.MaterializeResult[None]:
+        day = date.fromisoformat(context.partition_key)
+        month = Month(lake, warehouse.warehouse, day, config.limit)
+        folder = sinks.settings.neo4j_import_path / f"{day:%Y-%m}"
+        with lake.store.lock(NAME), progress.step(f"writing {folder}", None) as step:
+            rows = write_import_files(
+                month, config.types or TYPES, folder, lambda n: step.advance(0, n)
+            )
+        table = markdown_table(["file", "rows"], [[k, f"{n:,}"] for k, n in rows.items()], "lr")
+        return dg.MaterializeResult(
+            metadata={
+                "folder": dg.MetadataValue.path(folder),
+                "command": str(folder / COMMAND),
+                "files": dg.MetadataValue.md(table),
+            }
+        )
+
+    return neo4j_import_files
