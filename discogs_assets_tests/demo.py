@@ -5,9 +5,11 @@ Run by `make demo`. Everything is kept in `demo-data`, which is made anew each t
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -15,11 +17,13 @@ from rich.console import Console
 
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.query_output import print_table
+from discogs_assets.terminal import print_table as print_rows
 from discogs_assets.warehouse_file import Connection, Warehouse, query, scalar
 from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
 
 HOME = Path("demo-data")
 WAREHOUSE = HOME / "warehouse.duckdb"
+CACHE = HOME / "discogs_cache.db"
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
 SIZES = Sizes(artists=2_000, labels=600, masters=1_200, releases=4_000)
 
@@ -71,6 +75,9 @@ ORDER BY release.id, sequence LIMIT 5""",
 
 
 CHANGED = "SELECT min(id) FROM release_change WHERE kind = 'changed'"
+FLAT = """\
+SELECT id, title, artists, catno, genres, url FROM cached_releases
+WHERE catno LIKE '%,%' ORDER BY id LIMIT 5"""
 AS_OF = "SELECT title, released, country, left(notes, 30) AS notes FROM release WHERE id = {}"
 
 
@@ -89,7 +96,7 @@ def main() -> None:
             name = f"{month:%Y/%m}"
             discogs_assets(
                 console, environment,
-                "import", "--source", "s3://discogs-dumps", "--year-month", name,
+                "import", "--source", "s3://discogs-dumps", "--year-month", name, "--sqlite",
             )  # fmt: skip
     for what in ("labels", "releases"):
         discogs_assets(console, environment, "changes", "--type", what, "--year-month", "2026/02")
@@ -101,9 +108,11 @@ def main() -> None:
         discogs_assets(console, environment, "sql", "--as-of", f"{month:%Y-%m}", sql)
     with Warehouse(WAREHOUSE).reader() as connection:
         show(console, connection)
+    show_sqlite(console)
     console.rule("Where it is")
     variables = f"DISCOGS_STORE={HOME / 'store'} DISCOGS_WAREHOUSE={WAREHOUSE}"
     print(f"The DuckDB file: {WAREHOUSE.absolute()}")
+    print(f"The SQLite file: {CACHE.absolute()}")
     print(f'Ask it more:     {variables} .venv/bin/discogs-assets sql "FROM master_id LIMIT 3"')
     print(f"Open the UI:     {variables} make ui, then http://127.0.0.1:3000")
 
@@ -116,6 +125,7 @@ def settings(address: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": address,
         "DISCOGS_STORE": str(HOME / "store"),
         "DISCOGS_WAREHOUSE": str(WAREHOUSE),
+        "SQLITE_PATH": str(CACHE),
     }
 
 
@@ -141,6 +151,16 @@ def show(console: Console, connection: Connection) -> None:
         sql = answer.format(scalar(connection, about))
         print(sql)
         print_table(query(connection, sql))
+
+
+def show_sqlite(console: Console) -> None:
+    """Print some rows of the SQLite file, where lists are CSV."""
+    console.rule("Releases with several numbers, from the SQLite file")
+    print(FLAT)
+    with closing(sqlite3.connect(CACHE)) as connection:
+        found = connection.execute(FLAT)
+        heads = [column[0] for column in found.description]
+        print_rows("", heads, found.fetchall())
 
 
 if __name__ == "__main__":

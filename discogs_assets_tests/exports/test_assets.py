@@ -20,6 +20,7 @@ from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.export_months import CONTENTS
+from discogs_assets_tests.readme import query_of, systems
 from discogs_assets_tests.services.server import Server
 
 SERVERS = [export for export in EXPORTS if not export.has_place]
@@ -149,6 +150,12 @@ def test_rows_that_somebody_deleted_are_noticed_and_come_back(place: Place) -> N
     assert not found.passed
     assert str(found.description).startswith("labels: expected 3, found 2; somebody else")
     assert check(place.run("sqlite", full=True)).passed
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+def test_the_readme_says_what_turns_it_on(export: Export) -> None:
+    assert systems()[export.title] == export.variable
+    assert query_of(export.title)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, 
 from discogs_assets_tests.exports import expected_graph as expected
 from discogs_assets_tests.exports.contract import Content, SinkContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
+from discogs_assets_tests.readme import query_of
 
 pytestmark = pytest.mark.slow
 
@@ -103,3 +104,9 @@ def test_a_file_that_is_no_graph_is_an_error(sink: GraphFile, export_months: Mon
     sink.path.write_text("no database at all " * 1000)
     with pytest.raises(ExportError, match="not a valid"):
         sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+
+
+def test_the_queries_of_the_readme(sink: GraphFile, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    assert ask(sink, query_of("Ladybug")) == [["The Dark Side, Again"]]
+    assert ask(sink, query_of("Neo4j")) == [["The Dark Side, Again", "W 1"]]

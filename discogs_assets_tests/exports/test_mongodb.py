@@ -1,5 +1,7 @@
 """MongoDB: what is in it, and all that a sink has to do."""
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +16,7 @@ from discogs_assets.exports.mongodb import INDEXES, Mongodb
 from discogs_assets_tests.discogs_dumps.change_months import JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
+from discogs_assets_tests.readme import query_of
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
@@ -85,3 +88,12 @@ def test_what_people_search_is_indexed(sink: Mongodb, export_months: Months) -> 
         assert [one["_id"] for one in found["releases"].find(barcode)] == [1]
         assert [one["_id"] for one in found["releases"].find({"labels.catno": "C, 2"})] == [1]
         assert [one["_id"] for one in found["masters"].find({"artists.artist_id": 2})] == [1]
+
+
+def test_the_query_of_the_readme(sink: Mongodb, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    found = re.fullmatch(r"db\.(\w+)\.find\((.*)\)", query_of("MongoDB"))
+    assert found
+    with database(sink) as there:
+        query = there[found[1]].find(json.loads(found[2]))
+        assert [one["title"] for one in query] == ["The Dark Side, Again"]

@@ -22,6 +22,7 @@ from discogs_assets_tests.exports import test_graph_file
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
 from discogs_assets_tests.exports.real_months import real_months
+from discogs_assets_tests.readme import query_of
 from discogs_assets_tests.services.server import Server, neo4j_admin
 
 pytestmark = pytest.mark.slow
@@ -240,3 +241,8 @@ def test_an_address_that_is_none_is_an_error(uri: str, export_months: Months) ->
     with pytest.raises(ExportError, match="NEO4J_URI") as raised:
         sink.feed(month_of(export_months, date(2026, 1, 1)), TYPES, nobody)
     assert "wrong-secret" not in repr(raised.value)
+
+
+def test_the_query_of_the_readme(sink: Neo4j, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    assert ask(sink, query_of("Neo4j")) == [["The Dark Side, Again", "W 1"]]

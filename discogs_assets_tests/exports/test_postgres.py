@@ -13,6 +13,7 @@ from discogs_assets.exports.postgres import Postgres
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
+from discogs_assets_tests.readme import query_of
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
@@ -154,3 +155,7 @@ def test_an_address_that_is_none_is_said_without_the_password(export_months: Mon
     with pytest.raises(ExportError, match="POSTGRES_URL") as raised:
         sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
     assert "wrong-secret" not in repr(raised.value)
+
+
+def test_the_query_of_the_readme(large: str) -> None:
+    assert ask(large, query_of("PostgreSQL")) == [("1", "The Dark Side, Again")]

@@ -12,6 +12,7 @@ from discogs_assets.exports.sqlite_tables import CACHED
 from discogs_assets_tests.discogs_dumps.change_months import JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, SinkContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
+from discogs_assets_tests.readme import query_of
 
 Rows = list[tuple[object, ...]]
 
@@ -65,3 +66,8 @@ def test_a_release_has_its_page_and_what_it_lists(sink: Sqlite, export_months: M
         ),
         (3, None, None, None, None, None, None, "Jazz", None, "https://www.discogs.com/release/3"),
     ]
+
+
+def test_the_query_of_the_readme(sink: Sqlite, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    assert ask(sink, query_of("SQLite")) == [("The Dark Side, Again", "Alice & Bob,Carol", 1969)]

@@ -1,0 +1,19 @@
+"""What the README says of the exports, for tests to try."""
+
+import re
+from pathlib import Path
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def query_of(system: str) -> str:
+    """Return the query that the README's table of exports has for a system."""
+    [row] = re.findall(rf"^\| {system} \| (.*) \|$", README.read_text(), re.M)
+    query: str = row.rpartition(" | ")[2]
+    ticks = "``" if query.startswith("``") else "`"
+    return query.removeprefix(ticks).removesuffix(ticks)
+
+
+def systems() -> dict[str, str]:
+    """Return the variable of each system in that table."""
+    return dict(re.findall(r"^\| (\w+) \| `([A-Z0-9_]+)` \| .* \|$", README.read_text(), re.M))
