@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from discogs_assets.discogs_dumps.synthetic import write_dump_file
+from discogs_assets_tests.bench_exports import AGAIN, CASES
 
 FOLDER = Path("bench")
 MONTHS = 6
@@ -34,6 +35,8 @@ TARGETS = {
     "peak memory, GB": ("at most", 1.5),
     "peak memory for 4 × the records ÷ for 1 ×": ("at most", 1.2),
     "records/s ÷ discogskit's": ("at least", 6.0),
+    **{case.what: ("at least", case.target) for case in CASES.values()},
+    **{f"{case.what}, second run": ("at least", AGAIN) for case in CASES.values()},
 }
 
 
@@ -127,19 +130,42 @@ def measure_peer(path: Path, runs: int) -> float:
     return taken
 
 
-def measure_memory(path: Path) -> int:
-    """Return the peak memory of a whole import of releases, in bytes."""
-    home = FOLDER / "memory"
-    shutil.rmtree(home, ignore_errors=True)
-    env = {
+def measure_exports(releases: int, runs: int, tell: Callable[[str], None]) -> dict[str, float]:
+    """Return how fast each sink is fed, as a share of what its bare client can do.
+
+    And how many times as quick a second run is, that finds nothing changed.
+    """
+    folder = (FOLDER / f"exports-{releases}").absolute()
+    ratios = {}
+    for name, case in CASES.items():
+        tell(f"feeding {name}, {runs} times")
+        module = "discogs_assets_tests.bench_exports"
+        arguments = name, str(folder), str(releases), str(runs)
+        found = run_child(sys.executable, "-m", module, *arguments, env=environment_in(folder))
+        ratios[case.what] = found["bare"] / found["feed"]
+        ratios[f"{case.what}, second run"] = found["feed"] / found["again"]
+    return ratios
+
+
+def environment_in(home: Path) -> dict[str, str]:
+    """Return the environment of a project whose files are in a folder."""
+    (home / "dagster").mkdir(parents=True, exist_ok=True)
+    shutil.copy("dagster.yaml", home / "dagster")
+    return {
         **os.environ,
         "DISCOGS_STORE": str(home / "store"),
         "DISCOGS_WAREHOUSE": str(home / "warehouse.duckdb"),
         "DAGSTER_HOME": str((home / "dagster").absolute()),
+        # Neo4j's own, which the tests give less memory.
+        "NEO4J_JAVA_OPTIONS": "-Xmx2g",
     }
-    (home / "dagster").mkdir(parents=True)
-    shutil.copy("dagster.yaml", home / "dagster")
-    peak: int = step("import", path, env)["peak"]
+
+
+def measure_memory(path: Path) -> int:
+    """Return the peak memory of a whole import of releases, in bytes."""
+    home = FOLDER / "memory"
+    shutil.rmtree(home, ignore_errors=True)
+    peak: int = step("import", path, environment_in(home))["peak"]
     shutil.rmtree(home)
     return peak
 
@@ -173,6 +199,7 @@ def run(records: int, runs: int, *, with_peer: bool, tell: Callable[[str], None]
         tell(f"measuring {PEER}, {runs} times")
         seconds["discogskit"] = measure_peer(path, runs)
         ratios["records/s ÷ discogskit's"] = seconds["discogskit"] / seconds["lake"]
+    ratios |= measure_exports(records // 4, runs, tell)
     return {
         "records": records,
         "runs": runs,

@@ -8,74 +8,75 @@ import sqlite3
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import neo4j
 import psycopg
 import pymongo
 
 from discogs_assets.cli import main as run_command
-from discogs_assets.definitions import DUMP_TABLES, current_platform
+from discogs_assets.definitions import DUMP_TABLES, current_platform, read_exports
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.exports import neo4j_cypher as cypher
 from discogs_assets.exports.document import DOCUMENTS
 from discogs_assets.exports.documents import as_json, iter_documents
-from discogs_assets.exports.exports import BY_NAME
+from discogs_assets.exports.exports import BY_NAME, TYPES
+from discogs_assets.exports.graph_rows import GraphRows, as_rows, iter_parts
+from discogs_assets.exports.graph_tables import EDGES, RECORD_NODES, TAG_NODES
 from discogs_assets.exports.mongodb import INDEXES, as_writes
 from discogs_assets.exports.month import Month
+from discogs_assets.exports.month_rows import BLOCK_RECORDS
+from discogs_assets.exports.neo4j_cypher import iter_schema
+from discogs_assets.exports.neo4j_session import EDGES_AT_ONCE
 from discogs_assets.exports.postgres_schema import TRIGRAMS, add_search, create_table, indexes
-from discogs_assets.exports.settings import ExportSettings
-from discogs_assets.exports.sink import Sink
 from discogs_assets.exports.sqlite_tables import CACHED
-from discogs_assets_tests.services.server import Server, running
+from discogs_assets_tests.services.server import running
 
 MONTH = date(2026, 1, 1)
 RELEASES = ["releases"]
 DOCUMENT = DOCUMENTS["releases"]
 
 Bare = Callable[[], object]
+Where = Mapping[str, str]
+"""The environment variables that say where a sink is."""
 
 
 @dataclass(frozen=True)
 class Case:
     """A sink, and the least that its own client can do with the same content.
 
-    `sink` opens it, `empty` leaves nothing in it, and `prepare` reads what a feed has written, or
-    what it wrote it from, into memory; what that returns is measured.
+    `empty` leaves nothing in it, and `prepare` reads what a feed has written, or what it wrote it
+    from, into memory; what that returns is measured.
     """
 
     what: str
     target: float
-    sink: Callable[[str], Sink]
-    empty: Callable[[str], None]
-    prepare: Callable[[Month, str], Bare]
+    empty: Callable[[Where], None]
+    prepare: Callable[[Month, Where], Bare]
     types: Sequence[str]
     server: str = ""
     limit: int | None = None
     """How many records are enough, where the server takes long."""
 
 
-def opened(name: str, **settings: Any) -> Sink:
-    """Return a sink as the settings would make it."""
-    return BY_NAME[name].open(ExportSettings(**settings), DUMP_TABLES)
-
-
 # SQLite
 
 
-def sqlite_file(address: str) -> Path:
-    return Path(address) / "cache.db"
+def empty_sqlite(where: Where) -> None:
+    Path(where["SQLITE_PATH"]).unlink(missing_ok=True)
 
 
-def prepare_sqlite(month: Month, address: str) -> Bare:
+def prepare_sqlite(month: Month, where: Where) -> Bare:
     """Return what inserts the rows with one executemany, as quick as SQLite can be told to."""
     cached = CACHED["releases"]
-    with closing(sqlite3.connect(sqlite_file(address))) as connection:
+    with closing(sqlite3.connect(where["SQLITE_PATH"])) as connection:
         rows = connection.execute(f"SELECT * FROM {cached.name}").fetchall()
-    path = Path(address) / "bare.db"
+    path = Path(where["SQLITE_PATH"]).with_name("bare.db")
 
     def bare() -> None:
         path.unlink(missing_ok=True)
@@ -93,13 +94,13 @@ def prepare_sqlite(month: Month, address: str) -> Bare:
 # PostgreSQL
 
 
-def ask_postgres(address: str, *statements: str) -> None:
-    with psycopg.connect(address) as connection:
-        for statement in statements:
-            connection.execute(statement)
+def empty_postgres(where: Where) -> None:
+    with psycopg.connect(where["POSTGRES_URL"]) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
 
 
-def prepare_postgres(month: Month, address: str) -> Bare:
+def prepare_postgres(month: Month, where: Where) -> Bare:
     """Return what copies the documents into the same table, and makes the same indexes."""
     with month.rows(RELEASES) as rows:
         documents = [
@@ -110,7 +111,7 @@ def prepare_postgres(month: Month, address: str) -> Bare:
     made = [f"CREATE INDEX {name} ON releases {on}" for name, on in indexes("releases").items()]
 
     def bare() -> None:
-        with psycopg.connect(address) as connection:
+        with psycopg.connect(where["POSTGRES_URL"]) as connection:
             for statement in (TRIGRAMS, create_table("releases"), add_search("releases")):
                 connection.execute(statement)
             with (
@@ -129,26 +130,26 @@ def prepare_postgres(month: Month, address: str) -> Bare:
 
 
 @contextmanager
-def mongo(address: str) -> Iterator["pymongo.database.Database[dict[str, Any]]"]:
-    client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(address)
+def mongo(where: Where) -> Iterator["pymongo.database.Database[dict[str, Any]]"]:
+    client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(where["MONGODB_URL"])
     with client:
         yield client.get_default_database("discogs")
 
 
-def empty_mongo(address: str) -> None:
-    with mongo(address) as database:
+def empty_mongo(where: Where) -> None:
+    with mongo(where) as database:
         for name in database.list_collection_names():
             database.drop_collection(name)
 
 
-def prepare_mongo(month: Month, address: str) -> Bare:
+def prepare_mongo(month: Month, where: Where) -> Bare:
     """Return what writes the documents with bulk_write, and makes the same indexes."""
     with month.rows(RELEASES) as rows:
         ids = rows.ids("release")
         batches = [*iter_documents(rows, DOCUMENT, lambda block: as_writes(block, ids))]
 
     def bare() -> None:
-        with mongo(address) as database:
+        with mongo(where) as database:
             for batch in batches:
                 database["releases"].bulk_write(batch, ordered=False)
             for name in INDEXES["releases"]:
@@ -157,20 +158,64 @@ def prepare_mongo(month: Month, address: str) -> Bare:
     return bare
 
 
+# Neo4j
+
+
+@contextmanager
+def neo4j_session(where: Where) -> Iterator[neo4j.Session]:
+    login = where["NEO4J_USERNAME"], where["NEO4J_PASSWORD"]
+    with (
+        neo4j.GraphDatabase.driver(where["NEO4J_URI"], auth=login) as driver,
+        driver.session() as session,
+    ):
+        yield session
+
+
+def empty_neo4j(where: Where) -> None:
+    with neo4j_session(where) as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS").consume()
+
+
+def prepare_neo4j(month: Month, where: Where) -> Bare:
+    """Return what creates the nodes and relationships, batch by batch."""
+    with month.rows(TYPES) as rows, closing(GraphRows(rows)) as graph:
+        batches = [*iter_batches(graph)]
+
+    def bare() -> None:
+        with neo4j_session(where) as session:
+            for statement in iter_schema():
+                session.run(statement).consume()
+            for statement, some in batches:
+                session.execute_write(lambda tx: tx.run(statement, rows=some).consume())  # noqa: B023
+
+    return bare
+
+
+def iter_batches(graph: GraphRows) -> Iterator[tuple[Any, list[tuple[Any, ...]]]]:
+    """Yield statements and the rows for each."""
+    for node in RECORD_NODES:
+        for part in iter_parts(graph.iter_nodes(node.label), BLOCK_RECORDS):
+            yield cypher.create_nodes(node), as_rows(part)
+    for node in TAG_NODES:
+        for batch in graph.tags(node.label).to_batches():
+            yield cypher.merge_tags(node), as_rows(batch)
+    for edge in EDGES:
+        for part in iter_parts(graph.iter_edges(edge), BLOCK_RECORDS * EDGES_AT_ONCE):
+            yield cypher.create_edges(edge), as_rows(part)
+
+
 CASES = {
     "sqlite": Case(
         "SQLite ÷ bare executemany",
         0.5,
-        lambda address: opened("sqlite", sqlite_path=sqlite_file(address)),
-        lambda address: sqlite_file(address).unlink(missing_ok=True),
+        empty_sqlite,
         prepare_sqlite,
         RELEASES,
     ),
     "postgres": Case(
         "PostgreSQL ÷ bare COPY",
         0.7,
-        lambda address: opened("postgres", postgres_url=address),
-        lambda address: ask_postgres(address, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public"),
+        empty_postgres,
         prepare_postgres,
         RELEASES,
         "postgres",
@@ -178,12 +223,19 @@ CASES = {
     "mongodb": Case(
         "MongoDB ÷ bare bulk_write",
         0.6,
-        lambda address: opened("mongodb", mongodb_url=address),
         empty_mongo,
         prepare_mongo,
         RELEASES,
         "mongodb",
         limit=10_000,
+    ),
+    "neo4j": Case(
+        "Neo4j ÷ bare UNWIND",
+        0.6,
+        empty_neo4j,
+        prepare_neo4j,
+        TYPES,
+        "neo4j",
     ),
 }
 AGAIN = 10.0
@@ -204,20 +256,21 @@ def seconds_of(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def measure(case: Case, runs: int, month: Month, address: str) -> dict[str, float]:
+def measure(name: str, runs: int, month: Month, where: Where) -> dict[str, float]:
     """Return the median seconds of a feed, a second one, and the bare client, in turns."""
-    sink = case.sink(address)
+    case = CASES[name]
+    sink = BY_NAME[name].open(read_exports(where), DUMP_TABLES)
     fed, again, bare = [], [], []
 
     def feed() -> None:
         sink.feed(month, case.types, lambda _: None)
 
     for _ in range(runs):
-        case.empty(address)
+        case.empty(where)
         fed.append(seconds_of(feed))
         again.append(seconds_of(feed))
-        work = case.prepare(month, address)
-        case.empty(address)
+        work = case.prepare(month, where)
+        case.empty(where)
         bare.append(seconds_of(work))
     return {
         "feed": statistics.median(fed),
@@ -227,18 +280,13 @@ def measure(case: Case, runs: int, month: Month, address: str) -> dict[str, floa
 
 
 @contextmanager
-def serving(name: str, folder: Path) -> Iterator[str]:
-    """Give the address of a server, or the folder of what needs none."""
+def serving(name: str, folder: Path) -> Iterator[Where]:
+    """Give where a server is, or the file of what needs none."""
     if not name:
-        yield str(folder)
+        yield {"SQLITE_PATH": str(folder / "cache.db")}
         return
     with running(name) as server:
-        yield address_of(server)
-
-
-def address_of(server: Server) -> str:
-    """Return the settings of a server as one text."""
-    return server.address
+        yield server.settings
 
 
 def main() -> None:
@@ -249,8 +297,8 @@ def main() -> None:
         import_month(folder, releases)
     case = CASES[name]
     month = Month(platform.lake, platform.warehouse.warehouse, MONTH, case.limit)
-    with serving(case.server, folder) as address:
-        print(json.dumps(measure(case, runs, month, address)))
+    with serving(case.server, folder) as where:
+        print(json.dumps(measure(name, runs, month, where)))
 
 
 if __name__ == "__main__":
