@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from discogs_assets.errors import WarehouseError
 from discogs_assets.exports.changed import Changed, changes, is_comparable
 from discogs_assets.exports.document import DOCUMENTS
 from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_rows
 from discogs_assets.lake import Lake
-from discogs_assets.loaded import Import, loaded_months
+from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
 from discogs_assets.tables import Table
-from discogs_assets.views import rows_of
-from discogs_assets.warehouse_file import Warehouse, scalar
+from discogs_assets.warehouse_file import Warehouse
 
 
 class Month:
@@ -41,30 +41,35 @@ class Month:
 
     def what(self, dump_type: str) -> Import:
         """Return which import a sink is fed; WarehouseError when it is not loaded."""
-        manifest = self.lake.manifest(dump_type, self.month)
-        found = Import(self.month, manifest.attempt, manifest.is_full, manifest.made_with)
-        record = self.record(dump_type)
-        with self.warehouse.reader() as connection:
-            loaded = loaded_months(connection).get((record.name, self.month))
-        if loaded is None or loaded.source != found.source:
-            there = f"import {loaded.source}" if loaded else "none"
-            raise WarehouseError(
-                f"{record.name} of {self.month:%Y-%m}: expected import {found.source} in the "
-                f"warehouse, found {there}; run discogs-assets import --types {dump_type} "
-                f"--year-month {self.month:%Y-%m}"
-            )
+        loaded = self.loaded(dump_type)
+        found = Import(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
         if self.limit is None:
             return found
-        return Import(self.month, f"{found.source} first {self.limit}", False, found.made_with)
+        return replace(found, source=f"{found.source} first {self.limit}", is_full=False)
 
     def records(self, dump_type: str) -> int:
         """Return how many records the warehouse has of a dump type, or `limit` if that is less."""
-        record = self.record(dump_type)
+        rows = self.loaded(dump_type).rows
+        return rows if self.limit is None else min(rows, self.limit)
+
+    @cached_property
+    def months_loaded(self) -> LoadedMonths:
         with self.warehouse.reader() as connection:
-            loaded = loaded_months(connection)[record.name, self.month]
-            query = f'SELECT count(DISTINCT "{record.owner}") FROM ({rows_of(record, loaded)})'
-            found = int(scalar(connection, query))
-        return found if self.limit is None else min(found, self.limit)
+            return loaded_months(connection)
+
+    def loaded(self, dump_type: str) -> Loaded:
+        """Return what the warehouse has of the records; it has to be what the lake has."""
+        manifest = self.lake.manifest(dump_type, self.month)
+        record = self.record(dump_type)
+        loaded = self.months_loaded.get((record.name, self.month))
+        if loaded is None or loaded.source != manifest.attempt:
+            there = f"import {loaded.source}" if loaded else "none"
+            raise WarehouseError(
+                f"{record.name} of {self.month:%Y-%m}: expected import {manifest.attempt} in the "
+                f"warehouse, found {there}; run discogs-assets import --types {dump_type} "
+                f"--year-month {self.month:%Y-%m}"
+            )
+        return loaded
 
     @contextmanager
     def rows(self, types: Sequence[str]) -> Iterator[MonthRows]:
@@ -88,11 +93,7 @@ class Month:
 
     def is_comparable(self, dump_type: str, held: Import, wanted: Import) -> bool:
         """Whether the warehouse knows what differs between two imports."""
-        if not self.warehouse.path.exists():
-            return False
-        with self.warehouse.reader() as connection:
-            loaded = loaded_months(connection)
-        return is_comparable(loaded, self.record(dump_type), held, wanted)
+        return is_comparable(self.months_loaded, self.record(dump_type), held, wanted)
 
     def changes(self, dump_type: str, held: Import, wanted: Import) -> Changed:
         """Return what differs between two imports that the warehouse knows."""
