@@ -91,7 +91,8 @@ def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinitio
         started = time.monotonic()
         types = config.types or [*export.types]
         counts = feed(export, sink, month, types, progress, is_full=config.full)
-        yield dg.MaterializeResult(metadata=export_metadata(counts, time.monotonic() - started))
+        metadata = export_metadata(counts, time.monotonic() - started)
+        yield dg.MaterializeResult(metadata={"where": sink.where, **metadata})
         yield judged(counts)
 
     return exported

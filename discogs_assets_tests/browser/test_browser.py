@@ -28,6 +28,7 @@ GROUPS = (
     "discogs_warehouse",
     "discogs_changes",
     "discogs_derived",
+    "exports",
 )
 LINEAGE = "raw_dump", "records", "release", "video"
 MONTH = str(JANUARY)
@@ -70,7 +71,10 @@ def test_what_changed_is_shown(chromium: str, pictures: Path, tmp_path: Path) ->
     place = Workplace(tmp_path / "place")
     for number, month in enumerate((JANUARY, FEBRUARY, MARCH)):
         place.publish(month, month=number)
-        done = place.command("import", "--types", "releases", "--year-month", f"{month:%Y-%m}")
+        year_month = f"{month:%Y-%m}"
+        done = place.command(
+            "import", "--types", "releases", "--year-month", year_month, "--sqlite"
+        )
         assert done.returncode == 0, done.stderr
     kinds = "SELECT kind, count(*) FROM release_change GROUP BY kind"
     counts = {str(kind): str(count) for kind, count in place.ask(kinds)}
@@ -89,6 +93,7 @@ def test_what_changed_is_shown(chromium: str, pictures: Path, tmp_path: Path) ->
         ui.open_asset("release_change", "checks")
         ui.see("is_sound", "change_is_usual")
         ui.take_picture("checks")
+        look_at_exports(ui, place.count("release"))
 
 
 @contextmanager
@@ -102,6 +107,24 @@ def opened(chromium: str, pictures: Path, place: Workplace) -> Iterator[Ui]:
             page.screenshot(path=pictures / "when_it_failed.png")
             raise
     assert "Dagster services shut down." in log.read_text()
+
+
+def look_at_exports(ui: Ui, releases: int) -> None:
+    """See what was exported, and what says how to turn another export on."""
+    ui.open("/asset-groups")
+    ui.filter_graph('group:"exports"')
+    for name in ("sqlite", "postgres", "neo4j", "mongodb"):
+        expect(ui.node(name)).to_be_visible()
+    ui.take_picture("exports")
+    ui.open_asset("sqlite")
+    ui.scroll_to("Metadata")
+    expect(ui.metadata("dagster/partition_row_count")).to_have_text(str(releases))
+    ui.take_picture("export_to_sqlite")
+    ui.open_asset("sqlite", "checks")
+    ui.see("has_all_records", "Passed")
+    ui.open_asset("postgres")
+    expect(ui.page.get_by_text("To turn it on").first).to_be_visible()
+    ui.take_picture("export_that_is_off")
 
 
 def artists_in(place: Workplace) -> int:
