@@ -158,11 +158,12 @@ def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell
         block_records=rows.block_records * SMALLER,
     )
     blocks = iter_documents(
-        narrow, cached.document, lambda block: as_rows(cached, block), work.changed.written
+        narrow, cached.document, lambda block: columns_of(cached, block), work.changed.written
     )
-    for block in blocks:
-        connection.executemany(cached.insert, block)
-        tell(len(block))
+    for columns in blocks:
+        # Made Python's here: while another thread does that, sqlite3 waits for it at every row.
+        connection.executemany(cached.insert, zip(*map(to_python, columns), strict=True))
+        tell(len(columns[0]))
     for statement in cached.create_indexes:
         connection.execute(statement)
     connection.execute(
@@ -170,10 +171,14 @@ def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell
     )
 
 
-def as_rows(cached: Cached, block: Block) -> list[tuple[object, ...]]:
-    """Return the rows of a block of records."""
-    columns = (column(block.documents, path).to_pylist() for path in cached.columns.values())
-    return [*zip(*columns, strict=True)]
+def columns_of(cached: Cached, block: Block) -> list[pa.Array]:
+    """Return the columns of a block of records."""
+    return [column(block.documents, path) for path in cached.columns.values()]
+
+
+def to_python(values: pa.Array) -> list[object]:
+    found: list[object] = values.to_pylist()
+    return found
 
 
 def column(documents: pa.StructArray, path: str) -> pa.Array:
