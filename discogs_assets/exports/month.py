@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
-from discogs_assets.errors import WarehouseError
+import duckdb
+
+from discogs_assets.errors import LakeError, WarehouseError
 from discogs_assets.exports.changed import Changed, changes, is_comparable
 from discogs_assets.exports.document import DOCUMENTS
 from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_rows
@@ -75,9 +77,20 @@ class Month:
     def rows(self, types: Sequence[str]) -> Iterator[MonthRows]:
         """Give the rows of some dump types for as long as the context lasts."""
         manifests = [self.lake.manifest(one, self.month) for one in types]
-        with lake_rows(self.lake, manifests) as found:
+        with self.errors(), lake_rows(self.lake, manifests) as found:
             rows = replace(found, block_records=self.block_records)
             yield rows if self.limit is None else self.first(rows, types, self.limit)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Say what it means when a file cannot be read."""
+        try:
+            yield
+        except duckdb.IOException as error:
+            raise LakeError(
+                f"{self.lake.store.url}, {self.month:%Y-%m}: a file cannot be read: {error}; "
+                "if the month was imported anew meanwhile, run again"
+            ) from error
 
     def first(self, rows: MonthRows, types: Sequence[str], limit: int) -> MonthRows:
         """Return the rows of the first records of each dump type."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 CONNECT_S = 15
 NEW = "new_record"
 FETCHED = 100_000
+DELETED = 100_000
 GONE = {"08", "53", "57"}
 """Classes of SQLSTATE that pass: connection, resources, intervention of an operator."""
 
@@ -202,7 +203,9 @@ class PostgresSession:
                 tell(records)
 
     def delete(self, table: str, ids: BitMap) -> None:
-        self.run(f"DELETE FROM {table} WHERE data_id = ANY(%s)", [str(one) for one in ids])
+        for start in range(0, len(ids), DELETED):
+            some = [str(one) for one in ids[start : start + DELETED]]
+            self.run(f"DELETE FROM {table} WHERE data_id = ANY(%s)", some)
 
     def count(self, dump_type: str) -> int:
         if not self.has(dump_type):

@@ -2,7 +2,9 @@
 
 import multiprocessing
 import os
+import resource
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from discogs_assets.errors import ExportError, SinkGoneError
+from discogs_assets.errors import DiscogsAssetsError, ExportError, SinkGoneError
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.patience import Patience
 from discogs_assets.exports.sink import Counts, Sink, Tell
@@ -48,6 +50,21 @@ def feed_and_die(
     """Feed a sink in a process of its own, which is killed."""
     found = Month(open_lake(Path(store)), Warehouse(warehouse), month, block_records=2)
     sink.feed(found, types, dies(after))
+
+
+def feed_on_full_disk(
+    sink: Sink, store: str, warehouse: Path, month: date, types: Sequence[str], room: int
+) -> None:
+    """Feed a sink in a process of its own, whose files can be no larger than `room` bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    found = Month(open_lake(Path(store)), Warehouse(warehouse), month, block_records=2)
+    try:
+        sink.feed(found, types, nobody)
+    except DiscogsAssetsError as error:
+        sys.exit(REFUSED if "room" in str(error) or "write there" in str(error) else str(error))
+
+
+REFUSED = 9
 
 
 class SinkContract:
@@ -148,6 +165,7 @@ class SinkContract:
         assert {(one.inserted, one.deleted, one.unchanged) for one in found.values()} == {(0, 0, 0)}
         assert self.content(sink) == expected
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("after", [2, 5])
     @pytest.mark.parametrize("before", [None, JANUARY])
     def test_a_killed_process_is_made_up_for(
@@ -170,14 +188,16 @@ class SinkContract:
         assert self.content(sink) == expected
 
     def feed_and_die(self, sink: Sink, months: Months, after: int) -> None:
+        assert self.run(feed_and_die, sink, months, after) == -signal.SIGKILL
+
+    def run(self, work: Callable[..., None], sink: Sink, months: Months, how: int) -> int | None:
+        """Feed February in a process of its own; return how that ended."""
         where = months.lake.store.url, months.warehouse.path
         spawn = multiprocessing.get_context("spawn")
-        process = spawn.Process(
-            target=feed_and_die, args=(sink, *where, FEBRUARY, self.types, after)
-        )
+        process = spawn.Process(target=work, args=(sink, *where, FEBRUARY, self.types, how))
         process.start()
         process.join()
-        assert process.exitcode == -signal.SIGKILL
+        return process.exitcode
 
     def test_readers_see_one_month_or_the_next(self, sink: Sink, feeds: Feeds) -> None:
         if not self.is_atomic:
@@ -188,6 +208,26 @@ class SinkContract:
         assert seen
         assert all(content == before for content in seen)
         assert self.content(sink) != before
+
+
+class FileContract(SinkContract):
+    """A sink that is a file may find the disk full."""
+
+    rooms: Sequence[int] = (1, 9_000)
+    """How large a file may become in each test: not large enough."""
+
+    @pytest.mark.slow
+    def test_a_full_disk_leaves_the_month_before(
+        self, sink: Sink, feeds: Feeds, fresh: Callable[..., Content], export_months: Months
+    ) -> None:
+        expected = fresh(FEBRUARY)
+        feeds(JANUARY)
+        before = self.content(sink)
+        for room in self.rooms:
+            assert self.run(feed_on_full_disk, sink, export_months, room) == REFUSED
+            assert self.content(sink) == before
+        feeds(FEBRUARY)
+        assert self.content(sink) == expected
 
 
 class ServerContract(SinkContract):

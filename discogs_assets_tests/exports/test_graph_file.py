@@ -13,7 +13,7 @@ from discogs_assets.exports.graph_tables import EDGES, NODE, NODES, PART_OF, gra
 from discogs_assets.exports.held import State
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports import expected_graph as expected
-from discogs_assets_tests.exports.contract import Content, SinkContract, nobody
+from discogs_assets_tests.exports.contract import Content, FileContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
 from discogs_assets_tests.readme import query_of
 
@@ -47,7 +47,7 @@ def content(sink: GraphFile) -> Content:
     return found
 
 
-class TestGraphFile(SinkContract):
+class TestGraphFile(FileContract):
     def content(self, sink: GraphFile) -> Content:
         return content(sink)
 

@@ -10,7 +10,7 @@ import pytest
 from discogs_assets.exports.sqlite import Sqlite
 from discogs_assets.exports.sqlite_tables import CACHED
 from discogs_assets_tests.discogs_dumps.change_months import JANUARY, Months
-from discogs_assets_tests.exports.contract import Content, SinkContract, nobody
+from discogs_assets_tests.exports.contract import Content, FileContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
 from discogs_assets_tests.readme import query_of
 
@@ -27,7 +27,7 @@ def ask(sink: Sqlite, query: str) -> Rows:
         return connection.execute(query).fetchall()
 
 
-class TestSqlite(SinkContract):
+class TestSqlite(FileContract):
     def content(self, sink: Sqlite) -> Content:
         if not sink.path.exists():
             return {}
