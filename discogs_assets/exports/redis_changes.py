@@ -1,0 +1,69 @@
+"""Change in Redis what differs between two months: all of it in one transaction."""
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyroaring import BitMap
+
+from discogs_assets.exports.held import NOTES, Held
+from discogs_assets.exports.master_changes import Differ, MasterChanges
+from discogs_assets.exports.masters import MASTERS
+from discogs_assets.exports.redis_keys import (
+    AT_ONCE,
+    TITLES,
+    VIDEOS,
+    end_turn,
+    iter_parts,
+    tag_key,
+    tags_key,
+    tags_of,
+)
+from discogs_assets.exports.redis_rows import fields, iter_tags
+
+if TYPE_CHECKING:
+    from redis import Redis as Client
+    from redis.client import Pipeline
+
+
+def change(client: "Client", pipe: "Pipeline", found: MasterChanges, held: Held) -> None:
+    """Apply changes, and note what it holds then.
+
+    When a command fails the others are done nevertheless: then it does not know what it holds.
+    """
+    there = tags_of(client)
+    pipe.multi()
+    for key, differ in ((TITLES, found.titles), (VIDEOS, found.videos)):
+        put(pipe, key, differ)
+    change_tags(pipe, found, there)
+    end_turn(pipe, held)
+    errors = [one for one in pipe.execute(raise_on_error=False) if isinstance(one, Exception)]
+    if errors:
+        client.hdel(NOTES, MASTERS)
+        raise errors[0]
+
+
+def put(pipe: "Pipeline", key: str, differ: Differ) -> None:
+    """Put the fields that came into a hash, and remove those that went."""
+    for part in iter_parts(fields(differ.came), 2 * AT_ONCE):
+        pipe.execute_command("HSET", key, *part)
+    for part in iter_parts([*(bitmap(differ.went) - bitmap(differ.came))]):
+        pipe.execute_command("HDEL", key, *part)
+
+
+def bitmap(rows: pa.Table) -> BitMap:
+    return BitMap(rows["id"].to_numpy())
+
+
+def change_tags(pipe: "Pipeline", found: MasterChanges, there: dict[str, set[str]]) -> None:
+    """Add masters to the sets of tags and remove others, and keep the list of tags."""
+    for kind, tag, ids in iter_tags(found.tags.came):
+        if tag not in there[kind]:
+            pipe.unlink(tag_key(kind, tag))  # It is somebody else's, if anything.
+            pipe.sadd(tags_key(kind), tag)
+        for part in iter_parts(ids):
+            pipe.execute_command("SADD", tag_key(kind, tag), *part)
+    for kind, tag, ids in iter_tags(found.tags.went):
+        for part in iter_parts(ids):
+            pipe.execute_command("SREM", tag_key(kind, tag), *part)
+        if (kind, tag) in found.gone:
+            pipe.srem(tags_key(kind), tag)

@@ -1,0 +1,148 @@
+"""Feed Redis: sets of masters by tag, their titles and their videos, swapped in all at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyroaring import BitMap
+
+from discogs_assets.exports.changed import Changed
+from discogs_assets.exports.feeding import counted
+from discogs_assets.exports.held import Held
+from discogs_assets.exports.master_changes import (
+    GROUPED,
+    changes,
+    is_comparable,
+    touched,
+)
+from discogs_assets.exports.masters import MASTERS, Among, Masters, as_loaded, masters_of
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.month_rows import ids_of
+from discogs_assets.exports.redis_changes import change
+from discogs_assets.exports.redis_client import connected
+from discogs_assets.exports.redis_keys import (
+    AT_ONCE,
+    TITLES,
+    VIDEOS,
+    Beside,
+    held_by,
+    tag_key,
+    tags_key,
+    tags_of,
+    take_turn,
+)
+from discogs_assets.exports.redis_rows import fields, iter_tags
+from discogs_assets.exports.sink import Counts, Tell
+
+if TYPE_CHECKING:
+    from redis import Redis as Client
+    from redis.client import Pipeline
+
+SHAPE = "1"
+"""To be changed with what the keys have in them."""
+
+MASTERS_AT_ONCE = 200_000
+MOST_CHANGED = 100_000
+"""Masters that are changed in place; for more of them all is built anew."""
+SCANNED = 10_000
+
+
+class Redis:
+    """A database of a Redis server, by its URL; its dump type is `masters`, others it has not."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def feed(
+        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    ) -> dict[str, Counts]:
+        if MASTERS not in types:
+            return {}
+        with (
+            month.warehouse.reader() as connection,
+            connected(self.url) as client,
+        ):
+            masters = masters_of(connection, month.record(MASTERS), month.month, month.limit)
+            feeding = Feeding(client, masters, Held(masters.what, SHAPE), tell)
+            changed = feeding.run(is_full=is_full)
+            return {MASTERS: counted(changed, masters.count(), client.hlen(TITLES))}
+
+    def months(self) -> dict[str, Held]:
+        with connected(self.url) as client:
+            return held_by(client)
+
+
+@dataclass(frozen=True)
+class Feeding:
+    """Brings a database to the masters of a month."""
+
+    client: "Client"
+    masters: Masters
+    wanted: Held
+    tell: Tell
+
+    def run(self, *, is_full: bool) -> Changed:
+        """Write what it lacks, and return what that was."""
+        if not is_full and held_by(self.client).get(MASTERS) == self.wanted:
+            return Changed()
+        with self.client.pipeline() as pipe:
+            take_turn(self.client, pipe)
+            held = None if is_full else held_by(self.client).get(MASTERS)
+            if held and held.shape == SHAPE and is_comparable(self.masters, held.what):
+                old = as_loaded(self.masters.connection, self.masters.tables, held.what.month)
+                ids = touched(old, self.masters)
+                if len(ids) <= MOST_CHANGED:
+                    return self.change(pipe, old, ids)
+            return self.replace(pipe)
+
+    def change(self, pipe: "Pipeline", old: Masters, ids: BitMap) -> Changed:
+        """Change in place what differs from the month before."""
+        found = changes(old, self.masters, ids)
+        if records := len(found.records.written):
+            self.tell(records)
+        change(self.client, pipe, found, self.wanted)
+        return found.records
+
+    def replace(self, pipe: "Pipeline") -> Changed:
+        """Build all of it anew; what was there and still is counts as changed."""
+        there = self.ids()
+        are = ids_of(self.masters.connection, f"SELECT id FROM {self.masters.master}")
+        beside = Beside(self.client)
+        tags: dict[str, set[str]] = {}
+        for records, these in self.masters.iter_ranges(MASTERS_AT_ONCE):
+            self.build(beside, these, tags)
+            beside.flush()
+            self.tell(records)
+        for kind, members in tags.items():
+            beside.add(tags_key(kind), [*members])
+        beside.flush()
+        beside.swap(pipe, self.keys(), self.wanted)
+        return Changed(are - there, are & there, there - are)
+
+    def build(self, beside: Beside, these: Among, tags: dict[str, set[str]]) -> None:
+        """Write some of the masters, and take down their tags."""
+        connection = self.masters.connection
+        grouped = connection.execute(GROUPED.format(self.masters.tags(these))).to_arrow_table()
+        for kind, tag, ids in iter_tags(grouped):
+            beside.add(tag_key(kind, tag), ids)
+            tags.setdefault(kind, set()).add(tag)
+        for key, query in (
+            (TITLES, self.masters.titles(these)),
+            (VIDEOS, self.masters.videos(these)),
+        ):
+            for batch in connection.execute(query).to_arrow_reader(AT_ONCE):
+                beside.put(key, fields(batch))
+
+    def ids(self) -> BitMap:
+        """Return the masters that are there."""
+        found, cursor = BitMap(), -1
+        while cursor:
+            cursor, rows = self.client.hscan(TITLES, max(cursor, 0), count=SCANNED)
+            found.update(int(name) for name in rows if name.isdecimal())
+        return found
+
+    def keys(self) -> set[str]:
+        """Return the keys that it has of masters."""
+        kinds = tags_of(self.client)
+        keys = {tag_key(kind, tag) for kind, tags in kinds.items() for tag in tags}
+        return keys | {tags_key(kind) for kind in kinds} | {TITLES, VIDEOS}
