@@ -15,7 +15,6 @@ from discogs_assets.history import is_valid, versions
 from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.warehouse_file import Connection
 
-TOUCHED = "touched_master"
 GROUPED = "SELECT kind, tag, list(id ORDER BY id) AS ids FROM ({}) GROUP BY kind, tag"
 """What makes of `kind`, `tag` and `id` a row a tag."""
 
@@ -83,7 +82,9 @@ def changes(old: Masters, new: Masters, ids: BitMap) -> MasterChanges:
     connection = new.connection
     with among(connection, ids) as these:
         titles = differ(connection, old.titles(these), new.titles(these))
-        videos = differ(connection, old.videos(these), new.videos(these))
+        before, now = old.read_videos(these), new.read_videos(these)
+        with registered(connection, before=before, now=now):
+            videos = differ(connection, "FROM before", "FROM now")
         tags = differ(connection, old.tags(these), new.tags(these), GROUPED)
         were, are = (
             ids_of(connection, f"SELECT id FROM {one.master} WHERE {these('id')}")
@@ -103,19 +104,34 @@ def differ(connection: Connection, old: str, new: str, form: str = "{}") -> Diff
     return Differ(came, went)
 
 
+def any_id(column: str) -> str:
+    """Return a condition that every master meets."""
+    return f"{column} IS NOT NULL"
+
+
 def gone_tags(new: Masters, went: pa.Table) -> set[tuple[str, str]]:
     """Return those of some tags that no master of a month has."""
     found = {*zip(went["kind"].to_pylist(), went["tag"].to_pylist(), strict=True)}
-    query = f"SELECT DISTINCT kind, tag FROM ({new.tags(lambda column: 'true')})"
+    query = f"SELECT DISTINCT kind, tag FROM ({new.tags(any_id)})"
     return found - {*new.connection.execute(query).fetchall()}
 
 
 @contextmanager
 def among(connection: Connection, ids: BitMap) -> Iterator[Among]:
     """Give the condition that an id is one of these, for as long as the context lasts."""
-    table = pa.table({"id": pa.array(np.asarray(ids.to_array(), np.int32))})
-    connection.register(TOUCHED, table)
+    # Of the type that the tables have, so that theirs is not cast to another.
+    these = pa.table({"id": pa.array(np.asarray(ids.to_array(), np.int32))})
+    with registered(connection, touched=these):
+        yield lambda column: f"{column} IN (SELECT id FROM touched)"
+
+
+@contextmanager
+def registered(connection: Connection, **tables: pa.Table) -> Iterator[None]:
+    """Let names mean tables, for as long as the context lasts."""
+    for name, table in tables.items():
+        connection.register(name, table)
     try:
-        yield lambda column: f"{column} IN (SELECT id FROM {TOUCHED})"
+        yield
     finally:
-        connection.unregister(TOUCHED)
+        for name in tables:
+            connection.unregister(name)

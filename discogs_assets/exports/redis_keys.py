@@ -1,7 +1,7 @@
 """Which keys Redis has, and keys that are built beside them and take their place all at once."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from discogs_assets.exports.held import NOTES, Held
@@ -10,6 +10,8 @@ from discogs_assets.exports.masters import KINDS, MASTERS
 if TYPE_CHECKING:
     from redis import Redis as Client
     from redis.client import Pipeline
+
+Value = TypeVar("Value", str, int, str | int)
 
 TITLES = "master:title"
 VIDEOS = "master:videos"
@@ -36,15 +38,15 @@ def tags_key(kind: str) -> str:
 
 def held_by(client: "Client") -> dict[str, Held]:
     """Return what it says that it holds."""
-    return {name: Held.from_text(text) for name, text in client.hgetall(NOTES).items()}
+    return {str(name): Held.from_text(str(text)) for name, text in client.hgetall(NOTES).items()}
 
 
 def tags_of(client: "Client") -> dict[str, set[str]]:
     """Return the tags of each kind."""
-    return {kind: {*client.smembers(tags_key(kind))} for kind in KINDS}
+    return {kind: {str(tag) for tag in client.smembers(tags_key(kind))} for kind in KINDS}
 
 
-def iter_parts(values: Sequence[str | int], size: int = AT_ONCE) -> Iterator[Sequence[str | int]]:
+def iter_parts(values: Sequence[Value], size: int = AT_ONCE) -> Iterator[Sequence[Value]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]
 
@@ -58,7 +60,7 @@ def take_turn(client: "Client", pipe: "Pipeline") -> None:
     pipe.watch(TURN)
     if pipe.get(TURN) != word:
         raise redis.WatchError("overtaken by another")
-    for names in iter_parts([*client.smembers(UNFINISHED)]):
+    for names in iter_parts([str(name) for name in client.smembers(UNFINISHED)]):
         client.unlink(*names)
         client.srem(UNFINISHED, *names)
 

@@ -126,11 +126,9 @@ class Feeding:
         for kind, tag, ids in iter_tags(grouped):
             beside.add(tag_key(kind, tag), ids)
             tags.setdefault(kind, set()).add(tag)
-        for key, query in (
-            (TITLES, self.masters.titles(these)),
-            (VIDEOS, self.masters.videos(these)),
-        ):
-            for batch in connection.execute(query).to_arrow_reader(AT_ONCE):
+        titles = connection.execute(self.masters.titles(these)).to_arrow_table()
+        for key, rows in ((TITLES, titles), (VIDEOS, self.masters.read_videos(these))):
+            for batch in rows.to_batches(AT_ONCE):
                 beside.put(key, fields(batch))
 
     def ids(self) -> BitMap:

@@ -1,0 +1,326 @@
+"""Redis: what its keys have, how a month takes the place of another, and all that sinks do."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import redis
+
+from discogs_assets.errors import ExportError, SinkGoneError
+from discogs_assets.exports.held import NOTES
+from discogs_assets.exports.redis_keys import UNFINISHED
+from discogs_assets.exports.redis_sink import Redis
+from discogs_assets.exports.sink import Sink
+from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
+from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
+from discogs_assets_tests.exports.export_months import month_of
+from discogs_assets_tests.services.server import Server
+
+pytestmark = pytest.mark.slow
+
+TYPES = ("masters",)
+
+ONE = {
+    "uri": "https://www.youtube.com/watch?v=aaaaaaaaaaa",
+    "title": "One",
+    "youtube_id": "aaaaaaaaaaa",
+    "duration_s": 60,
+}
+TWO = {
+    "uri": "https://www.youtube.com/watch?v=bbbbbbbbbbb",
+    "title": "Two",
+    "youtube_id": "bbbbbbbbbbb",
+    "duration_s": 61,
+}
+IN_JANUARY = {
+    "genre:Electronic": {"2", "3"},
+    "genre:Rock": {"1", "2"},
+    "style:Psychedelic": {"1"},
+    "style:Techno": {"2", "3"},
+    "year:1969": {"1"},
+    "year:2001": {"2", "3"},
+    "unique:genre": {"Electronic", "Rock"},
+    "unique:style": {"Psychedelic", "Techno"},
+    "unique:year": {"1969", "2001"},
+    "master:title": {"1": "The Dark Side, Again", "2": "Two", "3": "Three"},
+    "master:videos": {"1": [ONE, TWO]},
+}
+IN_FEBRUARY = {
+    "genre:Electronic": {"2"},
+    "genre:Jazz": {"4"},
+    "genre:Rock": {"1"},
+    "style:House": {"2"},
+    "style:Psychedelic": {"1"},
+    "year:1959": {"4"},
+    "year:1969": {"1"},
+    "year:2002": {"2"},
+    "unique:genre": {"Electronic", "Jazz", "Rock"},
+    "unique:style": {"House", "Psychedelic"},
+    "unique:year": {"1959", "1969", "2002"},
+    "master:title": {"1": "The Dark Side, Again", "2": "Two, changed", "4": "Four"},
+    "master:videos": {"1": [ONE, TWO]},
+}
+
+Client = Any
+
+
+def content_of(client: Client) -> Content:
+    """Return what every key has, but for those that the export keeps for itself."""
+    found: Content = {}
+    for key in client.scan_iter():
+        if key.startswith(NOTES):
+            continue
+        kind = client.type(key)
+        found[key] = {
+            "set": client.smembers,
+            "hash": client.hgetall,
+            "string": client.get,
+            "list": lambda name: client.lrange(name, 0, -1),
+        }[kind](key)
+    if videos := found.get("master:videos"):
+        found["master:videos"] = {name: json.loads(text) for name, text in videos.items()}
+    return found
+
+
+def client_of(server: Server) -> Client:
+    return redis.Redis.from_url(server.address, decode_responses=True)
+
+
+@pytest.fixture
+def client(redis_server: Server) -> Iterator[Client]:
+    with client_of(redis_server) as client:
+        client.flushdb()
+        yield client
+
+
+@pytest.fixture
+def sink(redis_server: Server, client: Client) -> Redis:
+    return Redis(redis_server.address)
+
+
+@pytest.fixture
+def feeds(sink: Redis, export_months: Months) -> Feeds:
+    def feed(month: date, limit: int | None = None, **more: Any) -> Any:
+        return sink.feed(month_of(export_months, month, limit), TYPES, nobody, **more)["masters"]
+
+    return feed
+
+
+class TestRedis(ServerContract):
+    types = TYPES
+
+    @pytest.fixture(autouse=True)
+    def server_of_sink(self, redis_server: Server) -> None:
+        self.server = redis_server
+
+    @pytest.fixture
+    def feeds(self, sink: Redis, export_months: Months) -> Feeds:
+        def feed(month: date, limit: int | None = None, tell: Any = nobody, **more: Any) -> Any:
+            return sink.feed(month_of(export_months, month, limit), TYPES, tell, **more)
+
+        return feed
+
+    @pytest.fixture
+    def stranger(self, redis_server: Server) -> Redis:
+        return Redis(redis_server.address.replace(redis_server.password, "wrong-secret"))
+
+    def content(self, sink: Redis) -> Content:
+        with client_of(self.server) as client:
+            return content_of(client)
+
+    def empty(self, sink: Redis) -> None:
+        with client_of(self.server) as client:
+            client.flushdb()
+
+    # A month has three masters here, and changes two: fewer than the contract counts with.
+    @pytest.mark.parametrize("after", [1, 2])
+    @pytest.mark.parametrize("before", [None, JANUARY])
+    def test_a_killed_process_is_made_up_for(
+        self,
+        sink: Sink,
+        feeds: Feeds,
+        fresh: Callable[..., Content],
+        export_months: Months,
+        before: date | None,
+        after: int,
+    ) -> None:
+        super().test_a_killed_process_is_made_up_for(
+            sink, feeds, fresh, export_months, before, after
+        )
+
+    @pytest.mark.parametrize("after", [0, 1])
+    def test_a_server_that_was_gone_is_fed_to_the_end(
+        self,
+        sink: Sink,
+        feeds: Feeds,
+        fresh: Callable[..., Content],
+        export_months: Months,
+        after: int,
+    ) -> None:
+        super().test_a_server_that_was_gone_is_fed_to_the_end(
+            sink, feeds, fresh, export_months, after
+        )
+
+
+def test_keys_of_a_month_and_of_the_next(client: Client, feeds: Feeds) -> None:
+    feeds(JANUARY)
+    assert content_of(client) == IN_JANUARY
+    feeds(FEBRUARY)
+    assert content_of(client) == IN_FEBRUARY
+    feeds(FEBRUARY, is_full=True)
+    assert content_of(client) == IN_FEBRUARY
+    assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
+
+
+def test_what_nobody_changed_is_not_written_again(client: Client, feeds: Feeds) -> None:
+    feeds(JANUARY)
+    client.hset("master:title", "1", "Somebody wrote this")
+    client.config_resetstat()
+    found = feeds(FEBRUARY)
+    assert (found.inserted, found.updated, found.deleted) == (1, 1, 1)
+    calls = {name: one["calls"] for name, one in client.info("commandstats").items()}
+    assert "cmdstat_rename" not in calls
+    assert client.hget("master:title", "1") == "Somebody wrote this"
+    assert calls["cmdstat_hset"] == 2, "titles, and the note"
+    assert calls["cmdstat_hdel"] == 1
+
+
+def test_many_changes_are_built_beside(
+    client: Client, feeds: Feeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", 1)
+    monkeypatch.setattr("discogs_assets.exports.redis_sink.MASTERS_AT_ONCE", 2)
+    monkeypatch.setattr("discogs_assets.exports.redis_keys.AT_ONCE", 1)
+    monkeypatch.setattr("discogs_assets.exports.redis_keys.SENT", 3)
+    feeds(JANUARY)
+    assert content_of(client) == IN_JANUARY
+    client.config_resetstat()
+    feeds(FEBRUARY)
+    assert client.info("commandstats")["cmdstat_rename"]["calls"] == len(IN_FEBRUARY)
+    assert content_of(client) == IN_FEBRUARY
+
+
+def test_keys_of_others_stay_as_they_are(client: Client, feeds: Feeds) -> None:
+    others = {
+        "genre:Polka": {"7"},
+        "next:genre:Rock": {"8"},
+        "discogs": "9",
+        "master:year": {"1": "1969"},
+    }
+    client.sadd("genre:Polka", 7)
+    client.sadd("next:genre:Rock", 8)
+    client.set("discogs", 9)
+    client.hset("master:year", "1", "1969")
+    for month, expected in ((JANUARY, IN_JANUARY), (FEBRUARY, IN_FEBRUARY), (JANUARY, IN_JANUARY)):
+        feeds(month)
+        assert content_of(client) == expected | others
+
+
+def test_keys_of_the_same_names_are_taken_over(client: Client, feeds: Feeds) -> None:
+    client.sadd("unique:style", "Techno", "Gabber")
+    client.sadd("style:Gabber", 77)
+    client.lpush("genre:Rock", "not", "a", "set")
+    client.hset("master:title", mapping={"1": "Old", "99": "Gone"})
+    found = feeds(JANUARY)
+    assert (found.inserted, found.updated, found.deleted) == (2, 1, 1)
+    assert content_of(client) == IN_JANUARY
+    client.set("genre:Jazz", "somebody else's, where February has a tag")
+    feeds(FEBRUARY)
+    assert content_of(client) == IN_FEBRUARY
+
+
+def test_what_a_killed_build_left_is_removed(
+    client: Client, sink: Redis, feeds: Feeds, export_months: Months
+) -> None:
+    TestRedis().feed_and_die(sink, export_months, 3)
+    left = {*client.scan_iter(f"{NOTES}:*:*")}
+    assert {name.split(":", 2)[2] for name in left} >= {"genre:Jazz", "master:title"}
+    assert client.smembers(UNFINISHED) == left
+    feeds(FEBRUARY)
+    assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
+    assert content_of(client) == IN_FEBRUARY
+
+
+def test_a_command_that_fails_among_others_is_made_up_for(client: Client, feeds: Feeds) -> None:
+    feeds(JANUARY)
+    client.delete("genre:Rock")
+    client.set("genre:Rock", "somebody wrote this")
+    with pytest.raises(ExportError, match="WRONGTYPE.*another database") as raised:
+        feeds(FEBRUARY)
+    assert not isinstance(raised.value, SinkGoneError)
+    feeds(FEBRUARY)
+    assert content_of(client) == IN_FEBRUARY
+
+
+def test_another_export_at_the_same_time_wins(
+    client: Client, sink: Redis, export_months: Months, feeds: Feeds
+) -> None:
+    with pytest.raises(SinkGoneError, match="another export"):
+        sink.feed(month_of(export_months, JANUARY), TYPES, lambda records: feeds(FEBRUARY) and None)
+    assert content_of(client) == IN_FEBRUARY
+    feeds(MARCH)
+    assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
+    assert client.hgetall("master:title") == {"2": "Two, changed", "3": "Three"}
+
+
+def test_other_types_are_none_of_its_business(client: Client, sink: Redis) -> None:
+    nothing: Any = None
+    assert sink.feed(nothing, ["artists", "releases"], nobody) == {}
+    assert not client.dbsize()
+
+
+REFUSED = {
+    "nonsense://:wrong-secret@127.0.0.1/0": "expected an address such as redis://",
+    "redis://:wrong-secret@127.0.0.1:port/0": "expected an address such as redis://",
+}
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_an_address_that_is_none_is_said_without_the_password(
+    url: str, export_months: Months
+) -> None:
+    with pytest.raises(ExportError, match=REFUSED[url]) as raised:
+        Redis(url).feed(month_of(export_months, JANUARY), TYPES, nobody)
+    assert "wrong-secret" not in repr(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [("maxmemory", "1", "give it more memory"), ("min-replicas-to-write", "1", "NOREPLICAS")],
+)
+def test_a_server_that_refuses_to_write(
+    client: Client, feeds: Feeds, setting: str, value: str, expected: str
+) -> None:
+    feeds(JANUARY)
+    before = client.config_get(setting)[setting]
+    client.config_set(setting, value)
+    try:
+        with pytest.raises(ExportError, match=expected) as raised:
+            feeds(FEBRUARY)
+    finally:
+        client.config_set(setting, before)
+    assert not isinstance(raised.value, SinkGoneError)
+    assert content_of(client) == IN_JANUARY
+
+
+def test_a_user_that_may_not_is_refused(
+    client: Client, redis_server: Server, export_months: Months
+) -> None:
+    client.acl_setuser(
+        "reader",
+        enabled=True,
+        passwords=["+a-secret"],
+        keys=["*"],
+        categories=["+@read", "+@connection"],
+    )
+    try:
+        sink = Redis(redis_server.address.replace(f":{redis_server.password}", "reader:a-secret"))
+        assert sink.months() == {}
+        with pytest.raises(ExportError, match="what its user may do") as raised:
+            sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    finally:
+        client.acl_deluser("reader")
+    assert not isinstance(raised.value, SinkGoneError)
+    assert "a-secret" not in repr(raised.value)
