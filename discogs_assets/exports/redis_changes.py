@@ -45,9 +45,9 @@ def change(client: "Client", pipe: "Pipeline", found: MasterChanges, held: Held)
 def put(pipe: "Pipeline", key: str, differ: Differ) -> None:
     """Put the fields that came into a hash, and remove those that went."""
     for part in iter_parts(fields(differ.came), 2 * AT_ONCE):
-        pipe.execute_command("HSET", key, *part)
-    for part in iter_parts([*(bitmap(differ.went) - bitmap(differ.came))]):
-        pipe.execute_command("HDEL", key, *part)
+        pipe.hset(key, items=[*part])
+    for part in iter_parts([*map(str, bitmap(differ.went) - bitmap(differ.came))]):
+        pipe.hdel(key, *part)
 
 
 def bitmap(rows: pa.Table) -> BitMap:
@@ -61,9 +61,9 @@ def change_tags(pipe: "Pipeline", found: MasterChanges, there: dict[str, set[str
             pipe.unlink(tag_key(kind, tag))  # It is somebody else's, if anything.
             pipe.sadd(tags_key(kind), tag)
         for part in iter_parts(ids):
-            pipe.execute_command("SADD", tag_key(kind, tag), *part)
+            pipe.sadd(tag_key(kind, tag), *part)
     for kind, tag, ids in iter_tags(found.tags.went):
         for part in iter_parts(ids):
-            pipe.execute_command("SREM", tag_key(kind, tag), *part)
+            pipe.srem(tag_key(kind, tag), *part)
         if (kind, tag) in found.gone:
             pipe.srem(tags_key(kind), tag)

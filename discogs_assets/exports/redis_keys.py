@@ -1,7 +1,7 @@
 """Which keys Redis has, and keys that are built beside them and take their place all at once."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from discogs_assets.exports.held import NOTES, Held
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from redis import Redis as Client
     from redis.client import Pipeline
 
-Value = TypeVar("Value", str, int, str | int)
+Value = TypeVar("Value")
 
 TITLES = "master:title"
 VIDEOS = "master:videos"
@@ -51,7 +51,7 @@ def iter_parts(values: Sequence[Value], size: int = AT_ONCE) -> Iterator[Sequenc
         yield values[start : start + size]
 
 
-def take_turn(client: "Client", pipe: "Pipeline") -> None:
+def take_turn(client: "Client", pipe: Any) -> None:
     """Let the transaction of `pipe` fail once another begins to feed; clear what was broken off."""
     import redis
 
@@ -79,21 +79,27 @@ class Beside:
     def add(self, key: str, members: Sequence[str | int]) -> None:
         """Add members to a set."""
         for part in iter_parts(members):
-            self.send("SADD", key, part)
+            self.pipeline.sadd(self.name(key), *part)
+            self.send(len(part))
 
     def put(self, key: str, fields: Sequence[str | int]) -> None:
         """Put fields into a hash: each with its value behind it."""
         for part in iter_parts(fields, 2 * AT_ONCE):
-            self.send("HSET", key, part)
+            self.pipeline.hset(self.name(key), items=[*part])
+            self.send(len(part))
 
-    def send(self, command: str, key: str, values: Sequence[str | int]) -> None:
+    def name(self, key: str) -> str:
+        """Return the name that a key has for now, and have it noted before anything is in it."""
         name = self.names.setdefault(key, f"{self.prefix}{key}")
         if name not in self.noted:
-            # Each time anew: another that was overtaken may have been cleared away meanwhile.
+            # Anew each time: whoever overtakes this removes what is noted by then.
             self.pipeline.sadd(UNFINISHED, name)
             self.noted.add(name)
-        self.pipeline.execute_command(command, name, *values)
-        self.sent += len(values)
+        return name
+
+    def send(self, values: int) -> None:
+        """Have it done once there is enough of it."""
+        self.sent += values
         if self.sent >= SENT:
             self.flush()
 

@@ -32,6 +32,7 @@ from discogs_assets.exports.redis_keys import (
     take_turn,
 )
 from discogs_assets.exports.redis_rows import fields, iter_tags
+from discogs_assets.exports.secrets import shown
 from discogs_assets.exports.sink import Counts, Tell
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Redis:
 
     def __init__(self, url: str) -> None:
         self.url = url
+
+    @property
+    def where(self) -> str:
+        return shown(self.url)
 
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
@@ -136,7 +141,7 @@ class Feeding:
         found, cursor = BitMap(), -1
         while cursor:
             cursor, rows = self.client.hscan(TITLES, max(cursor, 0), count=SCANNED)
-            found.update(int(name) for name in rows if name.isdecimal())
+            found.update(int(name) for name in map(str, rows) if name.isdecimal())
         return found
 
     def keys(self) -> set[str]:

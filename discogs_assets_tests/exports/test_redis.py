@@ -12,7 +12,7 @@ from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.held import NOTES
 from discogs_assets.exports.redis_keys import UNFINISHED
 from discogs_assets.exports.redis_sink import Redis
-from discogs_assets.exports.sink import Sink
+from discogs_assets.exports.sink import Counts, Sink, Tell
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import month_of
@@ -100,10 +100,14 @@ def sink(redis_server: Server, client: Client) -> Redis:
     return Redis(redis_server.address)
 
 
+Fed = Callable[..., Counts]
+
+
 @pytest.fixture
-def feeds(sink: Redis, export_months: Months) -> Feeds:
-    def feed(month: date, limit: int | None = None, **more: Any) -> Any:
-        return sink.feed(month_of(export_months, month, limit), TYPES, nobody, **more)["masters"]
+def feeds(sink: Redis, export_months: Months) -> Fed:
+    def feed(month: date, *, is_full: bool = False) -> Counts:
+        month_to_feed = month_of(export_months, month)
+        return sink.feed(month_to_feed, TYPES, nobody, is_full=is_full)["masters"]
 
     return feed
 
@@ -117,8 +121,11 @@ class TestRedis(ServerContract):
 
     @pytest.fixture
     def feeds(self, sink: Redis, export_months: Months) -> Feeds:
-        def feed(month: date, limit: int | None = None, tell: Any = nobody, **more: Any) -> Any:
-            return sink.feed(month_of(export_months, month, limit), TYPES, tell, **more)
+        def feed(
+            month: date, limit: int | None = None, tell: Tell = nobody, *, is_full: bool = False
+        ) -> dict[str, Counts]:
+            found = month_of(export_months, month, limit)
+            return sink.feed(found, self.types, tell, is_full=is_full)
 
         return feed
 
@@ -164,7 +171,7 @@ class TestRedis(ServerContract):
         )
 
 
-def test_keys_of_a_month_and_of_the_next(client: Client, feeds: Feeds) -> None:
+def test_keys_of_a_month_and_of_the_next(client: Client, feeds: Fed) -> None:
     feeds(JANUARY)
     assert content_of(client) == IN_JANUARY
     feeds(FEBRUARY)
@@ -174,7 +181,7 @@ def test_keys_of_a_month_and_of_the_next(client: Client, feeds: Feeds) -> None:
     assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
 
 
-def test_what_nobody_changed_is_not_written_again(client: Client, feeds: Feeds) -> None:
+def test_what_nobody_changed_is_not_written_again(client: Client, feeds: Fed) -> None:
     feeds(JANUARY)
     client.hset("master:title", "1", "Somebody wrote this")
     client.config_resetstat()
@@ -188,7 +195,7 @@ def test_what_nobody_changed_is_not_written_again(client: Client, feeds: Feeds) 
 
 
 def test_many_changes_are_built_beside(
-    client: Client, feeds: Feeds, monkeypatch: pytest.MonkeyPatch
+    client: Client, feeds: Fed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", 1)
     monkeypatch.setattr("discogs_assets.exports.redis_sink.MASTERS_AT_ONCE", 2)
@@ -202,7 +209,7 @@ def test_many_changes_are_built_beside(
     assert content_of(client) == IN_FEBRUARY
 
 
-def test_keys_of_others_stay_as_they_are(client: Client, feeds: Feeds) -> None:
+def test_keys_of_others_stay_as_they_are(client: Client, feeds: Fed) -> None:
     others = {
         "genre:Polka": {"7"},
         "next:genre:Rock": {"8"},
@@ -218,7 +225,7 @@ def test_keys_of_others_stay_as_they_are(client: Client, feeds: Feeds) -> None:
         assert content_of(client) == expected | others
 
 
-def test_keys_of_the_same_names_are_taken_over(client: Client, feeds: Feeds) -> None:
+def test_keys_of_the_same_names_are_taken_over(client: Client, feeds: Fed) -> None:
     client.sadd("unique:style", "Techno", "Gabber")
     client.sadd("style:Gabber", 77)
     client.lpush("genre:Rock", "not", "a", "set")
@@ -232,7 +239,7 @@ def test_keys_of_the_same_names_are_taken_over(client: Client, feeds: Feeds) -> 
 
 
 def test_what_a_killed_build_left_is_removed(
-    client: Client, sink: Redis, feeds: Feeds, export_months: Months
+    client: Client, sink: Redis, feeds: Fed, export_months: Months
 ) -> None:
     TestRedis().feed_and_die(sink, export_months, 3)
     left = {*client.scan_iter(f"{NOTES}:*:*")}
@@ -243,11 +250,11 @@ def test_what_a_killed_build_left_is_removed(
     assert content_of(client) == IN_FEBRUARY
 
 
-def test_a_command_that_fails_among_others_is_made_up_for(client: Client, feeds: Feeds) -> None:
+def test_a_command_that_fails_among_others_is_made_up_for(client: Client, feeds: Fed) -> None:
     feeds(JANUARY)
     client.delete("genre:Rock")
     client.set("genre:Rock", "somebody wrote this")
-    with pytest.raises(ExportError, match="WRONGTYPE.*another database") as raised:
+    with pytest.raises(ExportError, match=r"WRONGTYPE.*another database") as raised:
         feeds(FEBRUARY)
     assert not isinstance(raised.value, SinkGoneError)
     feeds(FEBRUARY)
@@ -255,10 +262,13 @@ def test_a_command_that_fails_among_others_is_made_up_for(client: Client, feeds:
 
 
 def test_another_export_at_the_same_time_wins(
-    client: Client, sink: Redis, export_months: Months, feeds: Feeds
+    client: Client, sink: Redis, export_months: Months, feeds: Fed
 ) -> None:
+    def overtake(_records: int) -> None:
+        feeds(FEBRUARY)
+
     with pytest.raises(SinkGoneError, match="another export"):
-        sink.feed(month_of(export_months, JANUARY), TYPES, lambda records: feeds(FEBRUARY) and None)
+        sink.feed(month_of(export_months, JANUARY), TYPES, overtake)
     assert content_of(client) == IN_FEBRUARY
     feeds(MARCH)
     assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
@@ -291,7 +301,7 @@ def test_an_address_that_is_none_is_said_without_the_password(
     [("maxmemory", "1", "give it more memory"), ("min-replicas-to-write", "1", "NOREPLICAS")],
 )
 def test_a_server_that_refuses_to_write(
-    client: Client, feeds: Feeds, setting: str, value: str, expected: str
+    client: Client, feeds: Fed, setting: str, value: str, expected: str
 ) -> None:
     feeds(JANUARY)
     before = client.config_get(setting)[setting]

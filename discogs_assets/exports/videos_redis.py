@@ -1,0 +1,71 @@
+"""Answer from Redis which masters carry some tags, and which videos lead to them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING
+
+from pyroaring import BitMap
+
+from discogs_assets.errors import ExportError
+from discogs_assets.exports.held import NOTES
+from discogs_assets.exports.masters import MASTERS
+from discogs_assets.exports.redis_client import connected
+from discogs_assets.exports.redis_keys import TITLES, VIDEOS, tag_key, tags_key
+from discogs_assets.exports.secrets import shown
+from discogs_assets.exports.videos import Found, Master, View
+
+if TYPE_CHECKING:
+    from redis.client import Pipeline
+
+
+class RedisVideos:
+    """A database that was fed, by its URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.name = shown(url)
+
+    def ask(self, question: Callable[[View], Found]) -> Found:
+        """Return what a function finds; again when another month came in between."""
+        found: list[Found] = []
+
+        def look(pipe: "Pipeline") -> None:
+            if not pipe.hexists(NOTES, MASTERS):
+                raise ExportError(
+                    f"{self.name}: expected the masters of a month, found none; feed it, or unset "
+                    "REDIS_URL to ask the warehouse"
+                )
+            found.append(question(RedisView(pipe)))
+            pipe.multi()
+
+        with connected(self.url) as client:
+            client.transaction(look, NOTES)
+        return found[-1]
+
+
+class RedisView:
+    """What it has while nobody feeds it."""
+
+    def __init__(self, pipe: "Pipeline") -> None:
+        self.pipe = pipe
+
+    def tags(self, kind: str) -> set[str]:
+        return {str(tag) for tag in self.pipe.smembers(tags_key(kind))}
+
+    def matching(self, kinds: Mapping[str, Sequence[str]]) -> BitMap:
+        found = BitMap()
+        for tags in product(*kinds.values()):
+            keys = [tag_key(kind, tag) for kind, tag in zip(kinds, tags, strict=True)]
+            found.update(map(int, self.pipe.sinter(keys)))
+        return found
+
+    def with_videos(self, ids: Sequence[int]) -> list[Master]:
+        videos = self.pipe.hmget(VIDEOS, [str(one) for one in ids])
+        having = [(one, text) for one, text in zip(ids, videos, strict=True) if text is not None]
+        if not having:
+            return []
+        titles = self.pipe.hmget(TITLES, [str(one) for one, _ in having])
+        return [
+            Master(one, str(title or ""), str(text))
+            for (one, text), title in zip(having, titles, strict=True)
+        ]
