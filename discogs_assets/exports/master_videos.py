@@ -4,6 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+MIXER = np.uint64(0x9E3779B97F4A7C15)
+"""Makes numbers that are close to each other differ in all bits."""
+
 JSON = """concat(
     '{"uri":', to_json(uri), ',"title":', coalesce(to_json(title)::VARCHAR, 'null'),
     ',"youtube_id":', coalesce(to_json(youtube_id)::VARCHAR, 'null'),
@@ -32,16 +37,16 @@ def video_lists(rows: pa.Table) -> pa.Table:
     return pa.table({"id": pa.array(masters[starts], pa.int32()), "videos": videos})
 
 
-def in_order(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the places of the first of each address, in their order."""
-    release = pc.fill_null(rows["release_id"], -1).to_numpy()
-    place = rows["sequence"].to_numpy(), release
-    masters, address = rows["master_id"].to_numpy(), rows["address"].to_numpy()
-    alike = np.lexsort((*place, address, masters))
-    is_first = np.ones(len(alike), bool)
-    is_first[1:] = (np.diff(masters[alike]) != 0) | (address[alike][1:] != address[alike][:-1])
-    first = alike[is_first]
-    found: np.ndarray[tuple[int], np.dtype[np.int64]] = first[
-        np.lexsort((*(one[first] for one in place), masters[first]))
-    ]
+def in_order(rows: pa.Table) -> Places:
+    """Return the places of the rows in their order, the first of each address of a master."""
+    masters = rows["master_id"].to_numpy()
+    release = pc.fill_null(rows["release_id"], -1).to_numpy().astype(np.int64)
+    order = np.lexsort(((release << 32) | rows["sequence"].to_numpy(), masters))
+    masters = masters[order]
+    address = rows["address"].to_numpy()[order] ^ (masters.astype(np.uint64) * MIXER)
+    alike = np.argsort(address, kind="stable")
+    again = (np.diff(address[alike]) == 0) & (np.diff(masters[alike]) == 0)
+    is_first = np.ones(len(order), bool)
+    is_first[alike[1:][again]] = False
+    found: Places = order[is_first]
     return found

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyroaring import BitMap
 
-from discogs_assets.exports.held import NOTES, Held
+from discogs_assets.exports.held import Held
 from discogs_assets.exports.master_changes import Differ, MasterChanges
-from discogs_assets.exports.masters import MASTERS
 from discogs_assets.exports.redis_keys import (
-    AT_ONCE,
     TITLES,
     VIDEOS,
     end_turn,
@@ -19,6 +17,7 @@ from discogs_assets.exports.redis_keys import (
     tags_of,
 )
 from discogs_assets.exports.redis_rows import fields, iter_tags
+from discogs_assets.exports.redis_wire import AT_ONCE
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -26,20 +25,13 @@ if TYPE_CHECKING:
 
 
 def change(client: "Client", pipe: "Pipeline", found: MasterChanges, held: Held) -> None:
-    """Apply changes, and note what it holds then.
-
-    When a command fails the others are done nevertheless: then it does not know what it holds.
-    """
+    """Apply changes, and note what it holds then."""
     there = tags_of(client)
     pipe.multi()
     for key, differ in ((TITLES, found.titles), (VIDEOS, found.videos)):
         put(pipe, key, differ)
     change_tags(pipe, found, there)
-    end_turn(pipe, held)
-    errors = [one for one in pipe.execute(raise_on_error=False) if isinstance(one, Exception)]
-    if errors:
-        client.hdel(NOTES, MASTERS)
-        raise errors[0]
+    end_turn(client, pipe, held)
 
 
 def put(pipe: "Pipeline", key: str, differ: Differ) -> None:

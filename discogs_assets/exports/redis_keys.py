@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
+import pyarrow as pa
+
 from discogs_assets.exports.held import NOTES, Held
 from discogs_assets.exports.masters import KINDS, MASTERS
+from discogs_assets.exports.redis_wire import AT_ONCE, Packed, Wire, packed
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -20,10 +23,8 @@ TURN = f"{NOTES}:turn"
 UNFINISHED = f"{NOTES}:unfinished"
 """The names of keys that are being built: what is broken off is found by it, and nothing else."""
 
-AT_ONCE = 1_000
-"""Members or fields that a command has."""
-SENT = 20_000
-"""Members or fields that are sent before their answers are read."""
+COMMANDS = {1: "SADD", 2: "HSET"}
+"""What puts rows of one text, or of a field and its value, into a key."""
 
 
 def tag_key(kind: str, tag: str) -> str:
@@ -68,50 +69,35 @@ def take_turn(client: "Client", pipe: Any) -> None:
 class Beside:
     """Keys that are built under other names; nobody looks at those."""
 
-    def __init__(self, client: "Client") -> None:
-        self.pipeline = client.pipeline(transaction=False)
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
         self.prefix = f"{NOTES}:{uuid4().hex}:"
         self.names: dict[str, str] = {}
         """The name that each key has for now."""
         self.noted: set[str] = set()
-        self.sent = 0
 
-    def add(self, key: str, members: Sequence[str | int]) -> None:
-        """Add members to a set."""
-        for part in iter_parts(members):
-            self.pipeline.sadd(self.name(key), *part)
-            self.send(len(part))
-
-    def put(self, key: str, fields: Sequence[str | int]) -> None:
-        """Put fields into a hash: each with its value behind it."""
-        for part in iter_parts(fields, 2 * AT_ONCE):
-            self.pipeline.hset(self.name(key), items=[*part])
-            self.send(len(part))
+    def add(self, key: str, rows: Packed, start: int = 0, end: int | None = None) -> None:
+        """Add members to a set, or fields to a hash: rows of packed texts."""
+        command = COMMANDS[rows.texts_a_row]
+        for texts, text in rows.iter_parts(start, len(rows) if end is None else end):
+            self.wire.send(command, self.name(key), texts, text)
 
     def name(self, key: str) -> str:
         """Return the name that a key has for now, and have it noted before anything is in it."""
         name = self.names.setdefault(key, f"{self.prefix}{key}")
         if name not in self.noted:
-            # Anew each time: whoever overtakes this removes what is noted by then.
-            self.pipeline.sadd(UNFINISHED, name)
+            # Anew after each `settle`: whoever overtakes this removes what is noted by then.
             self.noted.add(name)
+            self.wire.send("SADD", UNFINISHED, 1, packed(pa.array([name])).text)
         return name
 
-    def send(self, values: int) -> None:
-        """Have it done once there is enough of it."""
-        self.sent += values
-        if self.sent >= SENT:
-            self.flush()
-
-    def flush(self) -> None:
+    def settle(self) -> None:
         """Have all of it done."""
-        self.pipeline.execute()
+        self.wire.settle()
         self.noted.clear()
-        self.sent = 0
 
-    def swap(self, pipe: "Pipeline", gone: set[str], held: Held) -> None:
-        """Put the keys in their places, and remove others, in one transaction."""
-        pipe.multi()
+    def swap(self, pipe: "Pipeline", gone: set[str]) -> None:
+        """Have the transaction put the keys in their places, and remove others."""
         # Redis frees large keys in the background when they are unlinked, not when replaced.
         for names in iter_parts(sorted(gone | {*self.names})):
             pipe.unlink(*names)
@@ -119,11 +105,16 @@ class Beside:
             pipe.rename(name, key)
         for names in iter_parts([*self.names.values()]):
             pipe.srem(UNFINISHED, *names)
-        end_turn(pipe, held)
-        pipe.execute()
 
 
-def end_turn(pipe: "Pipeline", held: Held) -> None:
-    """Note what it holds now."""
+def end_turn(client: "Client", pipe: "Pipeline", held: Held) -> None:
+    """Do the transaction, and note what is held then.
+
+    When a command of it fails the others are done nevertheless: then nobody knows what is held.
+    """
     pipe.hset(NOTES, MASTERS, held.to_text())
     pipe.delete(TURN)
+    errors = [one for one in pipe.execute(raise_on_error=False) if isinstance(one, Exception)]
+    if errors:
+        client.hdel(NOTES, MASTERS)
+        raise errors[0]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 from pyroaring import BitMap
 
 from discogs_assets.exports.changed import Changed
@@ -21,17 +22,17 @@ from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.exports.redis_changes import change
 from discogs_assets.exports.redis_client import connected
 from discogs_assets.exports.redis_keys import (
-    AT_ONCE,
     TITLES,
     VIDEOS,
     Beside,
+    end_turn,
     held_by,
     tag_key,
     tags_key,
     tags_of,
     take_turn,
 )
-from discogs_assets.exports.redis_rows import fields, iter_tags
+from discogs_assets.exports.redis_wire import packed, wire
 from discogs_assets.exports.secrets import shown
 from discogs_assets.exports.sink import Counts, Tell
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 SHAPE = "1"
 """To be changed with what the keys have in them."""
 
-MASTERS_AT_ONCE = 200_000
+MASTERS_AT_ONCE = 50_000
 MOST_CHANGED = 100_000
 """Masters that are changed in place; for more of them all is built anew."""
 SCANNED = 10_000
@@ -112,29 +113,40 @@ class Feeding:
         """Build all of it anew; what was there and still is counts as changed."""
         there = self.ids()
         are = ids_of(self.masters.connection, f"SELECT id FROM {self.masters.master}")
-        beside = Beside(self.client)
-        tags: dict[str, set[str]] = {}
-        for records, these in self.masters.iter_ranges(MASTERS_AT_ONCE):
-            self.build(beside, these, tags)
-            beside.flush()
-            self.tell(records)
-        for kind, members in tags.items():
-            beside.add(tags_key(kind), [*members])
-        beside.flush()
-        beside.swap(pipe, self.keys(), self.wanted)
+        with wire(self.client) as connection:
+            beside = Beside(connection)
+            self.build(beside)
+            earlier = self.keys()
+            pipe.multi()
+            beside.swap(pipe, earlier)
+            end_turn(self.client, pipe, self.wanted)
         return Changed(are - there, are & there, there - are)
 
-    def build(self, beside: Beside, these: Among, tags: dict[str, set[str]]) -> None:
-        """Write some of the masters, and take down their tags."""
+    def build(self, beside: Beside) -> None:
+        """Write all masters, some at a time."""
+        tags: dict[str, set[str]] = {}
+        for records, these in self.masters.iter_ranges(MASTERS_AT_ONCE):
+            for kind, tag in self.build_some(beside, these):
+                tags.setdefault(kind, set()).add(tag)
+            beside.settle()
+            self.tell(records)
+        for kind, members in tags.items():
+            beside.add(tags_key(kind), packed(pa.array([*members])))
+        beside.settle()
+
+    def build_some(self, beside: Beside, these: Among) -> list[tuple[str, str]]:
+        """Write some of the masters, and return their tags."""
         connection = self.masters.connection
-        grouped = connection.execute(GROUPED.format(self.masters.tags(these))).to_arrow_table()
-        for kind, tag, ids in iter_tags(grouped):
-            beside.add(tag_key(kind, tag), ids)
-            tags.setdefault(kind, set()).add(tag)
         titles = connection.execute(self.masters.titles(these)).to_arrow_table()
-        for key, rows in ((TITLES, titles), (VIDEOS, self.masters.read_videos(these))):
-            for batch in rows.to_batches(AT_ONCE):
-                beside.put(key, fields(batch))
+        beside.add(TITLES, packed(*titles.columns))
+        grouped = connection.execute(GROUPED.format(self.masters.tags(these))).to_arrow_table()
+        ids = grouped["ids"].combine_chunks()
+        members, edges = packed(ids.values), ids.offsets.to_numpy()
+        tags = [*zip(grouped["kind"].to_pylist(), grouped["tag"].to_pylist(), strict=True)]
+        for (kind, tag), start, end in zip(tags, edges[:-1], edges[1:], strict=True):
+            beside.add(tag_key(kind, tag), members, start, end)
+        beside.add(VIDEOS, packed(*self.masters.read_videos(these).columns))
+        return tags
 
     def ids(self) -> BitMap:
         """Return the masters that are there."""

@@ -199,8 +199,8 @@ def test_many_changes_are_built_beside(
 ) -> None:
     monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", 1)
     monkeypatch.setattr("discogs_assets.exports.redis_sink.MASTERS_AT_ONCE", 2)
-    monkeypatch.setattr("discogs_assets.exports.redis_keys.AT_ONCE", 1)
-    monkeypatch.setattr("discogs_assets.exports.redis_keys.SENT", 3)
+    for name in ("AT_ONCE", "OPEN", "SENT_BYTES"):
+        monkeypatch.setattr(f"discogs_assets.exports.redis_wire.{name}", 1)
     feeds(JANUARY)
     assert content_of(client) == IN_JANUARY
     client.config_resetstat()
