@@ -29,13 +29,7 @@ class Differ:
     @property
     def ids(self) -> BitMap:
         """The masters that they are of."""
-        found = BitMap()
-        for table in (self.came, self.went):
-            column = table.column("id" if "id" in table.column_names else "ids").combine_chunks()
-            found |= BitMap(
-                (column.flatten() if "ids" in table.column_names else column).to_numpy()
-            )
-        return found
+        return ids_in(self.came) | ids_in(self.went)
 
 
 @dataclass(frozen=True)
@@ -47,6 +41,13 @@ class MasterChanges:
     videos: Differ
     tags: Differ
     gone: set[tuple[str, str]]
+
+
+def ids_in(rows: pa.Table) -> BitMap:
+    """Return the masters that some rows are of."""
+    if "ids" in rows.column_names:
+        return BitMap(rows["ids"].combine_chunks().flatten().to_numpy())
+    return BitMap(rows["id"].to_numpy())
 
 
 def is_comparable(wanted: Masters, held: Import) -> bool:

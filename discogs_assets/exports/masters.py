@@ -29,9 +29,10 @@ Among = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Masters:
-    """The masters of a month that is loaded; `sources` is what rows of a table are selected from.
+    """The masters of a month that is loaded.
 
-    `what` is another whenever one of the three tables was loaded or computed anew.
+    `what` is another whenever one of the three tables was loaded or computed anew; `master`,
+    `tag` and `video` are what their rows are selected from.
     """
 
     connection: Connection
@@ -147,7 +148,7 @@ def newest(connection: Connection, master: Table) -> Masters:
     months = [
         (one.is_full, month)
         for (name, month), one in loaded.items()
-        if name == master.name and not lacks(loaded, master, month)
+        if name == master.name and one.is_shown and not lacks(loaded, master, month)
     ]
     if not months:
         raise WarehouseError(

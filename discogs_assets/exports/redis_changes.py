@@ -2,11 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-from pyroaring import BitMap
-
 from discogs_assets.exports.held import Held
-from discogs_assets.exports.master_changes import Differ, MasterChanges
+from discogs_assets.exports.master_changes import Differ, MasterChanges, ids_in
 from discogs_assets.exports.redis_keys import (
     TITLES,
     VIDEOS,
@@ -38,12 +35,8 @@ def put(pipe: "Pipeline", key: str, differ: Differ) -> None:
     """Put the fields that came into a hash, and remove those that went."""
     for part in iter_parts(fields(differ.came), 2 * AT_ONCE):
         pipe.hset(key, items=[*part])
-    for part in iter_parts([*map(str, bitmap(differ.went) - bitmap(differ.came))]):
+    for part in iter_parts([*map(str, ids_in(differ.went) - ids_in(differ.came))]):
         pipe.hdel(key, *part)
-
-
-def bitmap(rows: pa.Table) -> BitMap:
-    return BitMap(rows["id"].to_numpy())
 
 
 def change_tags(pipe: "Pipeline", found: MasterChanges, there: dict[str, set[str]]) -> None:

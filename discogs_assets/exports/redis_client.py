@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from redis import Redis as Client
 
 CONNECT_S = 10
-ANSWER_S = 30
+ANSWER_S = 20
 """A server answers within this: what is sent at once takes it a fraction of a second."""
 
 PASSING = ("LOADING", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "BUSY")

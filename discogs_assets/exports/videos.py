@@ -13,7 +13,9 @@ from discogs_assets.errors import SettingError
 from discogs_assets.exports.masters import KINDS
 
 LOOKED_AT = 1_000
-"""Masters whose videos are asked for at once."""
+"""Masters that are looked at for one that has videos."""
+READ = 20_000
+"""Masters whose videos are read at once, when all are wanted."""
 
 Found = TypeVar("Found")
 
@@ -104,8 +106,8 @@ def find_all(answers: Answers, question: Question) -> Answer:
     def ask(view: View) -> Answer:
         matching = find_matching(view, question)
         parts = (
-            view.with_videos(matching[start : start + LOOKED_AT].to_array())
-            for start in range(0, len(matching), LOOKED_AT)
+            view.with_videos(matching[start : start + READ].to_array())
+            for start in range(0, len(matching), READ)
         )
         return Answer(matching, [master for part in parts for master in part])
 

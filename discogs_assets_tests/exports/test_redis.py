@@ -1,8 +1,10 @@
 """Redis: what its keys have, how a month takes the place of another, and all that sinks do."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from discogs_assets.exports.sink import Counts, Sink, Tell
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import month_of
+from discogs_assets_tests.exports.video_months import bring_month
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
@@ -62,6 +65,10 @@ IN_FEBRUARY = {
     "master:title": {"1": "The Dark Side, Again", "2": "Two, changed", "4": "Four"},
     "master:videos": {"1": [ONE, TWO]},
 }
+
+ONE_RELEASE = (
+    '<release id="1"><title>R</title><videos><video src="https://vimeo.com/1"/></videos></release>'
+)
 
 Client = Any
 
@@ -209,6 +216,44 @@ def test_many_changes_are_built_beside(
     assert content_of(client) == IN_FEBRUARY
 
 
+@pytest.mark.parametrize("most_changed", [0, 100])
+def test_readers_see_one_month_or_the_other(
+    client: Client, feeds: Fed, monkeypatch: pytest.MonkeyPatch, most_changed: int
+) -> None:
+    monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", most_changed)
+    feeds(JANUARY)
+    seen: list[Any] = []
+    is_over = threading.Event()
+
+    def read() -> None:
+        while not is_over.is_set():
+            with client.pipeline() as pipe:
+                for kind in ("genre", "style", "year"):
+                    pipe.smembers(f"unique:{kind}")
+                for tag in ("Electronic", "Jazz", "Rock"):
+                    pipe.smembers(f"genre:{tag}")
+                found = pipe.hgetall("master:title").execute()
+            if found not in seen:
+                seen.append(found)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for month in (FEBRUARY, JANUARY, FEBRUARY, JANUARY, FEBRUARY):
+        feeds(month)
+    is_over.set()
+    reader.join()
+    months = [
+        [
+            *(month[f"unique:{kind}"] for kind in ("genre", "style", "year")),
+            *(month.get(f"genre:{tag}", set()) for tag in ("Electronic", "Jazz", "Rock")),
+            month["master:title"],
+        ]
+        for month in (IN_JANUARY, IN_FEBRUARY)
+    ]
+    assert all(found in months for found in seen)
+    assert len(seen) == 2
+
+
 def test_keys_of_others_stay_as_they_are(client: Client, feeds: Fed) -> None:
     others = {
         "genre:Polka": {"7"},
@@ -273,6 +318,14 @@ def test_another_export_at_the_same_time_wins(
     feeds(MARCH)
     assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
     assert client.hgetall("master:title") == {"2": "Two, changed", "3": "Three"}
+
+
+def test_masters_without_anything(client: Client, sink: Redis, tmp_path: Path) -> None:
+    masters = '<master id="7"></master><master id="8"></master>'
+    content = {"masters": masters, "releases": ONE_RELEASE}
+    months = bring_month(tmp_path, content)
+    sink.feed(month_of(months, JANUARY), TYPES, nobody)
+    assert content_of(client) == {"master:title": {"7": "", "8": ""}}
 
 
 def test_other_types_are_none_of_its_business(client: Client, sink: Redis) -> None:

@@ -78,7 +78,7 @@ def test_redis_and_warehouse_give_the_same(redis_server: Server, months: Months)
     there = carriers(months)
     choose = random.Random(5)
     found_any = 0
-    for number in range(25):
+    for number in range(15):
         kinds = choose.sample([*there], choose.randint(1, 3))
         tags = {
             kind: choose.sample([*there[kind]], min(choose.randint(1, 4), len(there[kind])))
