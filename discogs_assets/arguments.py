@@ -1,11 +1,13 @@
 """What the `discogs-assets` command can be told. What it does then is for `cli`."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 TYPES = ("artists", "labels", "masters", "releases")
+SINKS = ("sqlite", "postgres", "mongodb")
 
 IMPORT_EXAMPLE = """examples:
   discogs-assets import                                   the newest complete dump
@@ -23,8 +25,10 @@ SQL_EXAMPLE = """examples:
   discogs-assets sql --as-of 2025/11 "SELECT count(*) FROM release"
   discogs-assets sql --format csv "FROM tag_count ORDER BY masters DESC" > tags.csv
 """
-
-
+EXPORT_EXAMPLE = """examples:
+  discogs-assets export postgres redis                    the newest month that is imported
+  discogs-assets export sqlite --types artists labels --limit 1000
+"""
 RETAIN_EXAMPLE = """examples:
   discogs-assets retain --dry-run                         what would go, and what would stay
   discogs-assets retain --keep-raw 2 --keep-lake 12
@@ -87,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_sql(commands)
     add_changes(commands)
     add_hashes(commands)
+    add_export(commands)
     add_status(commands)
     add_retain(commands)
     add_videos(commands)
@@ -138,14 +143,19 @@ def add_import(commands: "Commands") -> None:
     command.add_argument(
         "--accept", action="store_true", help="load the month although it fails checks"
     )
+    command.add_argument(
+        "--sqlite",
+        action="store_true",
+        help="then export the types to a SQLite file, at SQLITE_PATH",
+    )
 
 
-def add_types(command: argparse.ArgumentParser) -> None:
+def add_types(command: argparse.ArgumentParser, default: Sequence[str] = TYPES) -> None:
     command.add_argument(
         "--types",
         nargs="+",
         choices=TYPES,
-        default=TYPES,
+        default=default,
         metavar="TYPE",
         help=f"dump types: {', '.join(TYPES)} (default: all, always in this order)",
     )
@@ -236,6 +246,27 @@ def add_hashes(commands: "Commands") -> None:
         "--year-month", type=year_month, metavar="2026/02", help="the dump file in the store"
     )
     which.add_argument("--file", type=Path, metavar="FILE", help="any dump file, an .xml.gz")
+
+
+def add_export(commands: "Commands") -> None:
+    what = "bring other systems to a month that is imported"
+    command = add_command(commands, "export", what, EXPORT_EXAMPLE)
+    command.add_argument(
+        "sinks", nargs="+", choices=SINKS, metavar="SINK", help=f"of {', '.join(SINKS)}"
+    )
+    command.add_argument(
+        "--year-month",
+        type=year_month,
+        metavar="2026/01",
+        help="the month (default: the newest that is imported)",
+    )
+    add_types(command, default=())
+    command.add_argument(
+        "--limit", type=positive, metavar="N", help="only the first N records of each type"
+    )
+    command.add_argument(
+        "--full", action="store_true", help="write everything, also what the sink says it has"
+    )
 
 
 def add_status(commands: "Commands") -> None:

@@ -1,5 +1,7 @@
 """When Dagster computes something by itself. What starts a source's import is in its folder."""
 
+from datetime import timedelta
+
 import dagster as dg
 
 FOLLOWS = (
@@ -10,3 +12,6 @@ FOLLOWS = (
 
 `eager` alone looks at the newest month only.
 """
+
+FOLLOWS_NEWEST = FOLLOWS & dg.AutomationCondition.in_latest_time_window(timedelta(days=62))
+"""The same for what holds one month at a time: filling in old months does not concern it."""

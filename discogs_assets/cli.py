@@ -26,6 +26,7 @@ def platform(arguments: argparse.Namespace) -> "Platform":
 
 def run_import(arguments: argparse.Namespace) -> int:
     from discogs_assets.dagster_home import open_instance
+    from discogs_assets.exporting import Wanted, print_export
     from discogs_assets.importing import Importing, Request
     from discogs_assets.terminal import own_stderr, terminal_progress
 
@@ -41,7 +42,11 @@ def run_import(arguments: argparse.Namespace) -> int:
     )
     with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
         progress = terminal_progress(console, every_s=10)
-        print_import(Importing(parts, instance, request, progress))
+        importing = Importing(parts, instance, request, progress)
+        print_import(importing)
+        if arguments.sqlite:
+            wanted = Wanted(importing.types, importing.month, arguments.limit)
+            print_export(parts, instance, progress, "sqlite", wanted)
     return 0
 
 
@@ -64,6 +69,20 @@ def summary(dump_type: str, imported: int, skipped: int, quarantined: int) -> st
     """Return the line of a dump type."""
     apart = f", in quarantine: {quarantined:,}" if quarantined else ""
     return f"[{dump_type.upper()}] Imported: {imported:,} (skipped: {skipped:,}{apart})"
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    from discogs_assets.dagster_home import open_instance
+    from discogs_assets.exporting import Wanted, print_export
+    from discogs_assets.terminal import own_stderr, terminal_progress
+
+    parts = platform(arguments)
+    wanted = Wanted(arguments.types, arguments.year_month, arguments.limit, arguments.full)
+    with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
+        progress = terminal_progress(console, every_s=10)
+        for sink in arguments.sinks:
+            print_export(parts, instance, progress, sink, wanted)
+    return 0
 
 
 def run_backfill(arguments: argparse.Namespace) -> int:
@@ -184,6 +203,7 @@ COMMANDS = {
     "sql": run_sql,
     "changes": run_changes,
     "hashes": run_hashes,
+    "export": run_export,
     "status": run_status,
     "retain": run_retain,
     "videos": run_videos,

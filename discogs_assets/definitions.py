@@ -23,6 +23,9 @@ from discogs_assets.discogs_dumps.retention_asset import build_schedule as build
 from discogs_assets.discogs_dumps.table_assets import TABLE_ASSETS
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.errors import SettingError
+from discogs_assets.exports.assets import build_exports
+from discogs_assets.exports.exports import Sinks
+from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.failure_sensor import build_failure_sensor
 from discogs_assets.lake import Lake
 from discogs_assets.pools import mend_pools
@@ -40,7 +43,7 @@ class Settings:
     `automation` is one of `AUTOMATION`. Without a `webhook_url` nobody is told of failures; it is
     a secret. `ui_url` is where people find the Dagster UI, for links to runs; `code_url` where
     they read the code, such as https://github.com/somebody/discogs-assets/blob/main. `keep` is
-    how many months stay.
+    how many months stay. `exports` is where sinks are.
     """
 
     dumps_url: str
@@ -53,6 +56,7 @@ class Settings:
     ui_url: str = ""
     code_url: str = ""
     keep: Keep = field(default_factory=Keep)
+    exports: ExportSettings = field(default_factory=ExportSettings)
 
     @property
     def scratch(self) -> Path:
@@ -85,7 +89,29 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
                 )
             }
         ),
+        exports=read_exports(environment),
     )
+
+
+def read_exports(environment: Mapping[str, str]) -> ExportSettings:
+    """Return where sinks are."""
+    names = {
+        "sqlite_path": "SQLITE_PATH",
+        "postgres_url": "POSTGRES_URL",
+        "neo4j_uri": "NEO4J_URI",
+        "neo4j_username": "NEO4J_USERNAME",
+        "neo4j_password": "NEO4J_PASSWORD",
+        "mongodb_url": "MONGODB_URL",
+        "redis_url": "REDIS_URL",
+        "graph_path": "GRAPH_PATH",
+    }
+    found = {field: environment.get(name) or "" for field, name in names.items()}
+    given: dict[str, Any] = {
+        field: Path(value).absolute() if field.endswith("_path") else value
+        for field, value in found.items()
+        if value
+    }
+    return ExportSettings(**given, are_set=frozenset(names[field] for field in given))
 
 
 def read_automation(value: str) -> str:
@@ -115,6 +141,10 @@ class Platform:
     lake: Lake
     warehouse: WarehouseResource
 
+    @property
+    def sinks(self) -> Sinks:
+        return Sinks(self.settings.exports, DUMP_TABLES)
+
     def resources(self, progress: Progress) -> dict[str, Any]:
         return {
             "dumps": self.dumps,
@@ -123,6 +153,7 @@ class Platform:
             "warehouse": self.warehouse,
             "progress": progress,
             "keep": self.settings.keep,
+            "sinks": self.sinks,
         }
 
 
@@ -156,6 +187,10 @@ def current_platform(dumps_url: str | None = None) -> Platform:
     return build_platform(replace(settings, dumps_url=dumps_url or settings.dumps_url))
 
 
+DUMP_TABLES = {
+    name: {table.name: table for table in dump_type.tables}
+    for name, dump_type in DUMP_TYPES.items()
+}
 COLUMNS = {table.name: [*table.duckdb_columns] for table in iter_tables()}
 RETENTION_ASSET = build_retention([derived.table for derived in DERIVED.values()])
 ASSETS = [
@@ -165,6 +200,12 @@ ASSETS = [
     *build_assets(COLUMNS),
     RETENTION_ASSET,
 ]
+
+
+def all_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """Return the whole graph; which sinks are fed by themselves is a setting."""
+    return [*ASSETS, *build_exports(settings.exports)]
+
 
 FOLLOW = dg.AutomationConditionSensorDefinition(
     "follow",
@@ -183,7 +224,7 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     if settings.webhook_url:
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
     return dg.Definitions(
-        assets=link_code(ASSETS, settings.code_url),
+        assets=link_code(all_assets(settings), settings.code_url),
         asset_checks=[build_check(settings.look)],
         jobs=[MONTHLY_IMPORT, RETENTION_JOB],
         schedules=[

@@ -11,7 +11,7 @@ from functools import cached_property
 import dagster as dg
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import ASSETS, Platform
+from discogs_assets.definitions import Platform
 from discogs_assets.derived.compute import import_of, missing_inputs
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
@@ -30,16 +30,12 @@ from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.records import is_current
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpNotFoundError, SettingError
-from discogs_assets.killed_runs import (
-    PROCESS,
-    PROCESSES,
-    STARTED_BY,
-    end_killed_runs,
-    living_process,
-)
 from discogs_assets.lake import Manifest
 from discogs_assets.loaded import Loaded, loaded_months
 from discogs_assets.progress import Progress
+from discogs_assets.runs import runs_of
+
+COMMAND = "discogs-assets import"
 
 
 @dataclass(frozen=True)
@@ -115,9 +111,7 @@ class Importing:
     def run(self) -> Iterator[Imported]:
         """Import type by type, then compute what is derived; yield each type when it is done."""
         self.refuse_impossible()
-        processes = self.platform.settings.dagster_home / PROCESSES
-        with living_process(processes) as self.process:
-            end_killed_runs(self.instance, processes)
+        with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
             for dump_type in self.types:
                 yield self.imported(dump_type)
             self.derive()
@@ -204,20 +198,22 @@ class Importing:
         }
         steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
         if self.request.force or not self.is_in_lake(dump_type):
-            self.materialize(steps, key, {"discogs__records": {"config": config}})
+            self.runs.materialize(steps, key, {"discogs__records": {"config": config}})
         load = {"config": {"full": self.loads_anew, "accept": self.request.accept}}
         tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
-        self.materialize([*tables, change_key(dump_type)], key, {f"load_{dump_type}": load})
+        self.runs.materialize([*tables, change_key(dump_type)], key, {f"load_{dump_type}": load})
 
     def compare(self, dump_type: str) -> None:
         """Compute what changed in the month and the one after, where that is not up to date."""
         lake, loaded = self.platform.lake, self.loaded()
         now = compare(lake, dump_type, self.month)
         if not now.is_loaded(loaded):
-            self.materialize([change_key(dump_type)], partition_key(dump_type, self.month), {})
+            self.runs.materialize([change_key(dump_type)], partition_key(dump_type, self.month), {})
             loaded = self.loaded()
         if later := next_outdated(lake, dump_type, self.month, loaded):
-            self.materialize([change_key(dump_type)], partition_key(dump_type, later.month), {})
+            self.runs.materialize(
+                [change_key(dump_type)], partition_key(dump_type, later.month), {}
+            )
 
     def derive(self) -> None:
         """Compute each derived table that is not computed from what is loaded."""
@@ -229,25 +225,6 @@ class Importing:
             done = loaded.get((name, self.month))
             if self.loads_anew or done is None or not done.is_source(what.source):
                 config = {"config": {"full": self.loads_anew}}
-                self.materialize([table_key(name)], str(self.month), {f"discogs__{name}": config})
-
-    def materialize(
-        self, keys: Sequence[dg.AssetKey], partition: str, config: dict[str, object]
-    ) -> None:
-        """Run assets as one Dagster run; what went wrong in a step is raised as it was."""
-        try:
-            dg.materialize(
-                ASSETS,
-                selection=dg.AssetSelection.assets(*keys),
-                partition_key=partition,
-                instance=self.instance,
-                resources=self.platform.resources(self.progress),
-                run_config={"ops": config, "loggers": QUIET},
-                tags=STARTED_BY | {PROCESS: self.process},
-            )
-        except dg.DagsterExecutionInterruptedError:
-            raise KeyboardInterrupt from None
-
-
-QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
-"""The person at the command line sees progress and results; the run has the log."""
+                self.runs.materialize(
+                    [table_key(name)], str(self.month), {f"discogs__{name}": config}
+                )

@@ -12,10 +12,9 @@ from filelock import FileLock, Timeout
 from discogs_assets.disk import hold_lock
 from discogs_assets.processes import is_running
 
-STARTED_BY = {"discogs/started_by": "discogs-assets import"}
-RETAINED_BY = {"discogs/started_by": "discogs-assets retain"}
-BY_COMMAND = {key: [value, RETAINED_BY[key]] for key, value in STARTED_BY.items()}
-"""What marks the runs of a command, and any of them."""
+STARTED_BY = "discogs/started_by"
+"""The tag that names the command that made a run."""
+COMMANDS = ("discogs-assets import", "discogs-assets export", "discogs-assets retain")
 
 PROCESS = ".dagster/discogs_process"
 """The tag that names the process of a run; the UI hides what begins with `.dagster/`."""
@@ -42,7 +41,8 @@ def living_process(folder: Path) -> Iterator[str]:
 
 def end_killed_runs(instance: dg.DagsterInstance, folder: Path) -> None:
     """Mark the runs of commands that are no longer alive as failed, and free their places."""
-    for run in instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY, tags=BY_COMMAND)):
+    by_command = dg.RunsFilter(statuses=UNDER_WAY, tags={STARTED_BY: [*COMMANDS]})
+    for run in instance.get_runs(by_command):
         if not is_worked_on(instance, run, folder):
             instance.report_run_failed(run, "The command was killed.")
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)

@@ -14,3 +14,8 @@ def same_month() -> dg.PartitionMapping:
         # In beta since 1.1, and the only mapping of its kind; Dagster is pinned.
         warnings.simplefilter("ignore", dg.BetaWarning)
         return dg.MultiToSingleDimensionPartitionMapping("month")
+
+
+def month_of_table(key: dg.AssetKey, *, is_computed: bool) -> dg.AssetDep:
+    """Return the dependency of a month on the same one of a table, computed or of a dump type."""
+    return dg.AssetDep(key) if is_computed else dg.AssetDep(key, partition_mapping=same_month())

@@ -146,7 +146,7 @@ class LoggedStep:
         before = self.readings[0]
         seconds = max(now - before.time, 1e-3)
         rate = (self.bytes - before.bytes) / seconds
-        parts = [f"{size(int(rate))}/s"]
+        parts = [f"{size(int(rate))}/s"] if self.bytes or self.total_bytes else []
         if self.records:
             parts.insert(0, f"{(self.records - before.records) / seconds:,.0f} records/s")
         if self.total_bytes:

@@ -5,19 +5,12 @@ from datetime import date
 
 import dagster as dg
 
-from discogs_assets.definitions import ASSETS, Platform
+from discogs_assets.definitions import Platform
 from discogs_assets.discogs_dumps.retention import Decision
 from discogs_assets.discogs_dumps.retention_asset import RETENTION
 from discogs_assets.discogs_dumps.retention_table import HEADS, rows_of
-from discogs_assets.importing import QUIET
-from discogs_assets.killed_runs import (
-    PROCESS,
-    PROCESSES,
-    RETAINED_BY,
-    end_killed_runs,
-    living_process,
-)
 from discogs_assets.progress import Progress, size
+from discogs_assets.runs import runs_of
 from discogs_assets.terminal import print_table
 
 
@@ -28,23 +21,9 @@ def retain(
     config: Mapping[str, object],
 ) -> list[Decision]:
     """Apply retention, with the config of its asset; return what was decided and done."""
-    processes = platform.settings.dagster_home / PROCESSES
-    with living_process(processes) as process:
-        end_killed_runs(instance, processes)
-        try:
-            result = dg.materialize(
-                ASSETS,
-                selection=[RETENTION],
-                instance=instance,
-                resources=platform.resources(progress),
-                run_config={
-                    "ops": {RETENTION.to_python_identifier(): {"config": dict(config)}},
-                    "loggers": QUIET,
-                },
-                tags=RETAINED_BY | {PROCESS: process},
-            )
-        except dg.DagsterExecutionInterruptedError:
-            raise KeyboardInterrupt from None
+    with runs_of(platform, instance, progress, "discogs-assets retain") as runs:
+        ops = {RETENTION.to_python_identifier(): {"config": dict(config)}}
+        result = runs.materialize([RETENTION], None, ops)
     [event] = result.asset_materializations_for_node(RETENTION.to_python_identifier())
     decisions = event.metadata["decisions"].value
     assert isinstance(decisions, list)

@@ -1,7 +1,8 @@
 """Tables follow their records, and computed tables the tables they read: tick by tick."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -9,7 +10,7 @@ import pytest
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import ASSETS, build_definitions
+from discogs_assets.definitions import all_assets, build_definitions
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
 from discogs_assets.discogs_dumps.partitions import partition_key
@@ -30,17 +31,19 @@ class Ticks:
 
     def __init__(self, place: Workplace, instance: dg.DagsterInstance) -> None:
         self.instance = instance
-        self.definitions = build_definitions(place.platform())
-        self.resources = place.platform().resources(LoggedProgress())
+        self.platform = place.platform()
+        self.definitions = build_definitions(self.platform)
+        self.resources = self.platform.resources(LoggedProgress())
         self.cursor: AssetDaemonCursor | None = None
 
-    def tick(self) -> Requested:
-        """Evaluate, and return what is requested."""
+    def tick(self, now: datetime | None = None) -> Requested:
+        """Evaluate, as of now or another time, and return what is requested."""
         result = dg.evaluate_automation_conditions(
             self.definitions,
             self.instance,
             asset_selection=dg.AssetSelection.all(),
             cursor=self.cursor,
+            evaluation_time=now,
         )
         self.cursor = result.cursor
         requested: Requested = {}
@@ -52,7 +55,7 @@ class Ticks:
     def run(self, partition: str, *assets: dg.AssetKey) -> bool:
         """Materialize assets; return whether that went well."""
         done = dg.materialize(
-            ASSETS,
+            all_assets(self.platform.settings),
             selection=dg.AssetSelection.assets(*assets),
             partition_key=partition,
             instance=self.instance,
@@ -181,3 +184,26 @@ def test_what_is_refused_is_not_followed(ticks: Ticks, place: Workplace) -> None
     assert ticks.tick() == {}
     assert place.ask("SELECT DISTINCT month FROM discogs.master") == [(JANUARY,)]
     assert place.count("master") == place.count("discogs.master") == 12
+
+
+def test_a_sink_that_is_set_follows_a_new_month(place: Workplace) -> None:
+    unset = place.exports
+    is_set = replace(unset, are_set=frozenset({"SQLITE_PATH"}))
+    cases = [
+        (is_set, datetime(2026, 1, 20, tzinfo=UTC), {"sqlite"}),
+        (is_set, datetime(2026, 2, 20, tzinfo=UTC), {"sqlite"}),
+        (is_set, datetime(2026, 6, 20, tzinfo=UTC), set()),
+        (unset, datetime(2026, 1, 20, tzinfo=UTC), set()),
+    ]
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        watching: list[Ticks] = []
+        for exports, today, _ in cases:
+            place.exports = exports
+            watching.append(Ticks(place, instance))
+            assert watching[-1].tick(today) == {}
+        for dump_type in ("artists", "labels", "masters", "releases"):
+            assert watching[0].import_records(dump_type, JANUARY)
+            tables = (table_key(name) for name in tables_of(dump_type))
+            assert watching[0].run(partition_key(dump_type, JANUARY), *tables)
+        for ticks, (_, today, expected) in zip(watching, cases, strict=True):
+            assert ticks.tick(today)["2026-01-01"] - {*DERIVED} == expected

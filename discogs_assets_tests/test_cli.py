@@ -193,7 +193,9 @@ def test_a_place_that_cannot_be_written_is_one_line(
         (["import", "--types", "songs"], "invalid choice: 'songs'"),
         (["sql"], "the following arguments are required: QUERY"),
         (["sql", "--format", "xml", "SELECT 1"], "invalid choice: 'xml'"),
-        (["export"], "invalid choice: 'export'"),
+        (["export"], "the following arguments are required: SINK"),
+        (["export", "excel"], "invalid choice: 'excel'"),
+        (["songs"], "invalid choice: 'songs'"),
     ],
 )
 def test_wrong_arguments(capsys: Capture, arguments: list[str], expected: str) -> None:
@@ -219,7 +221,8 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
 
 def test_every_command_has_help_with_an_example() -> None:
     assert [*subcommands()] == [
-        *("import", "backfill", "dumps", "sql", "changes", "hashes", "status", "retain")
+        *("import", "backfill", "dumps", "sql", "changes", "hashes", "export", "status"),
+        "retain",
     ]
     for name, command in subcommands().items():
         text = command.format_help()

@@ -13,6 +13,7 @@ from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.discogs_dumps.news import Look
 from discogs_assets.discogs_dumps.tables import iter_tables
 from discogs_assets.errors import SettingError
+from discogs_assets.exports.settings import ExportSettings
 
 GRAPH = """
 discogs_raw, in one piece
@@ -82,6 +83,10 @@ discogs_derived, by month
     video                   master_video, release, release_video
 discogs_retention, in one piece
     retention
+exports, by month
+    mongodb                 artist, label, master, release
+    postgres                artist, label, master, release
+    sqlite                  artist, label, master, release
 """
 
 KINDS = {
@@ -179,14 +184,16 @@ def test_every_asset_says_what_it_is(specs: list[dg.AssetSpec]) -> None:
         assert len(spec.description) > 40, spec.key
         assert spec.owners == ["team:discogs-assets"], spec.key
         name = "catalogue" if spec.key.path[-1] == "catalogue" else str(spec.group_name)
-        assert spec.kinds == KINDS[name], spec.key
+        kinds = {spec.key.path[-1]} if name == "exports" else KINDS[name]
+        assert spec.kinds == kinds, spec.key
 
 
 def test_every_step_waits_in_its_pool(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     for key in graph.executable_asset_keys:
         node = graph.get(key)
-        assert node.pools == POOLS[str(node.group_name)], key
+        own = {f"export_{key.path[-1]}"}
+        assert node.pools == POOLS.get(str(node.group_name), own), key
 
 
 def test_keys_and_columns_are_in_the_type_of_code(specs: list[dg.AssetSpec]) -> None:
@@ -297,6 +304,33 @@ def test_settings_that_cannot_be_used(name: str, value: str, expected: str) -> N
         read_settings({name: value})
     assert name in str(error.value).partition(":")[0]
     assert expected in str(error.value)
+
+
+def test_where_sinks_are_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    environment = {
+        "SQLITE_PATH": "x.db",
+        "POSTGRES_URL": "postgresql://me:secret@host/discogs",
+        "NEO4J_URI": "bolt://host",
+        "NEO4J_USERNAME": "me",
+        "NEO4J_PASSWORD": "secret",
+        "MONGODB_URL": "mongodb://me:secret@host/discogs",
+        "REDIS_URL": "redis://:secret@host/0",
+        "GRAPH_PATH": "/there/graph",
+    }
+    settings = read_settings(environment).exports
+    assert settings == ExportSettings(
+        tmp_path / "x.db",
+        "postgresql://me:secret@host/discogs",
+        "bolt://host",
+        "me",
+        "secret",
+        "mongodb://me:secret@host/discogs",
+        "redis://:secret@host/0",
+        Path("/there/graph"),
+        frozenset(environment),
+    )
+    assert "secret" not in repr(settings)
 
 
 def test_the_webhook_is_a_secret() -> None:

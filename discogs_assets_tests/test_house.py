@@ -28,6 +28,7 @@ MAY_IMPORT_DAGSTER = {
     "dagster_home",
     "dagster_schema",
     "definitions",
+    "exporting",
     "discogs_dumps/catalogue_asset",
     "discogs_dumps/change_assets",
     "discogs_dumps/retention_asset",
@@ -39,6 +40,7 @@ MAY_IMPORT_DAGSTER = {
     "partitions",
     "resources",
     "retaining",
+    "runs",
     "table_metadata",
     *(f"{folder}/{name}" for folder in FOLDERS for name in ("assets", "automation", "partitions")),
 }
@@ -48,6 +50,7 @@ JOIN_THE_PARTS = {
     "cli",
     "definitions",
     "dictionary",
+    "exporting",
     "importing",
     "overview",
     "resources",

@@ -18,6 +18,7 @@ from discogs_assets.discogs_dumps.fetch import fetch
 from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.importing import Imported, Importing, Request
 from discogs_assets.lake import Manifest
 from discogs_assets.progress import LoggedProgress
@@ -62,6 +63,7 @@ class Workplace:
         self.folder = folder
         self.dumps = dumps or folder / "dumps"
         self.warehouse = folder / "warehouse.duckdb"
+        self.exports = ExportSettings(sqlite_path=folder / "cache.db")
         self.home = folder / "home"
         self.home.mkdir(parents=True)
         shutil.copy(INSTANCE, self.home)
@@ -87,7 +89,8 @@ class Workplace:
 
     def platform(self) -> Platform:
         store = str(self.folder / "store")
-        return build_platform(Settings(str(self.dumps), store, self.warehouse, self.home))
+        settings = Settings(str(self.dumps), store, self.warehouse, self.home, exports=self.exports)
+        return build_platform(settings)
 
     def importing(self, *types: str, **request: Any) -> list[Imported]:
         """Import, all types when none is named; the runs are forgotten."""
@@ -104,6 +107,7 @@ class Workplace:
             "DISCOGS_STORE": str(self.folder / "store"),
             "DISCOGS_WAREHOUSE": str(self.warehouse),
             "DAGSTER_HOME": str(self.home),
+            "SQLITE_PATH": str(self.exports.sqlite_path),
             "COLUMNS": "200",
         }
 

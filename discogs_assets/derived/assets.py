@@ -22,7 +22,7 @@ from discogs_assets.errors import CheckError
 from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.markdown import codes
 from discogs_assets.outcome import Outcome
-from discogs_assets.partitions import MONTHS, same_month
+from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
@@ -37,13 +37,6 @@ class ComputeConfig(dg.Config):
     """`full` computes all rows, also where those of records that changed would do."""
 
     full: bool = False
-
-
-def dependency(name: str) -> dg.AssetDep:
-    """Return a dependency on the same month of a table, computed or of one dump type."""
-    if name in DERIVED:
-        return dg.AssetDep(table_key(name))
-    return dg.AssetDep(table_key(name), partition_mapping=same_month())
 
 
 MORE_CHECKS = {FINDING.name: (finding_checks(), judge_month)}
@@ -86,7 +79,9 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=table_key(derived.name),
-        deps=[dependency(name) for name in derived.reads],
+        deps=[
+            month_of_table(table_key(name), is_computed=name in DERIVED) for name in derived.reads
+        ],
         partitions_def=MONTHS,
         group_name="discogs_derived",
         kinds={"duckdb", "sql"},

@@ -25,15 +25,16 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 
 @dataclass
 class Patience:
-    """Tries again after SinkGoneError, and waits longer each time; `sleep` is for tests."""
+    """Tries again after SinkGoneError, and waits longer each time; the fields are for tests."""
 
     sleep: Callable[[float], None] = time.sleep
+    attempts: int = ATTEMPTS
 
     def call(self, feed: Callable[[], dict[str, Counts]]) -> dict[str, Counts]:
         retrying = Retrying(
             sleep=self.sleep,
             retry=retry_if_exception_type(SinkGoneError),
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(self.attempts),
             wait=wait_exponential_jitter(FIRST_WAIT_S, LONGEST_WAIT_S),
             before_sleep=tell,
             reraise=True,

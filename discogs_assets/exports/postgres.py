@@ -49,6 +49,10 @@ class Postgres:
         self.url, self.shapes = url, shapes
         self.secrets = Secrets.of_url(url)
 
+    @property
+    def where(self) -> str:
+        return shown(self.url)
+
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
     ) -> dict[str, Counts]:
@@ -74,7 +78,7 @@ class Postgres:
         try:
             yield
         except psycopg.Error as error:
-            text = f"{shown(self.url)}: {self.secrets.hide(str(error)).strip()}"
+            text = f"{self.where}: {self.secrets.hide(str(error)).strip()}"
             if is_passing(error):
                 raise SinkGoneError(f"{text}; start PostgreSQL, or look at POSTGRES_URL") from None
             raise ExportError(f"{text}; {advice(error)}") from None

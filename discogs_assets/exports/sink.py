@@ -38,8 +38,11 @@ class Sink(Protocol):
     """A system that can be fed.
 
     Its methods raise SinkGoneError where trying again may help, other ExportErrors where not. No
-    message has a password in it.
+    message has a password in it. `where` is its address or path, without password.
     """
+
+    @property
+    def where(self) -> str: ...
 
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False

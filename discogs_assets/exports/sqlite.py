@@ -34,6 +34,10 @@ class Sqlite:
     def __init__(self, path: Path, shapes: Mapping[str, str]) -> None:
         self.path, self.shapes = path, shapes
 
+    @property
+    def where(self) -> str:
+        return str(self.path)
+
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
     ) -> dict[str, Counts]:

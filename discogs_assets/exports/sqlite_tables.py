@@ -1,9 +1,10 @@
 """What the SQLite file has: a flat table a dump type, each list of a record in one column."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from discogs_assets.exports.document import MAIN, Document, Listed
+from discogs_assets.exports.document import MAIN, Document, Listed, Tables
 
 NUMBERS = {"id", "main_release", "year"}
 PAGE = "https://www.discogs.com/release/"
@@ -21,6 +22,11 @@ class Cached:
     document: Document
     columns: dict[str, str]
     indexed: Sequence[str]
+
+    def shape(self, tables: Tables) -> str:
+        """Return a short hash that changes when the same rows make other ones here."""
+        text = f"{self.document.shape(tables)} {self.create} {self.columns}"
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
     def create(self) -> str:

@@ -1,0 +1,98 @@
+"""Export a month: the Dagster run for it, and what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+
+from discogs_assets.asset_keys import table_key
+from discogs_assets.definitions import Platform
+from discogs_assets.errors import LakeError, SettingError
+from discogs_assets.exports.exports import BY_NAME, Export
+from discogs_assets.exports.sink import Counts
+from discogs_assets.progress import Progress
+from discogs_assets.runs import runs_of
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to export: no types are all of the sink's, no month is the newest that is imported."""
+
+    types: Sequence[str] = ()
+    month: date | None = None
+    limit: int | None = None
+    is_full: bool = False
+
+
+def export(
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    progress: Progress,
+    name: str,
+    wanted: Wanted,
+) -> tuple[date, dict[str, Counts]]:
+    """Bring a sink to a month; return which, and what became of the records."""
+    sink = BY_NAME[name]
+    platform.sinks.open(sink)
+    types = [one for one in sink.types if one in (wanted.types or sink.types)]
+    if not types:
+        raise SettingError(
+            f"{sink.title}: expected one of {', '.join(sink.types)}, "
+            f"found {', '.join(wanted.types)}; leave out --types"
+        )
+    month = wanted.month or newest_month(platform, types)
+    key = table_key(name)
+    config = {"types": types, "limit": wanted.limit, "full": wanted.is_full}
+    with runs_of(platform, instance, progress, "discogs-assets export") as runs:
+        step = key.to_python_identifier()
+        result = runs.materialize([key], str(month), {step: {"config": config}})
+    [event] = result.asset_materializations_for_node(step)
+    counts = event.metadata["counts"].value
+    assert isinstance(counts, dict)
+    return month, {dump_type: Counts(**one) for dump_type, one in counts.items()}
+
+
+def newest_month(platform: Platform, types: Sequence[str]) -> date:
+    """Return the newest month that the lake has of all types, in full if there is such a one."""
+    lake = platform.lake
+    months = set.intersection(*({*lake.months(one)} for one in types))
+    if not months:
+        raise LakeError(
+            f"{lake.store.url}: expected a month of {', '.join(types)}, found none; "
+            "run discogs-assets import first"
+        )
+    full = {one for one in months if all(lake.manifest(name, one).is_full for name in types)}
+    return max(full or months)
+
+
+def print_export(
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    progress: Progress,
+    name: str,
+    wanted: Wanted,
+) -> None:
+    """Export, and print a line for each dump type."""
+    sink = BY_NAME[name]
+    month, found = export(platform, instance, progress, name, wanted)
+    print(f"{sink.title} has {month:%Y-%m}: {where(platform, sink)}", flush=True)
+    for dump_type, counts in found.items():
+        print(f"[{dump_type.upper()}] {summary(counts)}", flush=True)
+
+
+def where(platform: Platform, sink: Export) -> str:
+    """Return where a sink is, as it may be shown."""
+    return platform.sinks.open(sink).where
+
+
+def summary(counts: Counts) -> str:
+    """Return what became of the records of a dump type."""
+    kinds = ("inserted", "updated", "deleted", "unchanged")
+    line = ", ".join(f"{getattr(counts, kind):,} {kind}" for kind in kinds)
+    if counts.there == counts.records:
+        return line
+    return (
+        f"{line}; expected {counts.records:,} records there, found {counts.there:,}: "
+        "run again with --full"
+    )

@@ -1,0 +1,167 @@
+"""The Dagster assets of the exports: one a sink."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
+
+from discogs_assets.asset_keys import OWNERS, table_key
+from discogs_assets.automation import FOLLOWS_NEWEST
+from discogs_assets.checks import check_spec
+from discogs_assets.code_links import code_of
+from discogs_assets.exports.exports import EXPORTS, Export, Sinks
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.patience import Patience
+from discogs_assets.exports.settings import ExportSettings
+from discogs_assets.exports.sink import Counts, Sink
+from discogs_assets.lake import Lake
+from discogs_assets.markdown import codes, markdown_table
+from discogs_assets.partitions import MONTHS, month_of_table
+from discogs_assets.progress import Progress, per_second
+from discogs_assets.resources import WarehouseResource
+
+FOLDER = Path(__file__).parent
+CHECK = "has_all_records"
+CHECK_TEXT = "The sink has as many records of each dump type as the warehouse."
+COUNTS = ("inserted", "updated", "deleted", "unchanged")
+
+
+class ExportConfig(dg.Config):
+    """`types` are the dump types, all without; `limit` takes the first so many records of each.
+
+    `full` writes everything, also what the sink says it has.
+    """
+
+    types: list[str] = []  # noqa: RUF012  (a field of the config, copied for each)
+    limit: int | None = None
+    full: bool = False
+
+
+def description(export: Export, settings: ExportSettings) -> str:
+    """Return what the UI says of an export."""
+    if export.is_on(settings):
+        turned = f"`{export.variable}` is set: it is fed each new month."
+    elif export.has_place:
+        turned = f"Fed when asked. To have it fed each new month, {export.how_to_turn_on}."
+    else:
+        turned = f"Off. To turn it on, {export.how_to_turn_on}."
+    return f"{export.what}\n\nReads {codes((*export.reads, *export.reads_computed))}.\n\n{turned}"
+
+
+def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinition:
+    """Return the asset of an export; one that is off is not fed by itself."""
+    key = table_key(export.name)
+
+    @dg.asset(
+        key=key,
+        deps=[*dependencies(export)],
+        partitions_def=MONTHS,
+        group_name="exports",
+        kinds={export.name},
+        owners=OWNERS,
+        pool=f"export_{export.name}",
+        automation_condition=FOLLOWS_NEWEST if export.is_on(settings) else None,
+        check_specs=[check_spec(CHECK, key, CHECK_TEXT, MONTHS)],
+        description=description(export, settings),
+        metadata=code_of(*(FOLDER / file for file in export.files)),
+    )
+    def exported(
+        context: dg.AssetExecutionContext,
+        config: ExportConfig,
+        lake: dg.ResourceParam[Lake],
+        warehouse: WarehouseResource,
+        sinks: dg.ResourceParam[Sinks],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        day = date.fromisoformat(context.partition_key)
+        month = Month(lake, warehouse.warehouse, day, config.limit)
+        sink = sinks.open(export)
+        is_automatic = AUTOMATION_CONDITION_TAG in context.run.tags
+        if is_automatic and (newer := newest(sink)) > day:
+            text = f"it holds {newer:%Y-%m}; materialize this month to go back"
+            context.log.info("%s is left alone: %s", export.title, text)
+            yield dg.MaterializeResult(metadata={"left alone": text})
+            yield dg.AssetCheckResult(passed=True, check_name=CHECK, description=text)
+            return
+        started = time.monotonic()
+        types = config.types or [*export.types]
+        counts = feed(export, sink, month, types, progress, is_full=config.full)
+        yield dg.MaterializeResult(metadata=export_metadata(counts, time.monotonic() - started))
+        yield judged(counts)
+
+    return exported
+
+
+def dependencies(export: Export) -> Iterator[dg.AssetDep]:
+    for name in export.reads:
+        yield month_of_table(table_key(name), is_computed=False)
+    for name in export.reads_computed:
+        yield month_of_table(table_key(name), is_computed=True)
+
+
+def newest(sink: Sink) -> date:
+    """Return the newest month that a sink holds anything of."""
+    return max((held.what.month for held in sink.months().values()), default=date.min)
+
+
+def feed(
+    export: Export,
+    sink: Sink,
+    month: Month,
+    types: Sequence[str],
+    progress: Progress,
+    *,
+    is_full: bool,
+) -> dict[str, Counts]:
+    """Bring a sink to a month, while no other process of this machine does."""
+    name = f"feeding {export.title} {month.month:%Y-%m}"
+    with month.lake.store.lock(f"export {export.name}"), progress.step(name, None) as step:
+        return Patience().call(
+            lambda: sink.feed(month, types, lambda n: step.advance(0, n), is_full=is_full)
+        )
+
+
+def export_metadata(counts: Mapping[str, Counts], seconds: float) -> dict[str, Any]:
+    """Return what the UI shows of what became of the records."""
+    totals = {what: sum(getattr(one, what) for one in counts.values()) for what in COUNTS}
+    rows = [
+        [dump_type, *(f"{getattr(one, what):,}" for what in COUNTS), f"{one.there:,}"]
+        for dump_type, one in counts.items()
+    ]
+    heads = ["type", *COUNTS, "there now"]
+    written = totals["inserted"] + totals["updated"]
+    return {
+        "dagster/partition_row_count": sum(one.there for one in counts.values()),
+        **totals,
+        "records": dg.MetadataValue.md(markdown_table(heads, rows, "lrrrrr")),
+        "counts": dg.MetadataValue.json({name: asdict(one) for name, one in counts.items()}),
+        "seconds": round(seconds, 2),
+        "written/s": per_second(written, seconds),
+    }
+
+
+def judged(counts: Mapping[str, Counts]) -> dg.AssetCheckResult:
+    """Return whether the sink has as many records as the warehouse."""
+    wrong = [
+        f"{name}: expected {one.records:,}, found {one.there:,}"
+        for name, one in counts.items()
+        if one.there != one.records
+    ]
+    advice = "somebody else writes there; materialize it with full to have all written again"
+    there = sum(one.there for one in counts.values())
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        check_name=CHECK,
+        description=f"{'; '.join(wrong)}; {advice}" if wrong else f"{there:,} records",
+        metadata={"records": there},
+    )
+
+
+def build_exports(settings: ExportSettings) -> list[dg.AssetsDefinition]:
+    """Return the assets of all exports."""
+    return [build_export(export, settings) for export in EXPORTS]

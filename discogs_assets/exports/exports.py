@@ -1,0 +1,115 @@
+"""The exports: which sinks there are, what turns each on, and what it makes of a month."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from discogs_assets.errors import SettingError
+from discogs_assets.exports.document import DOCUMENTS, Tables
+from discogs_assets.exports.mongodb import Mongodb
+from discogs_assets.exports.postgres import Postgres
+from discogs_assets.exports.settings import ExportSettings
+from discogs_assets.exports.sink import Sink
+from discogs_assets.exports.sqlite import Sqlite
+from discogs_assets.exports.sqlite_tables import CACHED
+
+TYPES = tuple(DOCUMENTS)
+
+Groups = Mapping[str, Tables]
+"""The tables of each dump type, by name."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A sink that the graph feeds.
+
+    `variable` turns it on, set to something like `example`; with `has_place` it can be fed
+    without, to a file in its usual place. `what` says in Markdown what people find there. It
+    waits for tables of the dumps, `reads`, and `reads_computed`. `files` are its code.
+    """
+
+    name: str
+    title: str
+    variable: str
+    example: str
+    what: str
+    open: Callable[[ExportSettings, Groups], Sink]
+    files: tuple[str, ...]
+    reads: tuple[str, ...] = tuple(document.table for document in DOCUMENTS.values())
+    reads_computed: tuple[str, ...] = ()
+    types: tuple[str, ...] = TYPES
+    has_place: bool = False
+
+    def is_on(self, settings: ExportSettings) -> bool:
+        """Whether it is to be fed without being asked."""
+        return self.variable in settings.are_set
+
+    @property
+    def how_to_turn_on(self) -> str:
+        return f"set {self.variable}, such as {self.example}"
+
+
+def shapes_of_documents(groups: Groups) -> dict[str, str]:
+    """Return the shape of the documents of each dump type."""
+    return {name: document.shape(groups[name]) for name, document in DOCUMENTS.items()}
+
+
+def shapes_of_rows(groups: Groups) -> dict[str, str]:
+    """Return the shape of the rows that SQLite gets."""
+    return {name: cached.shape(groups[name]) for name, cached in CACHED.items()}
+
+
+EXPORTS = (
+    Export(
+        "sqlite",
+        "SQLite",
+        "SQLITE_PATH",
+        "data/discogs_cache.db",
+        "A SQLite file with `cached_artists`, `cached_labels`, `cached_masters` and "
+        "`cached_releases`: a row a record, its lists as CSV in one column. It is built beside "
+        "the old one and put in its place when it is whole.",
+        lambda settings, groups: Sqlite(settings.sqlite_path, shapes_of_rows(groups)),
+        ("sqlite.py", "sqlite_tables.py"),
+        has_place=True,
+    ),
+    Export(
+        "postgres",
+        "PostgreSQL",
+        "POSTGRES_URL",
+        "postgresql://user:password@host/database",
+        "Tables `artists`, `labels`, `masters` and `releases` with `data_id`, `hash` and the whole "
+        "record as JSONB in `data`, all of a month in one transaction. Rows whose content is the "
+        "same are not touched. Needs the extension `pg_trgm`.",
+        lambda settings, groups: Postgres(settings.postgres_url, shapes_of_documents(groups)),
+        ("postgres.py", "postgres_schema.py"),
+    ),
+    Export(
+        "mongodb",
+        "MongoDB",
+        "MONGODB_URL",
+        "mongodb://user:password@host/discogs",
+        "Collections `artists`, `labels`, `masters` and `releases`: a document a record, its "
+        "Discogs id as `_id`. Documents are changed in place; the collection `discogs_export` "
+        "says which month each collection has, and whether all of it.",
+        lambda settings, groups: Mongodb(settings.mongodb_url, shapes_of_documents(groups)),
+        ("mongodb.py",),
+    ),
+)
+
+
+BY_NAME = {export.name: export for export in EXPORTS}
+
+
+class Sinks:
+    """Opens sinks by name, where settings say they are; none is opened before its use."""
+
+    def __init__(self, settings: ExportSettings, groups: Groups) -> None:
+        self.settings, self.groups = settings, groups
+
+    def open(self, export: Export) -> Sink:
+        """Return a sink; SettingError when nothing says where it is."""
+        if not (export.has_place or export.is_on(self.settings)):
+            raise SettingError(
+                f"{export.title}: expected {export.variable}, found it not set; "
+                f"{export.how_to_turn_on}"
+            )
+        return export.open(self.settings, self.groups)

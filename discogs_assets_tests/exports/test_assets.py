@@ -1,0 +1,172 @@
+"""The exports in the graph: what turns them on, what a run says, and what it leaves alone."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
+
+from discogs_assets.asset_keys import table_key
+from discogs_assets.definitions import Platform, Settings, all_assets, build_platform
+from discogs_assets.errors import ExportError, SettingError
+from discogs_assets.exports.assets import CHECK, build_exports
+from discogs_assets.exports.exports import EXPORTS, Export
+from discogs_assets.exports.settings import ExportSettings
+from discogs_assets.progress import LoggedProgress
+from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
+from discogs_assets_tests.exports.export_months import CONTENTS
+from discogs_assets_tests.services.server import Server
+
+SERVERS = [export for export in EXPORTS if not export.has_place]
+
+
+class Place:
+    """The platform of the made-up months, and an instance that remembers its runs."""
+
+    def __init__(self, months: Months, exports: ExportSettings, instance: dg.DagsterInstance):
+        folder = months.warehouse.path.parent
+        store, warehouse = months.lake.store.url, months.warehouse.path
+        settings = Settings("dumps", store, warehouse, folder / "home", exports=exports)
+        self.platform: Platform = build_platform(settings)
+        self.instance = instance
+
+    def run(
+        self, name: str, month: object = JANUARY, *, is_automatic: bool = False, **config: Any
+    ) -> dg.ExecuteInProcessResult:
+        """Materialize an export."""
+        step = table_key(name).to_python_identifier()
+        return dg.materialize(
+            all_assets(self.platform.settings),
+            selection=[table_key(name)],
+            partition_key=str(month),
+            instance=self.instance,
+            resources=self.platform.resources(LoggedProgress()),
+            run_config={"ops": {step: {"config": config}}},
+            tags={AUTOMATION_CONDITION_TAG: "true"} if is_automatic else {},
+        )
+
+    def metadata(self, result: dg.ExecuteInProcessResult) -> dict[str, Any]:
+        [event] = result.get_asset_materialization_events()
+        return {name: one.value for name, one in event.materialization.metadata.items()}
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        yield instance
+
+
+@pytest.fixture
+def place(export_months: Months, instance: dg.DagsterInstance, tmp_path: Path) -> Place:
+    return Place(export_months, ExportSettings(sqlite_path=tmp_path / "cache.db"), instance)
+
+
+def check(result: dg.ExecuteInProcessResult) -> dg.AssetCheckEvaluation:
+    [found] = result.get_asset_check_evaluations()
+    assert found.check_name == CHECK
+    return found
+
+
+def tables_in(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {str(row[0]) for row in rows}
+
+
+def spec_of(settings: Settings, name: str) -> dg.AssetSpec:
+    [asset] = [one for one in build_exports(settings.exports) if one.key == table_key(name)]
+    [spec] = asset.specs
+    return spec
+
+
+@pytest.mark.parametrize("export", SERVERS, ids=lambda export: export.name)
+def test_one_that_is_off_says_what_turns_it_on(place: Place, export: Export) -> None:
+    spec = spec_of(place.platform.settings, export.name)
+    assert spec.automation_condition is None
+    assert f"Off. To turn it on, set {export.variable}, such as" in str(spec.description)
+    sentence = (
+        f"{export.title}: expected {export.variable}, found it not set; set {export.variable}"
+    )
+    with pytest.raises(SettingError, match=sentence):
+        place.run(export.name)
+
+
+def test_one_that_is_on_is_fed_each_month_and_names_no_secret(export_months: Months) -> None:
+    exports = ExportSettings(
+        postgres_url="x://me:secret@h/d",
+        mongodb_url="x://me:secret@h/d",
+        are_set=frozenset({"POSTGRES_URL", "MONGODB_URL"}),
+    )
+    settings = replace(Settings("dumps", "store", Path("w"), Path("h")), exports=exports)
+    for name in ("postgres", "mongodb"):
+        spec = spec_of(settings, name)
+        assert spec.automation_condition is not None
+        assert "is set: it is fed each new month" in str(spec.description)
+        assert "secret" not in repr(spec)
+    assert "secret" not in repr(build_platform(settings))
+
+
+def test_a_run_says_what_became_of_the_records(place: Place) -> None:
+    first = place.metadata(place.run("sqlite"))
+    sizes = {name: len(months[JANUARY]) for name, months in CONTENTS.items()}
+    assert first["inserted"] == first["dagster/partition_row_count"] == sum(sizes.values())
+    result = place.run("sqlite", FEBRUARY)
+    found = place.metadata(result)
+    # A SQLite file keeps no hashes, but the warehouse knows what changed.
+    assert [found[kind] for kind in ("inserted", "updated", "deleted", "unchanged")] == [4, 4, 4, 6]
+    assert "| artists | 1 | 1 | 1 | 2 | 4 |" in found["records"]
+    assert check(result).passed
+
+
+def test_types_and_a_limit_can_be_chosen(place: Place) -> None:
+    found = place.metadata(place.run("sqlite", types=["labels"], limit=2))
+    assert found["counts"] == {
+        "labels": {"inserted": 2, "updated": 0, "deleted": 0, "records": 2, "there": 2}
+    }
+    path = place.platform.settings.exports.sqlite_path
+    assert tables_in(path) == {"cached_labels", "discogs_export"}
+
+
+def test_a_run_by_itself_takes_no_sink_back(place: Place) -> None:
+    place.run("sqlite", FEBRUARY)
+    left = place.metadata(place.run("sqlite", JANUARY, is_automatic=True))
+    text = "it holds 2026-02; materialize this month to go back"
+    assert left == {"left alone": text}
+    assert place.metadata(place.run("sqlite", JANUARY))["inserted"] == 4
+
+
+def test_rows_that_somebody_deleted_are_noticed_and_come_back(place: Place) -> None:
+    place.run("sqlite")
+    path = place.platform.settings.exports.sqlite_path
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM cached_labels WHERE id = 1")
+    found = check(place.run("sqlite"))
+    assert not found.passed
+    assert str(found.description).startswith("labels: expected 3, found 2; somebody else")
+    assert check(place.run("sqlite", full=True)).passed
+
+
+@pytest.mark.slow
+def test_a_password_is_in_no_event_and_no_log(
+    export_months: Months,
+    instance: dg.DagsterInstance,
+    postgres_server: Server,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wrong = postgres_server.address.replace(postgres_server.password, "wrong-secret")
+    exports = ExportSettings(postgres_url=wrong, are_set=frozenset({"POSTGRES_URL"}))
+    place = Place(export_months, exports, instance)
+    with pytest.raises(ExportError):
+        place.run("postgres")
+    [run] = instance.get_runs()
+    events = repr(instance.all_logs(run.run_id))
+    assert "password authentication failed" in events
+    said = capfd.readouterr()
+    for text in (events, said.out, said.err, caplog.text, repr(run)):
+        assert "wrong-secret" not in text
