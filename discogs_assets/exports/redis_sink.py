@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 SHAPE = "1"
 """To be changed with what the keys have in them."""
 
-MASTERS_AT_ONCE = 50_000
+MASTERS_AT_ONCE = 25_000
 MOST_CHANGED = 100_000
 """Masters that are changed in place; for more of them all is built anew."""
 SCANNED = 10_000
