@@ -21,7 +21,7 @@ GROUPED = "SELECT kind, tag, list(id ORDER BY id) AS ids FROM ({}) GROUP BY kind
 
 @dataclass(frozen=True)
 class Differ:
-    """Rows that came and went: `id` and a text, or `kind`, `tag` and `ids`."""
+    """Rows that came and went: `id` and a title or `uris`, or `kind`, `tag` and `ids`."""
 
     came: pa.Table
     went: pa.Table
@@ -83,9 +83,7 @@ def changes(old: Masters, new: Masters, ids: BitMap) -> MasterChanges:
     connection = new.connection
     with among(connection, ids) as these:
         titles = differ(connection, old.titles(these), new.titles(these))
-        before, now = old.read_videos(these), new.read_videos(these)
-        with registered(connection, before=before, now=now):
-            videos = differ(connection, "FROM before", "FROM now")
+        videos = differ(connection, old.videos(these), new.videos(these))
         tags = differ(connection, old.tags(these), new.tags(these), GROUPED)
         were, are = (
             ids_of(connection, f"SELECT id FROM {one.master} WHERE {these('id')}")

@@ -4,12 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import pyarrow as pa
-
 from discogs_assets.derived.compute import source_of
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.errors import WarehouseError
-from discogs_assets.exports.master_videos import VIDEO_ROWS, video_lists
 from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
 from discogs_assets.tables import Table
@@ -54,13 +51,14 @@ class Masters:
             f"FROM {self.master} WHERE year IS NOT NULL AND {among('id')}"
         )
 
-    def read_videos(self, among: Among) -> pa.Table:
-        """Return `id` and `videos`, a JSON list of what leads to a master that has any."""
-        rows = self.connection.execute(
-            f"{VIDEO_ROWS} {self.video} WHERE uri IS NOT NULL AND {among('master_id')} "
-            f"AND master_id IN (SELECT id FROM {self.master} WHERE {among('id')})"
+    def videos(self, among: Among) -> str:
+        """Return the query of `id` and `uris`: sorted, each once, of a master that has any."""
+        return (
+            "SELECT master_id AS id, list_sort(list(DISTINCT uri)) AS uris "
+            f"FROM {self.video} WHERE uri IS NOT NULL AND {among('master_id')} "
+            f"AND master_id IN (SELECT id FROM {self.master} WHERE {among('id')}) "
+            "GROUP BY master_id"
         )
-        return video_lists(rows.to_arrow_table())
 
     def count(self) -> int:
         """Return how many masters there are."""

@@ -1,54 +1,56 @@
 """Change in Redis what differs between two months: all of it in one transaction."""
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
 
 from discogs_assets.exports.held import Held
 from discogs_assets.exports.master_changes import Differ, MasterChanges, ids_in
 from discogs_assets.exports.redis_keys import (
     TITLES,
-    VIDEOS,
-    end_turn,
-    iter_parts,
+    as_array,
     tag_key,
     tags_key,
     tags_of,
+    video_keys,
 )
-from discogs_assets.exports.redis_rows import fields, iter_tags
-from discogs_assets.exports.redis_wire import AT_ONCE
-
-if TYPE_CHECKING:
-    from redis import Redis as Client
-    from redis.client import Pipeline
+from discogs_assets.exports.redis_rows import iter_tags
+from discogs_assets.exports.redis_turn import Turn
+from discogs_assets.exports.redis_wire import Wire, commands, packed
 
 
-def change(client: "Client", pipe: "Pipeline", found: MasterChanges, held: Held) -> None:
+def change(turn: Turn, found: MasterChanges, held: Held) -> None:
     """Apply changes, and note what it holds then."""
-    there = tags_of(client)
-    pipe.multi()
-    for key, differ in ((TITLES, found.titles), (VIDEOS, found.videos)):
-        put(pipe, key, differ)
-    change_tags(pipe, found, there)
-    end_turn(client, pipe, held)
+    there = tags_of(turn.client)
+    turn.wire.send("MULTI")
+    change_titles(turn.wire, found.titles)
+    change_videos(turn.wire, found)
+    change_tags(turn.wire, found, there)
+    turn.end(held)
 
 
-def put(pipe: "Pipeline", key: str, differ: Differ) -> None:
-    """Put the fields that came into a hash, and remove those that went."""
-    for part in iter_parts(fields(differ.came), 2 * AT_ONCE):
-        pipe.hset(key, items=[*part])
-    for part in iter_parts([*map(str, ids_in(differ.went) - ids_in(differ.came))]):
-        pipe.hdel(key, *part)
+def change_titles(wire: Wire, titles: Differ) -> None:
+    wire.send_rows(("HSET", TITLES), packed(*titles.came.columns))
+    went = as_array(ids_in(titles.went) - ids_in(titles.came))
+    wire.send_rows(("HDEL", TITLES), packed(went))
 
 
-def change_tags(pipe: "Pipeline", found: MasterChanges, there: dict[str, set[str]]) -> None:
+def change_videos(wire: Wire, found: MasterChanges) -> None:
+    """Write anew the sets of masters whose videos are others."""
+    # What is there of a master that comes is somebody else's, if anything.
+    written = found.videos.ids | found.records.added
+    wire.send_rows(("UNLINK",), packed(video_keys(written)))
+    came: pa.Table = found.videos.came.combine_chunks()
+    ids, uris = (came[name].combine_chunks() for name in ("id", "uris"))
+    wire.send_all(commands("SADD", video_keys(ids), uris))
+
+
+def change_tags(wire: Wire, found: MasterChanges, there: dict[str, set[str]]) -> None:
     """Add masters to the sets of tags and remove others, and keep the list of tags."""
-    for kind, tag, ids in iter_tags(found.tags.came):
+    for kind, tag, ids, start, end in iter_tags(found.tags.came):
         if tag not in there[kind]:
-            pipe.unlink(tag_key(kind, tag))  # It is somebody else's, if anything.
-            pipe.sadd(tags_key(kind), tag)
-        for part in iter_parts(ids):
-            pipe.sadd(tag_key(kind, tag), *part)
-    for kind, tag, ids in iter_tags(found.tags.went):
-        for part in iter_parts(ids):
-            pipe.srem(tag_key(kind, tag), *part)
+            wire.send("UNLINK", tag_key(kind, tag))  # It is somebody else's, if anything.
+            wire.send("SADD", tags_key(kind), tag)
+        wire.send_rows(("SADD", tag_key(kind, tag)), ids, start, end)
+    for kind, tag, ids, start, end in iter_tags(found.tags.went):
+        wire.send_rows(("SREM", tag_key(kind, tag)), ids, start, end)
         if (kind, tag) in found.gone:
-            pipe.srem(tags_key(kind), tag)
+            wire.send("SREM", tags_key(kind), tag)

@@ -1,4 +1,4 @@
-"""Feed Redis: sets of masters by tag, their titles and their videos, swapped in all at once."""
+"""Feed Redis: sets of masters by tag, their titles and their videos, all at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,34 +19,32 @@ from discogs_assets.exports.master_changes import (
 from discogs_assets.exports.masters import MASTERS, Among, Masters, as_loaded, masters_of
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import ids_of
+from discogs_assets.exports.redis_beside import Beside
 from discogs_assets.exports.redis_changes import change
 from discogs_assets.exports.redis_client import connected
 from discogs_assets.exports.redis_keys import (
     TITLES,
-    VIDEOS,
-    Beside,
-    end_turn,
     held_by,
+    masters_in,
     tag_key,
     tags_key,
     tags_of,
-    take_turn,
 )
+from discogs_assets.exports.redis_rows import iter_tags
+from discogs_assets.exports.redis_turn import Turn, overtaken, take_turn
 from discogs_assets.exports.redis_wire import packed, wire
 from discogs_assets.exports.secrets import shown
 from discogs_assets.exports.sink import Counts, Tell
 
 if TYPE_CHECKING:
     from redis import Redis as Client
-    from redis.client import Pipeline
 
-SHAPE = "1"
+SHAPE = "2"
 """To be changed with what the keys have in them."""
 
 MASTERS_AT_ONCE = 25_000
 MOST_CHANGED = 100_000
 """Masters that are changed in place; for more of them all is built anew."""
-SCANNED = 10_000
 
 
 class Redis:
@@ -91,35 +89,37 @@ class Feeding:
         """Write what it lacks, and return what that was."""
         if not is_full and held_by(self.client).get(MASTERS) == self.wanted:
             return Changed()
-        with self.client.pipeline() as pipe:
-            take_turn(self.client, pipe)
+        with wire(self.client) as connection:
+            turn = take_turn(self.client, connection)
             held = None if is_full else held_by(self.client).get(MASTERS)
             if held and held.shape == SHAPE and is_comparable(self.masters, held.what):
                 old = as_loaded(self.masters.connection, self.masters.tables, held.what.month)
                 ids = touched(old, self.masters)
                 if len(ids) <= MOST_CHANGED:
-                    return self.change(pipe, old, ids)
-            return self.replace(pipe)
+                    return self.change(turn, old, ids)
+            return self.replace(turn)
 
-    def change(self, pipe: "Pipeline", old: Masters, ids: BitMap) -> Changed:
+    def change(self, turn: Turn, old: Masters, ids: BitMap) -> Changed:
         """Change in place what differs from the month before."""
         found = changes(old, self.masters, ids)
         if records := len(found.records.written):
             self.tell(records)
-        change(self.client, pipe, found, self.wanted)
+        change(turn, found, self.wanted)
         return found.records
 
-    def replace(self, pipe: "Pipeline") -> Changed:
+    def replace(self, turn: Turn) -> Changed:
         """Build all of it anew; what was there and still is counts as changed."""
-        there = self.ids()
+        there = masters_in(self.client)
         are = ids_of(self.masters.connection, f"SELECT id FROM {self.masters.master}")
-        with wire(self.client) as connection:
-            beside = Beside(connection)
-            self.build(beside)
-            earlier = self.keys()
-            pipe.multi()
-            beside.swap(pipe, earlier)
-            end_turn(self.client, pipe, self.wanted)
+        beside = Beside(turn.wire)
+        self.build(beside)
+        if turn.is_lost:
+            beside.discard()
+            raise overtaken()
+        earlier = self.keys()
+        turn.wire.send("MULTI")
+        beside.swap(earlier, there | are)
+        turn.end(self.wanted)
         return Changed(are - there, are & there, there - are)
 
     def build(self, beside: Beside) -> None:
@@ -131,33 +131,29 @@ class Feeding:
             beside.settle()
             self.tell(records)
         for kind, members in tags.items():
-            beside.add(tags_key(kind), packed(pa.array([*members])))
+            beside.add("SADD", tags_key(kind), packed(pa.array([*members])))
         beside.settle()
 
     def build_some(self, beside: Beside, these: Among) -> list[tuple[str, str]]:
         """Write some of the masters, and return their tags."""
-        connection = self.masters.connection
-        titles = connection.execute(self.masters.titles(these)).to_arrow_table()
-        beside.add(TITLES, packed(*titles.columns))
-        grouped = connection.execute(GROUPED.format(self.masters.tags(these))).to_arrow_table()
-        ids = grouped["ids"].combine_chunks()
-        members, edges = packed(ids.values), ids.offsets.to_numpy()
-        tags = [*zip(grouped["kind"].to_pylist(), grouped["tag"].to_pylist(), strict=True)]
-        for (kind, tag), start, end in zip(tags, edges[:-1], edges[1:], strict=True):
-            beside.add(tag_key(kind, tag), members, start, end)
-        beside.add(VIDEOS, packed(*self.masters.read_videos(these).columns))
-        return tags
-
-    def ids(self) -> BitMap:
-        """Return the masters that are there."""
-        found, cursor = BitMap(), -1
-        while cursor:
-            cursor, rows = self.client.hscan(TITLES, max(cursor, 0), count=SCANNED)
-            found.update(int(name) for name in map(str, rows) if name.isdecimal())
+        titles, tags, videos = (
+            self.masters.connection.execute(query).to_arrow_table()
+            for query in (
+                self.masters.titles(these),
+                GROUPED.format(self.masters.tags(these)),
+                self.masters.videos(these),
+            )
+        )
+        beside.add("HSET", TITLES, packed(*titles.columns))
+        beside.add_videos(videos)
+        found = []
+        for kind, tag, members, start, end in iter_tags(tags):
+            beside.add("SADD", tag_key(kind, tag), members, start, end)
+            found.append((kind, tag))
         return found
 
     def keys(self) -> set[str]:
-        """Return the keys that it has of masters."""
+        """Return the keys that it has of masters, but for those of videos."""
         kinds = tags_of(self.client)
         keys = {tag_key(kind, tag) for kind, tags in kinds.items() for tag in tags}
-        return keys | {tags_key(kind) for kind in kinds} | {TITLES, VIDEOS}
+        return keys | {tags_key(kind) for kind in kinds} | {TITLES}

@@ -1,10 +1,9 @@
 """Which masters carry some tags, and which videos lead to them; whoever answers, the same."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from pyroaring import BitMap
@@ -12,7 +11,7 @@ from pyroaring import BitMap
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.masters import KINDS
 
-LOOKED_AT = 1_000
+LOOKED_AT = 100
 """Masters that are looked at for one that has videos."""
 READ = 20_000
 """Masters whose videos are read at once, when all are wanted."""
@@ -37,16 +36,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Master:
-    """A master and its videos: a JSON list of `uri`, `title`, `youtube_id` and `duration_s`."""
+    """A master and the addresses of its videos, sorted."""
 
     id: int
     title: str
-    videos: str
-
-    @property
-    def listed(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self.videos)
-        return found
+    videos: Sequence[str]
 
 
 class View(Protocol):
@@ -77,8 +71,6 @@ class Row:
 
     master_id: int
     master: str
-    video: str | None
-    duration_s: int | None
     uri: str
 
 
@@ -92,12 +84,8 @@ class Answer:
     def iter_rows(self) -> Iterator[Row]:
         """Yield all videos."""
         for master in self.masters:
-            for video in master.listed:
-                yield row_of(master, video)
-
-
-def row_of(master: Master, video: Mapping[str, Any]) -> Row:
-    return Row(master.id, master.title, video["title"], video["duration_s"], video["uri"])
+            for uri in master.videos:
+                yield Row(master.id, master.title, uri)
 
 
 def find_all(answers: Answers, question: Question) -> Answer:
@@ -126,16 +114,12 @@ def find_one(answers: Answers, question: Question, seed: int | None = None) -> A
         ids = random.permutation(matching.to_array()).tolist()
         for start in range(0, len(ids), LOOKED_AT):
             if found := view.with_videos(ids[start : start + LOOKED_AT]):
-                return Answer(matching, [with_one_video(found[0], random)])
+                master = found[0]
+                place = int(random.integers(len(master.videos)))
+                return Answer(matching, [replace(master, videos=[master.videos[place]])])
         return Answer(matching, [])
 
     return answers.ask(ask)
-
-
-def with_one_video(master: Master, random: np.random.Generator) -> Master:
-    videos = master.listed
-    video = videos[random.integers(len(videos))]
-    return Master(master.id, master.title, json.dumps([video], ensure_ascii=False))
 
 
 def find_matching(view: View, question: Question) -> BitMap:

@@ -16,8 +16,6 @@ SCHEMA = pa.schema(
     {
         "master_id": pa.int32(),
         "master": pa.string(),
-        "video": pa.string(),
-        "duration_s": pa.int32(),
         "uri": pa.string(),
     }
 )
@@ -50,20 +48,15 @@ def print_people(answer: Answer, question: Question, name: str) -> None:
             print("No video leads to any of them.")
         return
     rows = [
-        (str(row.master_id), line(row.master), line(row.video), length(row.duration_s), row.uri)
+        (str(row.master_id), line(row.master), row.uri)
         for row in islice(answer.iter_rows(), MOST_ROWS)
     ]
-    print_table(title, (" Id", "Master", "Video", " Length", "Address"), rows, wraps=True)
-    more = sum(len(master.listed) for master in answer.masters) - len(rows)
+    print_table(title, (" Id", "Master", "Address"), rows, wraps=True)
+    more = sum(len(master.videos) for master in answer.masters) - len(rows)
     if more:
         print(f"… and {more:,} more; --format csv or json has them all")
 
 
-def line(text: str | None) -> str:
+def line(text: str) -> str:
     """Return a title in one line."""
-    return " ".join((text or "").split())
-
-
-def length(seconds: int | None) -> str:
-    """Return a length in minutes and seconds; nothing when it is not known."""
-    return "" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+    return " ".join(text.split())

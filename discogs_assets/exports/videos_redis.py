@@ -10,11 +10,12 @@ from discogs_assets.errors import ExportError
 from discogs_assets.exports.held import NOTES
 from discogs_assets.exports.masters import MASTERS
 from discogs_assets.exports.redis_client import connected
-from discogs_assets.exports.redis_keys import TITLES, VIDEOS, tag_key, tags_key
+from discogs_assets.exports.redis_keys import TITLES, tag_key, tags_key, video_key
 from discogs_assets.exports.secrets import shown
 from discogs_assets.exports.videos import Found, Master, View
 
 if TYPE_CHECKING:
+    from redis import Redis as Client
     from redis.client import Pipeline
 
 
@@ -35,7 +36,7 @@ class RedisVideos:
                     f"{self.name}: expected the masters of a month, found none; feed it, or unset "
                     "REDIS_URL to ask the warehouse"
                 )
-            found.append(question(RedisView(pipe)))
+            found.append(question(RedisView(client)))
             pipe.multi()
 
         with connected(self.url) as client:
@@ -46,26 +47,29 @@ class RedisVideos:
 class RedisView:
     """What it has while nobody feeds it."""
 
-    def __init__(self, pipe: "Pipeline") -> None:
-        self.pipe = pipe
+    def __init__(self, client: "Client") -> None:
+        self.client = client
 
     def tags(self, kind: str) -> set[str]:
-        return {str(tag) for tag in self.pipe.smembers(tags_key(kind))}
+        return {str(tag) for tag in self.client.smembers(tags_key(kind))}
 
     def matching(self, kinds: Mapping[str, Sequence[str]]) -> BitMap:
         found = BitMap()
         for tags in product(*kinds.values()):
             keys = [tag_key(kind, tag) for kind, tag in zip(kinds, tags, strict=True)]
-            found.update(map(int, self.pipe.sinter(keys)))
+            found.update(map(int, self.client.sinter(keys)))
         return found
 
     def with_videos(self, ids: Sequence[int]) -> list[Master]:
-        videos = self.pipe.hmget(VIDEOS, [str(one) for one in ids])
-        having = [(one, text) for one, text in zip(ids, videos, strict=True) if text is not None]
+        with self.client.pipeline(transaction=False) as pipe:
+            for one in ids:
+                pipe.smembers(video_key(one))
+            videos = pipe.execute()
+        having = [(one, sorted(uris)) for one, uris in zip(ids, videos, strict=True) if uris]
         if not having:
             return []
-        titles = self.pipe.hmget(TITLES, [str(one) for one, _ in having])
+        titles = self.client.hmget(TITLES, [str(one) for one, _ in having])
         return [
-            Master(one, str(title or ""), str(text))
-            for (one, text), title in zip(having, titles, strict=True)
+            Master(one, str(title or ""), uris)
+            for (one, uris), title in zip(having, titles, strict=True)
         ]

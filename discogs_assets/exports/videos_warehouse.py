@@ -45,8 +45,8 @@ class WarehouseView:
 
     def with_videos(self, ids: Sequence[int]) -> list[Master]:
         with among(self.masters.connection, BitMap(ids)) as these:
-            rows = self.masters.read_videos(these)
-            videos = dict(zip(*(one.to_pylist() for one in rows.columns), strict=True))
-            query = self.masters.titles(these)
-            titles = dict(self.masters.connection.execute(query).fetchall())
+            titles, videos = (
+                dict(self.masters.connection.execute(query).fetchall())
+                for query in (self.masters.titles(these), self.masters.videos(these))
+            )
         return [Master(one, titles[one], videos[one]) for one in ids if one in videos]

@@ -12,31 +12,20 @@ import redis
 
 from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.held import NOTES
-from discogs_assets.exports.redis_keys import UNFINISHED
+from discogs_assets.exports.redis_beside import UNFINISHED
 from discogs_assets.exports.redis_sink import Redis
 from discogs_assets.exports.sink import Counts, Sink, Tell
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import month_of
-from discogs_assets_tests.exports.video_months import bring_month
+from discogs_assets_tests.exports.video_months import MOVING, bring_month, unpack
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
 
 TYPES = ("masters",)
 
-ONE = {
-    "uri": "https://www.youtube.com/watch?v=aaaaaaaaaaa",
-    "title": "One",
-    "youtube_id": "aaaaaaaaaaa",
-    "duration_s": 60,
-}
-TWO = {
-    "uri": "https://www.youtube.com/watch?v=bbbbbbbbbbb",
-    "title": "Two",
-    "youtube_id": "bbbbbbbbbbb",
-    "duration_s": 61,
-}
+ONE, TWO = (f"https://www.youtube.com/watch?v={letter * 11}" for letter in "ab")
 IN_JANUARY = {
     "genre:Electronic": {"2", "3"},
     "genre:Rock": {"1", "2"},
@@ -48,7 +37,7 @@ IN_JANUARY = {
     "unique:style": {"Psychedelic", "Techno"},
     "unique:year": {"1969", "2001"},
     "master:title": {"1": "The Dark Side, Again", "2": "Two", "3": "Three"},
-    "master:videos": {"1": [ONE, TWO]},
+    "video:1": {ONE, TWO},
 }
 IN_FEBRUARY = {
     "genre:Electronic": {"2"},
@@ -63,7 +52,7 @@ IN_FEBRUARY = {
     "unique:style": {"House", "Psychedelic"},
     "unique:year": {"1959", "1969", "2002"},
     "master:title": {"1": "The Dark Side, Again", "2": "Two, changed", "4": "Four"},
-    "master:videos": {"1": [ONE, TWO]},
+    "video:1": {ONE, TWO},
 }
 
 ONE_RELEASE = (
@@ -86,8 +75,6 @@ def content_of(client: Client) -> Content:
             "string": client.get,
             "list": lambda name: client.lrange(name, 0, -1),
         }[kind](key)
-    if videos := found.get("master:videos"):
-        found["master:videos"] = {name: json.loads(text) for name, text in videos.items()}
     return found
 
 
@@ -254,17 +241,70 @@ def test_readers_see_one_month_or_the_other(
     assert len(seen) == 2
 
 
+@pytest.fixture(scope="module")
+def moving(tmp_path_factory: pytest.TempPathFactory) -> Months:
+    folder = tmp_path_factory.mktemp("moving")
+    for month, content in MOVING.items():
+        months = bring_month(folder, content, month)
+    return months
+
+
+@pytest.mark.parametrize("most_changed", [0, 100])
+def test_videos_are_of_one_month_or_the_other(
+    client: Client,
+    sink: Redis,
+    moving: Months,
+    monkeypatch: pytest.MonkeyPatch,
+    most_changed: int,
+) -> None:
+    monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", most_changed)
+    a, b, c, d = (f"https://www.youtube.com/watch?v={letter * 11}" for letter in "abcd")
+    in_january = [{a, b}, {c}, set(), {"1", "2", "3"}]
+    in_february = [{a, d}, set(), {d}, {"1", "2", "4"}]
+
+    def read(_records: int = 0) -> None:
+        with client.pipeline() as pipe:
+            for one in (1, 2, 4):
+                pipe.smembers(f"video:{one}")
+            *videos, titles = pipe.hkeys("master:title").execute()
+        seen.append([*videos, {*titles}])
+
+    for month, before, now in (
+        (JANUARY, [set()] * 4, in_january),
+        (FEBRUARY, in_january, in_february),
+        (JANUARY, in_february, in_january),
+    ):
+        seen: list[Any] = []
+        sink.feed(month_of(moving, month), TYPES, read)
+        read()
+        assert seen == [before, now]
+
+
+def test_the_keys_that_people_know(
+    client: Client, sink: Redis, tmp_path: Path, samples: Path
+) -> None:
+    folder = samples / "later/redis"
+    months = bring_month(tmp_path, unpack(folder))
+    sink.feed(month_of(months, JANUARY), TYPES, nobody)
+    found = content_of(client)
+    assert found.pop("master:title") == {"18500": "New Soil"}
+    expected = json.loads((folder / "expected_keys.json").read_text())
+    assert found == {key: {*members} for key, members in expected.items()}
+
+
 def test_keys_of_others_stay_as_they_are(client: Client, feeds: Fed) -> None:
     others = {
         "genre:Polka": {"7"},
         "next:genre:Rock": {"8"},
         "discogs": "9",
         "master:year": {"1": "1969"},
+        "video:9": {"https://example.com/9"},
     }
     client.sadd("genre:Polka", 7)
     client.sadd("next:genre:Rock", 8)
     client.set("discogs", 9)
     client.hset("master:year", "1", "1969")
+    client.sadd("video:9", "https://example.com/9")
     for month, expected in ((JANUARY, IN_JANUARY), (FEBRUARY, IN_FEBRUARY), (JANUARY, IN_JANUARY)):
         feeds(month)
         assert content_of(client) == expected | others
@@ -275,10 +315,13 @@ def test_keys_of_the_same_names_are_taken_over(client: Client, feeds: Fed) -> No
     client.sadd("style:Gabber", 77)
     client.lpush("genre:Rock", "not", "a", "set")
     client.hset("master:title", mapping={"1": "Old", "99": "Gone"})
+    for key in ("video:1", "video:3", "video:99"):
+        client.sadd(key, "https://example.com/old")
     found = feeds(JANUARY)
     assert (found.inserted, found.updated, found.deleted) == (2, 1, 1)
     assert content_of(client) == IN_JANUARY
     client.set("genre:Jazz", "somebody else's, where February has a tag")
+    client.set("video:4", "and a master")
     feeds(FEBRUARY)
     assert content_of(client) == IN_FEBRUARY
 
@@ -288,8 +331,10 @@ def test_what_a_killed_build_left_is_removed(
 ) -> None:
     TestRedis().feed_and_die(sink, export_months, 3)
     left = {*client.scan_iter(f"{NOTES}:*:*")}
-    assert {name.split(":", 2)[2] for name in left} >= {"genre:Jazz", "master:title"}
-    assert client.smembers(UNFINISHED) == left
+    keys = {name.split(":", 2)[2] for name in left}
+    assert keys >= {"genre:Jazz", "master:title", "video:1"}
+    noted = {name for name in left if ":video:" not in name}
+    assert client.smembers(UNFINISHED) == noted
     feeds(FEBRUARY)
     assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
     assert content_of(client) == IN_FEBRUARY
@@ -307,14 +352,23 @@ def test_a_command_that_fails_among_others_is_made_up_for(client: Client, feeds:
 
 
 def test_another_export_at_the_same_time_wins(
-    client: Client, sink: Redis, export_months: Months, feeds: Fed
+    client: Client,
+    sink: Redis,
+    export_months: Months,
+    feeds: Fed,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("discogs_assets.exports.redis_sink.MASTERS_AT_ONCE", 1)
+    others = iter([FEBRUARY])
+
     def overtake(_records: int) -> None:
-        feeds(FEBRUARY)
+        for month in others:
+            feeds(month)
 
     with pytest.raises(SinkGoneError, match="another export"):
         sink.feed(month_of(export_months, JANUARY), TYPES, overtake)
     assert content_of(client) == IN_FEBRUARY
+    assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
     feeds(MARCH)
     assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
     assert client.hgetall("master:title") == {"2": "Two, changed", "3": "Three"}

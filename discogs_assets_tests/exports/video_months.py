@@ -8,7 +8,7 @@ from pathlib import Path
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.loaded import loaded_months
-from discogs_assets_tests.discogs_dumps.change_months import JANUARY, Months
+from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 
 YOUTUBE = "https://www.youtube.com/watch?v="
 CONTENT = {
@@ -39,6 +39,29 @@ CONTENT = {
         <video duration="5" src="{YOUTUBE}fffffffffff"><title>Lone</title></video></videos>
         </release>""",
 }
+MOVING = {
+    JANUARY: {
+        "masters": f"""
+            <master id="1"><title>One</title><videos><video src="{YOUTUBE}aaaaaaaaaaa"/></videos>
+            </master><master id="2"><title>Two</title><videos><video src="{YOUTUBE}ccccccccccc"/>
+            </videos></master><master id="3"><title>Three</title></master>""",
+        "releases": f"""
+            <release id="10"><title>R</title><master_id>1</master_id><videos>
+            <video src="{YOUTUBE}bbbbbbbbbbb"/></videos></release>""",
+    },
+    FEBRUARY: {
+        "masters": f"""
+            <master id="1"><title>One</title><videos><video src="{YOUTUBE}aaaaaaaaaaa"/></videos>
+            </master><master id="2"><title>Two</title></master>
+            <master id="4"><title>Four</title><videos><video src="{YOUTUBE}ddddddddddd"/></videos>
+            </master>""",
+        "releases": f"""
+            <release id="10"><title>R</title><master_id>1</master_id><videos>
+            <video src="{YOUTUBE}ddddddddddd"/><video src="{YOUTUBE}ddddddddddd"/>
+            </videos></release>""",
+    },
+}
+"""Master 1 gets another video from its release, 2 loses its only one, and 4 comes with one."""
 
 
 def bring_month(folder: Path, content: Mapping[str, str], month: date = JANUARY) -> Months:
@@ -56,9 +79,14 @@ def bring_month(folder: Path, content: Mapping[str, str], month: date = JANUARY)
 def unpack(folder: Path) -> dict[str, str]:
     """Return what the masters and releases among some dump files have in them."""
     return {
-        name: gzip.decompress(next(folder.glob(f"*_{name}.xml.gz")).read_bytes())
-        .decode()
+        name: read(next(folder.glob(f"*{name}.xml*")))
         .partition(f"<{name}>")[2]
         .rpartition(f"</{name}>")[0]
         for name in ("masters", "releases")
     }
+
+
+def read(path: Path) -> str:
+    """Return the text of a file, packed or not."""
+    content = path.read_bytes()
+    return (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
