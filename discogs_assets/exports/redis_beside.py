@@ -19,7 +19,12 @@ UNFINISHED = f"{NOTES}:unfinished"
 Those of videos are too many for that: the titles beside them say of which masters there may be any.
 """
 
+WORD_LENGTH = 12
+"""Of what tells builds apart: short, since a transaction has it before each key of videos."""
+PREFIX_LENGTH = len(NOTES) + WORD_LENGTH + 2
+
 RENAMED = 100_000
+"""Keys whose new names are made at once."""
 
 
 class Beside:
@@ -27,8 +32,7 @@ class Beside:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        # Short, since a transaction has it before each key of videos.
-        self.prefix = f"{NOTES}:{uuid4().hex[:12]}:"
+        self.prefix = f"{NOTES}:{uuid4().hex[:WORD_LENGTH]}:"
         self.names: dict[str, str] = {}
         """The name that each key has for now, but for those of videos."""
         self.noted: set[str] = set()
@@ -84,8 +88,8 @@ def clear(client: "Client", wire: Wire) -> None:
     """Remove what is left of all that was broken off."""
     names = sorted(map(str, client.smembers(UNFINISHED)))
     for name in names:
-        prefix = name.removesuffix(TITLES)
-        if prefix.count(":") == 2 and prefix.endswith(":"):
+        prefix, key = name[:PREFIX_LENGTH], name[PREFIX_LENGTH:]
+        if key == TITLES:
             ids = masters_in(client, name)
             wire.send_rows(("UNLINK",), packed(video_keys(ids, prefix)))
     remove(wire, names)

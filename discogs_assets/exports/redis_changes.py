@@ -7,12 +7,12 @@ from discogs_assets.exports.master_changes import Differ, MasterChanges, ids_in
 from discogs_assets.exports.redis_keys import (
     TITLES,
     as_array,
+    iter_tags,
     tag_key,
     tags_key,
     tags_of,
     video_keys,
 )
-from discogs_assets.exports.redis_rows import iter_tags
 from discogs_assets.exports.redis_turn import Turn
 from discogs_assets.exports.redis_wire import Wire, commands, packed
 

@@ -1,6 +1,6 @@
 """Which keys Redis has of masters, and what is in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ from pyroaring import BitMap
 
 from discogs_assets.exports.held import NOTES, Held
 from discogs_assets.exports.masters import KINDS
+from discogs_assets.exports.redis_wire import Packed, packed
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -33,16 +34,14 @@ def video_key(master_id: int) -> str:
     return f"video:{master_id}"
 
 
-def video_keys(ids: Iterable[int] | pa.Array, prefix: str = "") -> pa.Array:
+def video_keys(ids: BitMap | pa.Array, prefix: str = "") -> pa.Array:
     """Return such keys of many masters at once, with something before each."""
-    texts = as_array(ids).cast(pa.string())
+    texts = (as_array(ids) if isinstance(ids, BitMap) else ids).cast(pa.string())
     return pc.binary_join_element_wise(f"{prefix}video:", texts, "")
 
 
-def as_array(ids: Iterable[int] | pa.Array) -> pa.Array:
-    if isinstance(ids, BitMap):
-        return pa.array(np.asarray(ids.to_array(), np.int32))
-    return ids if isinstance(ids, pa.Array) else pa.array([*ids], pa.int32())
+def as_array(ids: BitMap) -> pa.Array:
+    return pa.array(np.asarray(ids.to_array(), np.int64))
 
 
 def held_by(client: "Client") -> dict[str, Held]:
@@ -62,3 +61,12 @@ def masters_in(client: "Client", titles: str = TITLES) -> BitMap:
         cursor, rows = client.hscan(titles, max(cursor, 0), count=SCANNED)
         found.update(int(name) for name in map(str, rows) if name.isdecimal())
     return found
+
+
+def iter_tags(rows: pa.Table) -> Iterator[tuple[str, str, Packed, int, int]]:
+    """Yield kind and tag of rows with `ids`, and between which places its masters are."""
+    ids = rows["ids"].combine_chunks()
+    members, edges = packed(ids.values), ids.offsets.to_numpy()
+    kinds, tags = (rows[name].to_pylist() for name in ("kind", "tag"))
+    for kind, tag, start, end in zip(kinds, tags, edges[:-1], edges[1:], strict=True):
+        yield kind, tag, members, start, end

@@ -25,12 +25,12 @@ from discogs_assets.exports.redis_client import connected
 from discogs_assets.exports.redis_keys import (
     TITLES,
     held_by,
+    iter_tags,
     masters_in,
     tag_key,
     tags_key,
     tags_of,
 )
-from discogs_assets.exports.redis_rows import iter_tags
 from discogs_assets.exports.redis_turn import Turn, overtaken, take_turn
 from discogs_assets.exports.redis_wire import packed, wire
 from discogs_assets.exports.secrets import shown

@@ -106,6 +106,14 @@ def feeds(sink: Redis, export_months: Months) -> Fed:
     return feed
 
 
+@pytest.fixture(scope="module")
+def moving(tmp_path_factory: pytest.TempPathFactory) -> Months:
+    folder = tmp_path_factory.mktemp("moving")
+    for month, content in MOVING.items():
+        months = bring_month(folder, content, month)
+    return months
+
+
 class TestRedis(ServerContract):
     types = TYPES
 
@@ -241,14 +249,6 @@ def test_readers_see_one_month_or_the_other(
     assert len(seen) == 2
 
 
-@pytest.fixture(scope="module")
-def moving(tmp_path_factory: pytest.TempPathFactory) -> Months:
-    folder = tmp_path_factory.mktemp("moving")
-    for month, content in MOVING.items():
-        months = bring_month(folder, content, month)
-    return months
-
-
 @pytest.mark.parametrize("most_changed", [0, 100])
 def test_videos_are_of_one_month_or_the_other(
     client: Client,
@@ -354,7 +354,7 @@ def test_a_command_that_fails_among_others_is_made_up_for(client: Client, feeds:
 def test_another_export_at_the_same_time_wins(
     client: Client,
     sink: Redis,
-    export_months: Months,
+    moving: Months,
     feeds: Fed,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -366,7 +366,7 @@ def test_another_export_at_the_same_time_wins(
             feeds(month)
 
     with pytest.raises(SinkGoneError, match="another export"):
-        sink.feed(month_of(export_months, JANUARY), TYPES, overtake)
+        sink.feed(month_of(moving, JANUARY), TYPES, overtake)
     assert content_of(client) == IN_FEBRUARY
     assert {*client.scan_iter(f"{NOTES}*")} == {NOTES}
     feeds(MARCH)
