@@ -46,6 +46,10 @@ HASHES_EXAMPLE = """examples:
   discogs-assets hashes --type releases --year-month 2026/02 > releases.sha1
   discogs-assets hashes --type labels --file discogs_20260201_labels.xml.gz
 """
+VIDEOS_EXAMPLE = """examples:
+  discogs-assets videos --genre Rock --style Psychedelic --year 1969
+  discogs-assets videos --style Techno House --year 1990 1991 --all --format csv > videos.csv
+"""
 
 
 def year_month(text: str) -> date:
@@ -90,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_export(commands)
     add_status(commands)
     add_retain(commands)
+    add_videos(commands)
     return parser
 
 
@@ -293,3 +298,27 @@ def add_retain(commands: "Commands") -> None:
             help=f"how many months of {thing} to keep, or all (default: "
             f"DISCOGS_KEEP_{stage.upper()})",
         )
+
+
+def add_videos(commands: "Commands") -> None:
+    what = "find a video of a master of some genre, style or year"
+    command = add_command(commands, "videos", what, VIDEOS_EXAMPLE)
+    for kind, thing in (("genre", "Rock"), ("style", "Psychedelic"), ("year", "1969")):
+        command.add_argument(
+            f"--{kind}",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar=thing,
+            help=f"the {kind}; of several, any one",
+        )
+    command.add_argument("--all", action="store_true", help="every video, instead of a random one")
+    command.add_argument(
+        "--seed", type=int, metavar="N", help="choose the same one each time (default: any)"
+    )
+    command.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how to print them (default: table)",
+    )

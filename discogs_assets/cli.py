@@ -174,6 +174,28 @@ def run_retain(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_videos(arguments: argparse.Namespace) -> int:
+    from discogs_assets.all_tables import TABLES
+    from discogs_assets.exports.videos import Answers, Question, find_all, find_one
+    from discogs_assets.exports.videos_output import print_videos
+    from discogs_assets.exports.videos_redis import RedisVideos
+    from discogs_assets.exports.videos_warehouse import WarehouseVideos
+    from discogs_assets.warehouse_file import Warehouse
+
+    settings = platform(arguments).settings
+    warehouse = Warehouse(settings.warehouse, lock_timeout_s=SQL_WAITS_S)
+    answers: Answers = WarehouseVideos(warehouse, TABLES["master"])
+    if settings.exports.redis_url:
+        answers = RedisVideos(settings.exports.redis_url)
+    question = Question({kind: getattr(arguments, kind) for kind in ("genre", "style", "year")})
+    if arguments.all:
+        answer = find_all(answers, question)
+    else:
+        answer = find_one(answers, question, arguments.seed)
+    print_videos(arguments.format, answer, question, answers.name)
+    return 0
+
+
 COMMANDS = {
     "import": run_import,
     "backfill": run_backfill,
@@ -184,6 +206,7 @@ COMMANDS = {
     "export": run_export,
     "status": run_status,
     "retain": run_retain,
+    "videos": run_videos,
 }
 
 

@@ -1,0 +1,156 @@
+"""Titles, tags and videos of a month's masters, from the warehouse."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from discogs_assets.derived.compute import source_of
+from discogs_assets.derived.tables import TAG, VIDEO
+from discogs_assets.errors import WarehouseError
+from discogs_assets.exports.month_rows import ids_of
+from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
+from discogs_assets.tables import Table
+from discogs_assets.views import rows_of
+from discogs_assets.warehouse_file import Connection, scalar
+
+MASTERS = "masters"
+KINDS = ("genre", "style", "year")
+"""The kinds of tags. A year is one as well, though the table `tag` has it not."""
+
+Tables = tuple[Table, Table, Table]
+"""With a row a master, a tag of one, and a video of one."""
+
+Among = Callable[[str], str]
+"""Returns the condition that a column of ids of masters meets."""
+
+
+@dataclass(frozen=True)
+class Masters:
+    """The masters of a month that is loaded.
+
+    `what` is another whenever one of the three tables was loaded or computed anew; `master`,
+    `tag` and `video` are what their rows are selected from.
+    """
+
+    connection: Connection
+    tables: Tables
+    what: Import
+    master: str
+    tag: str
+    video: str
+
+    def titles(self, among: Among) -> str:
+        """Return the query of `id` and `title`: empty for a master that has none."""
+        return f"SELECT id, coalesce(title, '') AS title FROM {self.master} WHERE {among('id')}"
+
+    def tags(self, among: Among) -> str:
+        """Return the query of `kind`, `tag` and `id`: each pair once."""
+        return (
+            f"SELECT kind, tag, master_id AS id FROM {self.tag} WHERE {among('master_id')} "
+            "UNION ALL SELECT 'year' AS kind, year::VARCHAR AS tag, id "
+            f"FROM {self.master} WHERE year IS NOT NULL AND {among('id')}"
+        )
+
+    def videos(self, among: Among) -> str:
+        """Return the query of `id` and `uris`: sorted, each once, of a master that has any."""
+        return (
+            "SELECT master_id AS id, list_sort(list(DISTINCT uri)) AS uris "
+            f"FROM {self.video} WHERE uri IS NOT NULL AND {among('master_id')} "
+            f"AND master_id IN (SELECT id FROM {self.master} WHERE {among('id')}) "
+            "GROUP BY master_id"
+        )
+
+    def count(self) -> int:
+        """Return how many masters there are."""
+        return int(scalar(self.connection, f"SELECT count(DISTINCT id) FROM {self.master}"))
+
+    def iter_ranges(self, size: int) -> Iterator[tuple[int, Among]]:
+        """Yield how many masters are in a range of ids, and the condition of those."""
+        ids = ids_of(self.connection, f"SELECT id FROM {self.master}")
+        for start in range(0, len(ids), size):
+            part = ids[start : start + size]
+            yield len(part), between(part[0], part[-1])
+
+
+def between(low: int, high: int) -> Among:
+    return lambda column: f"{column} BETWEEN {low} AND {high}"
+
+
+def masters_of(
+    connection: Connection, master: Table, month: date, limit: int | None = None
+) -> Masters:
+    """Return the masters of a month, or its first; WarehouseError when a table lacks it.
+
+    `master` is the table with a row a master.
+    """
+    loaded = loaded_months(connection)
+    if why := lacks(loaded, master, month):
+        raise WarehouseError(
+            f"{why}; run discogs-assets import --types masters releases --year-month {month:%Y/%m}"
+        )
+    found = as_loaded(connection, (master, TAG.table, VIDEO.table), month)
+    return found if limit is None else first_of(found, limit)
+
+
+def as_loaded(connection: Connection, tables: Tables, month: date) -> Masters:
+    """Return the masters of a month that all three tables have, whatever they were made from."""
+    loaded = loaded_months(connection)
+    found = [loaded[table.name, month] for table in tables]
+    rows = [f"({rows_of(table, one)})" for table, one in zip(tables, found, strict=True)]
+    return Masters(connection, tables, import_of(found), *rows)
+
+
+def import_of(found: Sequence[Loaded]) -> Import:
+    """Return what several tables of a month are together."""
+    return Import(
+        found[0].month,
+        ", ".join(f"{one.table} {one.source}" for one in found),
+        all(one.is_full for one in found),
+        ", ".join(one.made_with for one in found),
+    )
+
+
+def lacks(loaded: LoadedMonths, master: Table, month: date) -> str:
+    """Return what a month lacks in the warehouse; nothing when its tables are whole."""
+    for name in (master.name, TAG.name, VIDEO.name):
+        if (name, month) not in loaded:
+            return f"{name} of {month:%Y-%m}: expected it in the warehouse, found it not loaded"
+    for derived in (TAG, VIDEO):
+        found = loaded[derived.name, month].source
+        expected = source_of(loaded[one, month] for one in derived.reads if (one, month) in loaded)
+        if expected != found:
+            return (
+                f"{derived.name} of {month:%Y-%m}: expected it computed from {expected}, "
+                f"found it computed from {found}"
+            )
+    return ""
+
+
+def first_of(masters: Masters, limit: int) -> Masters:
+    """Return the first so many masters."""
+    first = f"SELECT DISTINCT id FROM {masters.master} ORDER BY id LIMIT {limit}"
+    last = scalar(masters.connection, f"SELECT coalesce(max(id), 0) FROM ({first})")
+    what = masters.what
+    return replace(
+        masters,
+        what=Import(what.month, f"{what.source} first {limit}", False, what.made_with),
+        master=f"(SELECT * FROM {masters.master} WHERE id <= {last})",
+        tag=f"(SELECT * FROM {masters.tag} WHERE master_id <= {last})",
+        video=f"(SELECT * FROM {masters.video} WHERE master_id <= {last})",
+    )
+
+
+def newest(connection: Connection, master: Table) -> Masters:
+    """Return the masters of the newest month that is whole; WarehouseError when there is none."""
+    loaded = loaded_months(connection)
+    months = [
+        (one.is_full, month)
+        for (name, month), one in loaded.items()
+        if name == master.name and one.is_shown and not lacks(loaded, master, month)
+    ]
+    if not months:
+        raise WarehouseError(
+            f"expected a month of {master.name}, {TAG.name} and {VIDEO.name} in the warehouse, "
+            "found none; run discogs-assets import --types masters releases"
+        )
+    return masters_of(connection, master, max(months)[1])
