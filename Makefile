@@ -30,7 +30,7 @@ check: install  ## What CI runs: format, lint, types, all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 services: $(SERVICES:%=service-%)  ## Install the servers of the export tests
 

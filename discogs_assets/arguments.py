@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 TYPES = ("artists", "labels", "masters", "releases")
-SINKS = ("sqlite", "postgres", "neo4j", "ladybug", "mongodb")
+SINKS = ("sqlite", "postgres", "neo4j", "ladybug", "mongodb", "redis")
 
 IMPORT_EXAMPLE = """examples:
   discogs-assets import                                   the newest complete dump

@@ -18,6 +18,7 @@ from typing import Any
 import neo4j
 import psycopg
 import pymongo
+import redis
 
 from discogs_assets.cli import main as run_command
 from discogs_assets.definitions import DUMP_TABLES, current_platform, read_exports
@@ -76,6 +77,7 @@ def prepare_sqlite(month: Month, where: Where) -> Bare:
     cached = CACHED["releases"]
     with closing(sqlite3.connect(where["SQLITE_PATH"])) as connection:
         rows = connection.execute(f"SELECT * FROM {cached.name}").fetchall()
+    insert = f"INSERT INTO {cached.name} VALUES ({', '.join('?' * len(cached.columns))})"
     path = Path(where["SQLITE_PATH"]).with_name("bare.db")
 
     def bare() -> None:
@@ -83,7 +85,7 @@ def prepare_sqlite(month: Month, where: Where) -> Bare:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;")
             connection.execute(cached.create)
-            connection.executemany(cached.insert, rows)
+            connection.executemany(insert, rows)
             for statement in cached.create_indexes:
                 connection.execute(statement)
             connection.execute("COMMIT")
@@ -154,6 +156,37 @@ def prepare_mongo(month: Month, where: Where) -> Bare:
                 database["releases"].bulk_write(batch, ordered=False)
             for name in INDEXES["releases"]:
                 database["releases"].create_index(name)
+
+    return bare
+
+
+# Redis
+
+
+def empty_redis(where: Where) -> None:
+    with redis.Redis.from_url(where["REDIS_URL"]) as client:
+        client.flushdb()
+
+
+def prepare_redis(month: Month, where: Where) -> Bare:
+    """Return what adds the members of all sets, and the titles, in groups and pipelines."""
+    with redis.Redis.from_url(where["REDIS_URL"]) as client:
+        keys = [key for key in client.scan_iter(count=1000, _type="set") if b"export" not in key]
+        sets = {key: [*members] for key in keys if isinstance(members := client.smembers(key), set)}
+        titles = dict(client.hgetall("master:title"))
+
+    def bare() -> None:
+        with redis.Redis.from_url(where["REDIS_URL"]) as client:
+            pipeline = client.pipeline(transaction=False)
+            for key, members in sets.items():
+                for start in range(0, len(members), MEMBERS):
+                    pipeline.sadd(key, *members[start : start + MEMBERS])
+                if len(pipeline) >= COMMANDS:
+                    pipeline.execute()
+            fields = [*titles.items()]
+            for start in range(0, len(fields), MEMBERS):
+                pipeline.hset("master:title", mapping=dict(fields[start : start + MEMBERS]))
+            pipeline.execute()
 
     return bare
 
@@ -229,6 +262,14 @@ CASES = {
         "mongodb",
         limit=10_000,
     ),
+    "redis": Case(
+        "Redis ÷ bare grouped SADD",
+        0.5,
+        empty_redis,
+        prepare_redis,
+        ["masters"],
+        "redis",
+    ),
     "neo4j": Case(
         "Neo4j ÷ bare UNWIND",
         0.6,
@@ -238,6 +279,8 @@ CASES = {
         "neo4j",
     ),
 }
+MEMBERS, COMMANDS = 1_000, 1_000
+"""How many members a command of Redis has, and how many commands are sent at once."""
 AGAIN = 10.0
 """A second run with nothing changed is to be at least so many times quicker than the first."""
 
@@ -257,7 +300,10 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 
 def measure(name: str, runs: int, month: Month, where: Where) -> dict[str, float]:
-    """Return the median seconds of a feed, a second one, and the bare client, in turns."""
+    """Return the median seconds of a feed, a second one, and the bare client, in turns.
+
+    The first of each warms up, libraries here and a virtual machine there, and does not count.
+    """
     case = CASES[name]
     sink = BY_NAME[name].open(read_exports(where), DUMP_TABLES)
     fed, again, bare = [], [], []
@@ -266,7 +312,7 @@ def measure(name: str, runs: int, month: Month, where: Where) -> dict[str, float
         anew = Month(month.lake, month.warehouse, month.month, month.limit)
         sink.feed(anew, case.types, lambda _: None)
 
-    for _ in range(runs):
+    for _ in range(runs + 1):
         case.empty(where)
         fed.append(seconds_of(feed))
         again.append(seconds_of(feed))
@@ -274,9 +320,9 @@ def measure(name: str, runs: int, month: Month, where: Where) -> dict[str, float
         case.empty(where)
         bare.append(seconds_of(work))
     return {
-        "feed": statistics.median(fed),
-        "again": statistics.median(again),
-        "bare": statistics.median(bare),
+        "feed": statistics.median(fed[1:]),
+        "again": statistics.median(again[1:]),
+        "bare": statistics.median(bare[1:]),
     }
 
 

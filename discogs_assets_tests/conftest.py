@@ -16,6 +16,14 @@ settings.load_profile("ci" if os.environ.get("CI") else "daily")
 SAMPLES = Path(os.environ.get("DISCOGS_SAMPLES", Path(__file__).parents[1] / "../shared/samples"))
 
 
+LONGEST = "test_daemon.py", "test_killed_runs.py", "test_neo4j.py"
+"""Minutes of waiting for other processes: begun first, so that no worker has them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of real dump files; the test is skipped where it is not, and fails in CI."""

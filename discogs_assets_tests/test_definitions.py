@@ -89,6 +89,7 @@ exports, by month
     neo4j                   artist, label, master, release
     neo4j_import_files      artist, label, master, release
     postgres                artist, label, master, release
+    redis                   master, tag, video
     sqlite                  artist, label, master, release
 """
 

@@ -10,6 +10,7 @@ from discogs_assets.exports.graph_tables import graph_shapes
 from discogs_assets.exports.mongodb import Mongodb
 from discogs_assets.exports.neo4j_sink import Neo4j
 from discogs_assets.exports.postgres import Postgres
+from discogs_assets.exports.redis_sink import Redis
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.exports.sink import Sink
 from discogs_assets.exports.sqlite import Sqlite
@@ -125,6 +126,21 @@ EXPORTS = (
         "says which month each collection has, and whether all of it.",
         lambda settings, groups: Mongodb(settings.mongodb_url, shapes_of_documents(groups)),
         ("mongodb.py",),
+    ),
+    Export(
+        "redis",
+        "Redis",
+        "REDIS_URL",
+        "redis://:password@host:6379/0",
+        "For each tag the set of master ids (`genre:Rock`, `style:Techno`, `year:2001`), for each "
+        "kind the set of its tags (`unique:genre`), for each master its title in the hash "
+        "`master:title` and the set of the addresses of its videos and its releases' "
+        "(`video:18500`). All of it changes at once: readers see one month or the next.",
+        lambda settings, _: Redis(settings.redis_url),
+        ("redis_sink.py", "redis_keys.py", "redis_changes.py", "redis_beside.py", "masters.py"),
+        reads=("master",),
+        reads_computed=("tag", "video"),
+        types=("masters",),
     ),
 )
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyroaring import BitMap
 
 from discogs_assets.changed_records import HASH
@@ -20,7 +19,7 @@ from discogs_assets.exports.held import NOTES, Held
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.sink import Counts, Tell, Work
-from discogs_assets.exports.sqlite_tables import CACHED, PAGE, Cached
+from discogs_assets.exports.sqlite_tables import CACHED, Cached
 
 FETCHED = 500_000
 SMALLER = 5
@@ -173,7 +172,7 @@ def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell
 
 def columns_of(cached: Cached, block: Block) -> list[pa.Array]:
     """Return the columns of a block of records."""
-    return [column(block.documents, path) for path in cached.columns.values()]
+    return [column(block.documents, path) for path in cached.values]
 
 
 def to_python(values: pa.Array) -> list[object]:
@@ -183,8 +182,6 @@ def to_python(values: pa.Array) -> list[object]:
 
 def column(documents: pa.StructArray, path: str) -> pa.Array:
     """Return a field of documents as one column; lists as CSV."""
-    if path == PAGE:
-        return pc.binary_join_element_wise(PAGE, documents.field("id").cast(pa.string()), "")
     name, _, inner = path.partition(".")
     values = documents.field(name)
     if not pa.types.is_list(values.type):

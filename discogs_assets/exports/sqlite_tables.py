@@ -16,8 +16,8 @@ PAGE = "https://www.discogs.com/release/"
 class Cached:
     """A table; `columns` give the field of the document that each has.
 
-    A field such as `artists.artist_name` is of the members of a list. `{PAGE}` stands for the
-    address of the record's page. `indexed` are the columns that people search.
+    A field such as `artists.artist_name` is of the members of a list. `PAGE`, the last one if any,
+    stands for the address of the record's page. `indexed` are the columns that people search.
     """
 
     name: str
@@ -62,9 +62,19 @@ class Cached:
         ]
 
     @property
+    def values(self) -> list[str]:
+        """The fields that `insert` takes, in their order: all but the page, which follows."""
+        return [path for path in self.columns.values() if path != PAGE]
+
+    @property
     def insert(self) -> str:
-        places = ", ".join("?" * len(self.columns))
-        return f"INSERT OR REPLACE INTO {self.name} ({', '.join(self.columns)}) VALUES ({places})"
+        places = [f"?{place}" for place in range(1, len(self.values) + 1)]
+        if PAGE in self.columns.values():
+            places.append(f"'{PAGE}' || ?1")
+        return (
+            f"INSERT OR REPLACE INTO {self.name} ({', '.join(self.columns)}) "
+            f"VALUES ({', '.join(places)})"
+        )
 
 
 CACHED = {

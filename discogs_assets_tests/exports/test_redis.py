@@ -19,6 +19,7 @@ from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, 
 from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import month_of
 from discogs_assets_tests.exports.video_months import MOVING, bring_month, unpack
+from discogs_assets_tests.readme import query_of
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
@@ -441,3 +442,8 @@ def test_a_user_that_may_not_is_refused(
         client.acl_deluser("reader")
     assert not isinstance(raised.value, SinkGoneError)
     assert "a-secret" not in repr(raised.value)
+
+
+def test_the_query_of_the_readme(sink: Redis, client: Client, feeds: Fed) -> None:
+    feeds(JANUARY)
+    assert client.execute_command(*query_of("Redis").split()) == {"1"}
