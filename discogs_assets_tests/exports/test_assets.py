@@ -12,7 +12,13 @@ import pytest
 from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import Platform, Settings, all_assets, build_platform
+from discogs_assets.definitions import (
+    Platform,
+    Settings,
+    all_assets,
+    build_platform,
+    read_exports,
+)
 from discogs_assets.errors import ExportError, SettingError
 from discogs_assets.exports.assets import CHECK, build_exports
 from discogs_assets.exports.exports import EXPORTS, Export
@@ -156,6 +162,37 @@ def test_rows_that_somebody_deleted_are_noticed_and_come_back(place: Place) -> N
 def test_the_readme_says_what_turns_it_on(export: Export) -> None:
     assert systems()[export.title] == export.variable
     assert query_of(export.title)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("export", SERVERS, ids=lambda export: export.name)
+def test_a_server_is_fed_by_its_asset(
+    export: Export,
+    export_months: Months,
+    instance: dg.DagsterInstance,
+    request: pytest.FixtureRequest,
+) -> None:
+    server: Server = request.getfixturevalue(f"{export.name}_server")
+    place = Place(export_months, read_exports(server.settings), instance)
+    first, again = (place.run(export.name, full=is_full) for is_full in (True, False))
+    assert check(first).passed
+    assert check(again).passed
+    records = sum(len(CONTENTS[name][JANUARY]) for name in export.types)
+    assert place.metadata(first)["unchanged"] == 0
+    assert place.metadata(again)["unchanged"] == records
+    assert server.password not in repr(place.metadata(again))
+
+
+@pytest.mark.slow
+def test_files_for_the_import_of_neo4j_are_written_when_asked(
+    export_months: Months, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    place = Place(export_months, ExportSettings(neo4j_import_path=tmp_path), instance)
+    found = place.metadata(place.run("neo4j_import_files", limit=2))
+    assert found["folder"] == str(tmp_path / "2026-01")
+    assert found["command"] == str(tmp_path / "2026-01/import.sh")
+    assert (tmp_path / "2026-01/import.sh").exists()
+    assert "| Artist | 2 |" in found["files"]
 
 
 @pytest.mark.slow
