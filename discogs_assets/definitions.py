@@ -26,7 +26,7 @@ from discogs_assets.errors import SettingError
 from discogs_assets.exports.assets import build_exports
 from discogs_assets.exports.exports import Sinks
 from discogs_assets.exports.neo4j_files_asset import build_import_files
-from discogs_assets.exports.settings import ExportSettings
+from discogs_assets.exports.settings import LADYBUG, NEO4J_IMPORT, SQLITE, ExportSettings
 from discogs_assets.failure_sensor import build_failure_sensor
 from discogs_assets.lake import Lake
 from discogs_assets.pools import mend_pools
@@ -70,7 +70,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         dumps_url=environment.get("DISCOGS_DUMPS_URL") or "https://data.discogs.com/",
         store=environment.get("DISCOGS_STORE") or "data",
-        warehouse=Path(environment.get("DISCOGS_WAREHOUSE") or "data/warehouse.duckdb").absolute(),
+        warehouse=read_warehouse(environment),
         dagster_home=Path(environment.get("DAGSTER_HOME") or ".dagster").absolute(),
         automation=read_automation(environment.get("DISCOGS_AUTOMATION") or "off"),
         look=read_look(
@@ -94,8 +94,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
+def read_warehouse(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("DISCOGS_WAREHOUSE") or "data/warehouse.duckdb").absolute()
+
+
 def read_exports(environment: Mapping[str, str]) -> ExportSettings:
     """Return where sinks are."""
+    folder = read_warehouse(environment).parent
     names = {
         "sqlite_path": "SQLITE_PATH",
         "postgres_url": "POSTGRES_URL",
@@ -113,7 +118,14 @@ def read_exports(environment: Mapping[str, str]) -> ExportSettings:
         for field, value in found.items()
         if value
     }
-    return ExportSettings(**given, are_set=frozenset(names[field] for field in given))
+    # Files have their place beside the DuckDB file.
+    places = {
+        "sqlite_path": folder / SQLITE,
+        "ladybug_path": folder / LADYBUG,
+        "neo4j_import_path": folder / NEO4J_IMPORT,
+    }
+    are_set = frozenset(names[field] for field in given)
+    return ExportSettings(**{**places, **given}, are_set=are_set)
 
 
 def read_automation(value: str) -> str:

@@ -8,7 +8,7 @@ import dagster as dg
 
 from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import Platform
-from discogs_assets.errors import LakeError, SettingError
+from discogs_assets.errors import LakeError
 from discogs_assets.exports.exports import BY_NAME, Export
 from discogs_assets.exports.sink import Counts
 from discogs_assets.progress import Progress
@@ -35,12 +35,7 @@ def export(
     """Bring a sink to a month; return which, and what became of the records."""
     sink = BY_NAME[name]
     platform.sinks.open(sink)
-    types = [one for one in sink.types if one in (wanted.types or sink.types)]
-    if not types:
-        raise SettingError(
-            f"{sink.title}: expected one of {', '.join(sink.types)}, "
-            f"found {', '.join(wanted.types)}; leave out --types"
-        )
+    types = sink.chosen(wanted.types)
     month = wanted.month or newest_month(platform, types)
     key = table_key(name)
     config = {"types": types, "limit": wanted.limit, "full": wanted.is_full}

@@ -257,6 +257,11 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "",
         "",
         Keep(raw=1, lake=None, warehouse=2),
+        ExportSettings(
+            tmp_path / "data/discogs_cache.db",
+            ladybug_path=tmp_path / "data/discogs_graph.lbug",
+            neo4j_import_path=tmp_path / "data/neo4j_import",
+        ),
     )
     assert read_settings(
         {
@@ -286,6 +291,11 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "https://ui.test",
         "https://code.test/blob/main",
         Keep(raw=None, lake=12, warehouse=3),
+        ExportSettings(
+            Path("/there/discogs_cache.db"),
+            ladybug_path=Path("/there/discogs_graph.lbug"),
+            neo4j_import_path=Path("/there/neo4j_import"),
+        ),
     )
 
 

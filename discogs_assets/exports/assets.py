@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
+from pydantic import Field
 
 from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS_NEWEST
@@ -38,7 +39,7 @@ class ExportConfig(dg.Config):
     """
 
     types: list[str] = []  # noqa: RUF012  (a field of the config, copied for each)
-    limit: int | None = None
+    limit: int | None = Field(default=None, gt=0)
     full: bool = False
 
 
@@ -67,6 +68,7 @@ def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinitio
         pool=f"export_{export.name}",
         automation_condition=FOLLOWS_NEWEST if export.is_on(settings) else None,
         check_specs=[check_spec(CHECK, key, CHECK_TEXT, MONTHS)],
+        output_required=False,  # A month that is left alone is not there.
         description=description(export, settings),
         metadata=code_of(*(FOLDER / file for file in export.files)),
     )
@@ -81,16 +83,16 @@ def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinitio
         day = date.fromisoformat(context.partition_key)
         month = Month(lake, warehouse.warehouse, day, config.limit)
         sink = sinks.open(export)
-        is_automatic = AUTOMATION_CONDITION_TAG in context.run.tags
-        if is_automatic and (newer := newest(sink)) > day:
-            text = f"it holds {newer:%Y-%m}; materialize this month to go back"
-            context.log.info("%s is left alone: %s", export.title, text)
-            yield dg.MaterializeResult(metadata={"left alone": text})
-            yield dg.AssetCheckResult(passed=True, check_name=CHECK, description=text)
-            return
+        types = export.chosen(config.types)
         started = time.monotonic()
-        types = config.types or [*export.types]
-        counts = feed(export, sink, month, types, progress, is_full=config.full)
+        with lake.store.lock(f"export {export.name}"):
+            is_automatic = AUTOMATION_CONDITION_TAG in context.run.tags
+            if is_automatic and (newer := Patience().call(lambda: newest(sink))) > day:
+                text = f"it holds {newer:%Y-%m}; materialize this month to go back"
+                context.log.info("%s is left alone: %s", export.title, text)
+                yield left_alone(text)
+                return
+            counts = feed(export, sink, month, types, progress, is_full=config.full)
         metadata = export_metadata(counts, time.monotonic() - started)
         yield dg.MaterializeResult(metadata={"where": sink.where, **metadata})
         yield judged(counts)
@@ -119,9 +121,9 @@ def feed(
     *,
     is_full: bool,
 ) -> dict[str, Counts]:
-    """Bring a sink to a month, while no other process of this machine does."""
+    """Bring a sink to a month; where it is gone, wait for it."""
     name = f"feeding {export.title} {month.month:%Y-%m}"
-    with month.lake.store.lock(f"export {export.name}"), progress.step(name, None) as step:
+    with progress.step(name, None) as step:
         return Patience().call(
             lambda: sink.feed(month, types, lambda n: step.advance(0, n), is_full=is_full)
         )
@@ -144,6 +146,13 @@ def export_metadata(counts: Mapping[str, Counts], seconds: float) -> dict[str, A
         "seconds": round(seconds, 2),
         "written/s": per_second(written, seconds),
     }
+
+
+def left_alone(text: str) -> dg.AssetCheckResult:
+    """Return the result of the check where the sink holds a newer month."""
+    return dg.AssetCheckResult(
+        passed=False, check_name=CHECK, severity=dg.AssetCheckSeverity.WARN, description=text
+    )
 
 
 def judged(counts: Mapping[str, Counts]) -> dg.AssetCheckResult:

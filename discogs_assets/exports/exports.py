@@ -1,6 +1,6 @@
 """The exports: which sinks there are, what turns each on, and what it makes of a month."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from discogs_assets.errors import SettingError
@@ -43,6 +43,10 @@ class Export:
     types: tuple[str, ...] = TYPES
     has_place: bool = False
 
+    def chosen(self, types: Sequence[str]) -> list[str]:
+        """Return which dump types to feed, all where none are named."""
+        return chosen_types(types, self.types, self.title)
+
     def is_on(self, settings: ExportSettings) -> bool:
         """Whether it is to be fed without being asked."""
         return self.variable in settings.are_set
@@ -50,6 +54,22 @@ class Export:
     @property
     def how_to_turn_on(self) -> str:
         return f"set {self.variable}, such as {self.example}"
+
+
+def chosen_types(types: Sequence[str], known: Sequence[str], title: str) -> list[str]:
+    """Return dump types in their order, all where none are named; SettingError for others.
+
+    One that the sink has not is left out, as long as another stays.
+    """
+    found = [one for one in known if one in (types or known)]
+    if unknown := {*types} - {*TYPES}:
+        raise SettingError(f"expected types of {', '.join(TYPES)}, found {', '.join(unknown)}")
+    if not found:
+        raise SettingError(
+            f"{title}: expected types of {', '.join(known)}, found {', '.join(types)}; "
+            "name one of those, or none for all"
+        )
+    return found
 
 
 def shapes_of_documents(groups: Groups) -> dict[str, str]:

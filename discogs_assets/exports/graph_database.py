@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from discogs_assets.errors import ExportError
+from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.graph_files import Part, Writer, iter_files
 from discogs_assets.exports.graph_rows import GraphRows
 from discogs_assets.exports.graph_tables import (
@@ -70,6 +70,8 @@ class GraphDatabase:
         try:
             yield
         except RuntimeError as error:
+            if "lock" in str(error).lower():
+                raise SinkGoneError(f"{self.path}: {error}; close it where it is open") from error
             raise ExportError(
                 f"{self.path}: {error}; see that there is room, and that it is a file of this "
                 "release of ladybug: otherwise delete it"
@@ -100,7 +102,7 @@ class Graph:
     def copy_nodes(self, node: Node, path: Path) -> Path:
         """Write the nodes of a label to a Parquet file."""
         names = ", ".join(f"n.{one} AS {one}" for one in node.properties)
-        self.run(f"COPY (MATCH (n:{node.label}) RETURN {names}) TO '{path}'")
+        self.run(f"COPY (MATCH (n:{node.label}) RETURN {names}) TO {in_quotes(path)}")
         return path
 
     def copy_edges(self, edge: Edge, path: Path) -> Path:
@@ -108,7 +110,7 @@ class Graph:
         ends = f"a.{NODE[edge.start].key} AS source, b.{NODE[edge.end].key} AS target"
         names = ", ".join([ends, *(f"e.{one} AS {one}" for one in edge.properties)])
         pattern = f"(a:{edge.start})-[e:`{edge.type}`]->(b:{edge.end})"
-        self.run(f"COPY (MATCH {pattern} RETURN {names}) TO '{path}'")
+        self.run(f"COPY (MATCH {pattern} RETURN {names}) TO {in_quotes(path)}")
         return path
 
     def build(self, graph: GraphRows, folder: Path, notes: Mapping[str, Held], tell: Tell) -> None:
@@ -123,12 +125,18 @@ class Graph:
             self.run("CREATE (:DiscogsExport {dump_type: $dump_type, held: $held})", values)
 
 
+def in_quotes(path: Path) -> str:
+    """Return a path as a text of Cypher."""
+    text = str(path).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{text}'"
+
+
 def copy_of(part: Part) -> str:
     """Return the statement that takes in a file."""
     if isinstance(part.of, Node):
-        return f"COPY {part.of.label} FROM '{part.path}'"
+        return f"COPY {part.of.label} FROM {in_quotes(part.path)}"
     ends = f"(from='{part.of.start}', to='{part.of.end}')"
-    return f"COPY `{part.of.type}` FROM '{part.path}' {ends}"
+    return f"COPY `{part.of.type}` FROM {in_quotes(part.path)} {ends}"
 
 
 def iter_tables() -> Iterator[str]:

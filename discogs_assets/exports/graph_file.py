@@ -28,6 +28,7 @@ from discogs_assets.exports.held import Held, State
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.sink import Counts, Tell, Work
+from discogs_assets.warehouse_file import quoted
 
 
 class GraphFile:
@@ -58,14 +59,12 @@ class GraphFile:
         with needed("ladybug"):
             import ladybug  # noqa: F401
         with disk_errors(self.path):
-            shutil.rmtree(self.unfinished, ignore_errors=True)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             session = GraphFileSession(self)
             try:
                 yield session
             finally:
                 session.close()
-                shutil.rmtree(self.unfinished, ignore_errors=True)
 
 
 class GraphFileSession:
@@ -105,7 +104,22 @@ class GraphFileSession:
 
     def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
         """Build the file: the types at hand from the month, others as they were."""
+        shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
+        try:
+            path = self.build(works, rows, tell)
+            self.close()
+            sync(path)
+            # Changes that belong to the old file and were never written into it.
+            self.path.with_name(f"{self.path.name}.wal").unlink(missing_ok=True)
+            move(path, self.path)
+            sync(self.path.parent)
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.open()
+
+    def build(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> Path:
+        """Build the file in the folder, and return where it is."""
         held = self.held()
         with closing(GraphRows(rows, has_hash=False)) as graph:
             kept = [one for one in held if one not in graph.types]
@@ -116,26 +130,20 @@ class GraphFileSession:
             with GraphDatabase(path).writer() as database:
                 database.build(graph, self.folder, notes, tell)
             graph.tell_lost()
-        self.close()
-        sync(path)
-        # Changes that belong to the old file and were never written into it.
-        self.path.with_name(f"{self.path.name}.wal").unlink(missing_ok=True)
-        move(path, self.path)
-        sync(self.path.parent)
-        self.open()
+        return path
 
     def keep(self, there: Graph, graph: GraphRows, types: Sequence[str]) -> None:
         """Add to the graph what the file has of some dump types."""
         for dump_type in types:
             node = NODE_OF_TYPE[dump_type]
             kept = there.copy_nodes(node, self.folder / f"kept_{node.label}.parquet")
-            graph.add_nodes(node, f"SELECT * FROM '{kept}'")
+            graph.add_nodes(node, f"SELECT * FROM {quoted(str(kept))}")
             for edge in edges_of(dump_type):
                 kept = there.copy_edges(edge, self.folder / f"kept_{edge.name}.parquet")
-                graph.edges[edge.name] = f"SELECT * FROM '{kept}'"
+                graph.edges[edge.name] = f"SELECT * FROM {quoted(str(kept))}"
         kept = there.copy_edges(PART_OF, self.folder / "kept_parts.parquet")
         graph.part_of += [
-            f"SELECT source, target, {one} FROM '{kept}' WHERE {one} IS NOT NULL"
+            f"SELECT source, target, {one} FROM {quoted(str(kept))} WHERE {one} IS NOT NULL"
             for one in types
             if one in TAGGED
         ]

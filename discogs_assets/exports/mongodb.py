@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,15 @@ class Mongodb:
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
     ) -> dict[str, Counts]:
-        return feed(self, month, types, tell, is_full=is_full)
+        found = feed(self, month, types, tell, is_full=is_full)
+        wrong = [name for name, counts in found.items() if counts.there != counts.records]
+        if wrong:
+            with self.open() as session:
+                found |= {
+                    name: replace(found[name], there=session.count_documents(name))
+                    for name in wrong
+                }
+        return found
 
     def months(self) -> dict[str, Held]:
         with self.open() as session:
@@ -132,13 +141,20 @@ class MongodbSession:
         if dump_type not in self.database.list_collection_names():
             return 0
         # As the collection's own statistics have it, a row a shard: counting reads all documents.
+        # After a crash they may be wrong for a while: then they are counted, see `feed`.
         found = self.database[dump_type].aggregate([{"$collStats": {"count": {}}}])
         return sum(one["count"] for one in found)
+
+    def count_documents(self, dump_type: str) -> int:
+        """Return how many there are, whatever the statistics say."""
+        return self.database[dump_type].count_documents({})
 
     def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
         for work in works:
             self.note(work.dump_type, work.begun)
             self.delete(work.dump_type, work.changed.removed)
+            if work.is_everything:
+                self.delete_strays(work.dump_type)
             self.put(work, rows, tell)
             for name in INDEXES[work.dump_type]:
                 self.database[work.dump_type].create_index(name)
@@ -148,6 +164,10 @@ class MongodbSession:
         for start in range(0, len(ids), DELETED):
             some = [*ids[start : start + DELETED]]
             self.database[dump_type].delete_many({"_id": {"$in": some}})
+
+    def delete_strays(self, dump_type: str) -> None:
+        """Remove documents of other people's making, whose ids are no numbers of Discogs."""
+        self.database[dump_type].delete_many({"_id": {"$not": {"$type": "int"}}})
 
     def put(self, work: Work, rows: MonthRows, tell: Tell) -> None:
         """Write what is new and what changed, a block at a time."""

@@ -29,6 +29,7 @@ from discogs_assets.exports.neo4j_cypher import NOTE, iter_schema
 from discogs_assets.exports.sink import Tell
 
 COMMAND, SCHEMA = "import.sh", "schema.cypher"
+REPORT = "/tmp/neo4j-import.report"  # noqa: S108  (of the machine, or the container, of Neo4j)
 KINDS = {INTEGER: "long", TEXT: "string"}
 
 SCRIPT = """\
@@ -133,6 +134,8 @@ def write_lines(file: TextIO, lines: Iterator[tuple[str, str]]) -> None:
 def write_texts(folder: Path, month: str, parts: Sequence[Part], *, has_lines: bool) -> None:
     """Write the command that imports the files, and the Cypher for afterwards."""
     options = ["neo4j-admin database import full neo4j --overwrite-destination"]
+    # Not into this folder, which a container may only read.
+    options += [f"--report-file={REPORT}"]
     options += ["--multiline-fields=true"] if has_lines else []
     options += [f"--nodes={NOTE}={NOTE}.header.csv,{NOTE}.csv"]
     options += [option_of(part) for part in parts]

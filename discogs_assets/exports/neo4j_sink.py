@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.drivers import needed
@@ -48,6 +49,12 @@ class Neo4j:
         """Connect; a server that does not answer is an error at once."""
         with needed("neo4j"):
             import neo4j
+        try:
+            urlsplit(self.uri).port  # noqa: B018  (a ValueError when it is none; so does the driver)
+        except ValueError:
+            raise ExportError(
+                f"{self.where}: expected an address such as neo4j://host:7687; look at NEO4J_URI"
+            ) from None
         with (
             self.errors(),
             neo4j.GraphDatabase.driver(

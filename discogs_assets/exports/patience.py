@@ -1,9 +1,10 @@
-"""Feed a sink, and again when it was gone: what it has by then need not be written twice."""
+"""Wait for a sink that is gone: what it has by then need not be written twice."""
 
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import sleep
+from typing import TypeVar
 
 from tenacity import (
     RetryCallState,
@@ -14,7 +15,8 @@ from tenacity import (
 )
 
 from discogs_assets.errors import SinkGoneError
-from discogs_assets.exports.sink import Counts
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -27,10 +29,11 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 class Patience:
     """Tries again after SinkGoneError, and waits longer each time; the fields are for tests."""
 
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = field(default_factory=lambda: sleep)
     attempts: int = ATTEMPTS
 
-    def call(self, feed: Callable[[], dict[str, Counts]]) -> dict[str, Counts]:
+    def call(self, work: Callable[[], T]) -> T:
+        """Do some work, again as long as SinkGoneError is raised; raise the last one."""
         retrying = Retrying(
             sleep=self.sleep,
             retry=retry_if_exception_type(SinkGoneError),
@@ -39,7 +42,7 @@ class Patience:
             before_sleep=tell,
             reraise=True,
         )
-        return retrying(feed)
+        return retrying(work)
 
 
 def tell(state: RetryCallState) -> None:

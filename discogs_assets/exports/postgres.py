@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from pyroaring import BitMap
 
 from discogs_assets.changed_records import HASH
-from discogs_assets.errors import ExportError, SinkGoneError
+from discogs_assets.errors import ExportError, SettingError, SinkGoneError
 from discogs_assets.exports.document import DOCUMENTS
 from discogs_assets.exports.documents import Block, iter_documents
 from discogs_assets.exports.drivers import needed
@@ -35,13 +35,24 @@ from discogs_assets.exports.sink import Counts, Tell, Work
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
-CONNECT_S = 15
+SCHEMES = "postgresql://", "postgres://"
+CONNECTION: Mapping[str, Any] = {
+    "connect_timeout": 15,
+    "client_encoding": "utf8",
+    # A host that vanishes is noticed within a minute or two, not after the system's two hours.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 NEW = "new_record"
 FETCHED = 100_000
 DELETED = 100_000
-GONE = {"08", "53", "57"}
-"""Classes of SQLSTATE that pass: connection, resources, intervention of an operator."""
+PASSING = {"25P03", "40001", "40P01", "53300", "57P01", "57P02", "57P03"}
+"""SQLSTATEs that pass, besides class 08: too many connections, stopping, starting, idle so long
+that the server gave up, two that waited for each other."""
 
+REFUSED = "FATAL:", "no password supplied"
 WAITS = ("starting up", "shutting down", "recovery", "too many", "remaining connection slots")
 """What a server says that does not let anybody in for now."""
 
@@ -71,7 +82,12 @@ class Postgres:
         """Connect, and do all in one transaction: readers see the month before until its end."""
         with needed("psycopg"):
             import psycopg
-        with self.errors(), psycopg.connect(self.url, connect_timeout=CONNECT_S) as connection:
+        if not self.url.startswith(SCHEMES):
+            raise SettingError(
+                "POSTGRES_URL: expected postgresql://user:password@host/database, found another "
+                "form, which is not shown since it may have a password in it"
+            )
+        with self.errors(), psycopg.connect(self.url, **CONNECTION) as connection:
             yield PostgresSession(connection)
 
     @contextmanager
@@ -94,9 +110,9 @@ def is_passing(error: Exception) -> bool:
 
     state = getattr(error, "sqlstate", None)
     if state is not None:
-        return state[:2] in GONE or state in ("40001", "40P01")
+        return state.startswith("08") or state in PASSING
     text = str(error)
-    is_refused = "FATAL:" in text and not any(reason in text for reason in WAITS)
+    is_refused = any(one in text for one in REFUSED) and not any(one in text for one in WAITS)
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not is_refused
 
 

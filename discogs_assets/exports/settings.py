@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 DATA = Path("data")
+SQLITE, LADYBUG, NEO4J_IMPORT = "discogs_cache.db", "discogs_graph.lbug", "neo4j_import"
 
 
 @dataclass(frozen=True)
@@ -14,14 +15,14 @@ class ExportSettings:
     one is set.
     """
 
-    sqlite_path: Path = DATA / "discogs_cache.db"
+    sqlite_path: Path = DATA / SQLITE
     postgres_url: str = field(default="", repr=False)
     neo4j_uri: str = ""
     neo4j_username: str = "neo4j"
     neo4j_password: str = field(default="", repr=False)
     mongodb_url: str = field(default="", repr=False)
     redis_url: str = field(default="", repr=False)
-    ladybug_path: Path = DATA / "discogs_graph.lbug"
-    neo4j_import_path: Path = DATA / "neo4j_import"
+    ladybug_path: Path = DATA / LADYBUG
+    neo4j_import_path: Path = DATA / NEO4J_IMPORT
     are_set: frozenset[str] = frozenset()
     """The variables that are set."""

@@ -26,6 +26,8 @@ SMALLER = 5
 """How many times more rows than documents take the same room."""
 NOTES_TABLE = f"CREATE TABLE IF NOT EXISTS {NOTES} (dump_type TEXT PRIMARY KEY, held TEXT NOT NULL)"
 BUSY = sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED
+WAITS_S = 5.0
+"""How long others may be writing to the file."""
 QUICK = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
 """Nobody reads the file before it is whole: what a crash leaves of it is thrown away."""
 
@@ -55,14 +57,9 @@ class Sqlite:
 
     @contextmanager
     def open(self) -> Iterator["SqliteSession"]:
-        with disk_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.unfinished.unlink(missing_ok=True)
         with self.errors(), disk_errors(self.path):
-            try:
-                yield SqliteSession(self)
-            finally:
-                self.unfinished.unlink(missing_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            yield SqliteSession(self)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -71,10 +68,7 @@ class Sqlite:
             yield
         except sqlite3.Error as error:
             text = f"{self.path}: {error}"
-            if getattr(error, "sqlite_errorcode", 0) in (
-                sqlite3.SQLITE_BUSY,
-                sqlite3.SQLITE_LOCKED,
-            ):
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY:
                 raise SinkGoneError(f"{text}; close it where it is written") from error
             raise ExportError(
                 f"{text}; see that there is room, and that SQLITE_PATH names a SQLite file"
@@ -130,17 +124,39 @@ class SqliteSession:
     def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
         """Build the file anew, or from a copy; readers have the old one until it is whole."""
         path = self.sink.unfinished
+        path.unlink(missing_ok=True)
+        try:
+            self.build(path, works, rows, tell)
+            sync(path)
+            move(path, self.sink.path)
+            sync(self.sink.path.parent)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def build(self, path: Path, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             if self.sink.path.exists():
-                with closing(self.connect()) as there:
-                    there.backup(connection)
+                copy_whole(self.sink.path, connection)
             connection.executescript(f"{QUICK} BEGIN; {NOTES_TABLE};")
             for work in works:
                 write_type(connection, work, rows, tell)
             connection.execute("COMMIT")
-        sync(path)
-        move(path, self.sink.path)
-        sync(self.sink.path.parent)
+
+
+def copy_whole(path: Path, target: sqlite3.Connection) -> None:
+    """Copy a file, with what others have left in a journal beside it.
+
+    That must be gone before another file takes its place: it would be put upon that one.
+    """
+    with closing(sqlite3.connect(path, timeout=WAITS_S, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+        # As long as it is being read nobody writes; the backup would wait for that without end.
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        connection.backup(target)
+        connection.execute("ROLLBACK")
 
 
 def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell: Tell) -> None:

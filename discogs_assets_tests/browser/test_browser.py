@@ -113,7 +113,7 @@ def look_at_exports(ui: Ui, releases: int) -> None:
     """See what was exported, and what says how to turn another export on."""
     ui.open("/asset-groups")
     ui.filter_graph('group:"exports"')
-    for name in ("sqlite", "postgres", "neo4j", "mongodb"):
+    for name in ("mongodb", "neo4j", "postgres"):
         expect(ui.node(name)).to_be_visible()
     ui.take_picture("exports")
     ui.open_asset("sqlite")

@@ -20,8 +20,9 @@ from discogs_assets.definitions import (
     read_exports,
 )
 from discogs_assets.errors import ExportError, SettingError
+from discogs_assets.exports import patience
 from discogs_assets.exports.assets import CHECK, build_exports
-from discogs_assets.exports.exports import EXPORTS, Export
+from discogs_assets.exports.exports import BY_NAME, EXPORTS, Export
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
@@ -141,9 +142,10 @@ def test_types_and_a_limit_can_be_chosen(place: Place) -> None:
 
 def test_a_run_by_itself_takes_no_sink_back(place: Place) -> None:
     place.run("sqlite", FEBRUARY)
-    left = place.metadata(place.run("sqlite", JANUARY, is_automatic=True))
-    text = "it holds 2026-02; materialize this month to go back"
-    assert left == {"left alone": text}
+    left = place.run("sqlite", JANUARY, is_automatic=True)
+    assert left.get_asset_materialization_events() == []
+    assert not check(left).passed
+    assert check(left).description == "it holds 2026-02; materialize this month to go back"
     assert place.metadata(place.run("sqlite", JANUARY))["inserted"] == 4
 
 
@@ -162,6 +164,46 @@ def test_rows_that_somebody_deleted_are_noticed_and_come_back(place: Place) -> N
 def test_the_readme_says_what_turns_it_on(export: Export) -> None:
     assert systems()[export.title] == export.variable
     assert query_of(export.title)
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"types": ["release"]}, "expected types of artists, labels, masters, releases, found"),
+        ({"limit": 0}, "greater than 0"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    place: Place, config: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises((SettingError, dg.DagsterInvalidConfigError, ValueError), match=expected):
+        place.run("sqlite", **config)
+
+
+def test_types_that_a_sink_has_not_are_refused() -> None:
+    with pytest.raises(SettingError, match="Redis: expected types of masters, found artists"):
+        BY_NAME["redis"].chosen(["artists"])
+    assert BY_NAME["redis"].chosen(["artists", "masters", "masters"]) == ["masters"]
+
+
+@pytest.mark.slow
+def test_a_run_by_itself_waits_for_a_server_that_is_gone(
+    export_months: Months,
+    instance: dg.DagsterInstance,
+    redis_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        redis_server.start()
+
+    monkeypatch.setattr(patience, "sleep", wait)
+    place = Place(export_months, read_exports(redis_server.settings), instance)
+    redis_server.stop()
+    assert check(place.run("redis", FEBRUARY, is_automatic=True)).passed
+    assert len(waits) == 1
 
 
 @pytest.mark.slow

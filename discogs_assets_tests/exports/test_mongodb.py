@@ -97,3 +97,12 @@ def test_the_query_of_the_readme(sink: Mongodb, export_months: Months) -> None:
     with database(sink) as there:
         query = there[found[1]].find(json.loads(found[2]))
         assert [one["title"] for one in query] == ["The Dark Side, Again"]
+
+
+def test_collections_of_others_are_taken_over(sink: Mongodb, export_months: Months) -> None:
+    with database(sink) as there:
+        there["labels"].insert_many([{"_id": "x"}, {"_id": 7.5}, {"_id": 2, "name": "Old"}])
+    found = sink.feed(month_of(export_months, JANUARY), ["labels"], nobody)
+    assert found["labels"].there == found["labels"].records == 3
+    with database(sink) as there:
+        assert there["labels"].find_one({"_id": 2}, {"_id": 0, "name": 1}) == {"name": "Cold"}

@@ -6,10 +6,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from discogs_assets.errors import ExportError
+from discogs_assets.errors import ExportError, SettingError, SinkGoneError
 from discogs_assets.exports.document import DOCUMENTS
 from discogs_assets.exports.documents import as_json, iter_documents
-from discogs_assets.exports.postgres import Postgres
+from discogs_assets.exports.postgres import Postgres, is_passing
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
@@ -159,3 +159,32 @@ def test_an_address_that_is_none_is_said_without_the_password(export_months: Mon
 
 def test_the_query_of_the_readme(large: str) -> None:
     assert ask(large, query_of("PostgreSQL")) == [("1", "The Dark Side, Again")]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("host=127.0.0.1 password=wrong-secret", SettingError),
+        ("postgresql://me@127.0.0.1:1/x?password=wrong-secret", SinkGoneError),
+    ],
+)
+def test_no_form_of_an_address_shows_its_password(
+    export_months: Months, url: str, expected: type[Exception]
+) -> None:
+    with pytest.raises(expected) as raised:
+        Postgres(url, SHAPES).feed(month_of(export_months, JANUARY), TYPES, nobody)
+    assert "wrong-secret" not in repr(raised.value)
+    assert "wrong-secret" not in Postgres(url, SHAPES).where
+
+
+def test_no_password_is_no_reason_to_wait(export_months: Months, postgres_server: Server) -> None:
+    url = postgres_server.address.replace(f":{postgres_server.password}", "")
+    with pytest.raises(ExportError) as raised:
+        Postgres(url, SHAPES).feed(month_of(export_months, JANUARY), TYPES, nobody)
+    assert not isinstance(raised.value, SinkGoneError)
+
+
+def test_a_statement_that_takes_too_long_is_no_reason_to_try_again() -> None:
+    assert not is_passing(psycopg.errors.QueryCanceled())
+    assert not is_passing(psycopg.errors.DiskFull())
+    assert is_passing(psycopg.errors.AdminShutdown())

@@ -2,14 +2,18 @@
 
 import csv
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from discogs_assets.errors import SinkGoneError
+from discogs_assets.exports import sqlite
 from discogs_assets.exports.sqlite import Sqlite
 from discogs_assets.exports.sqlite_tables import CACHED
-from discogs_assets_tests.discogs_dumps.change_months import JANUARY, Months
+from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, FileContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
 from discogs_assets_tests.readme import query_of
@@ -71,3 +75,43 @@ def test_a_release_has_its_page_and_what_it_lists(sink: Sqlite, export_months: M
 def test_the_query_of_the_readme(sink: Sqlite, export_months: Months) -> None:
     sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
     assert ask(sink, query_of("SQLite")) == [("The Dark Side, Again", "Alice & Bob,Carol", 1969)]
+
+
+def test_what_others_left_in_a_journal_is_not_put_upon_the_new_file(
+    sink: Sqlite, export_months: Months
+) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    script = "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
+    script += "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE mine (x)'); "
+    script += "c.execute('INSERT INTO mine VALUES (1)'); c.commit(); os._exit(0)"
+    subprocess.run([sys.executable, "-c", script, sink.path], check=True)
+    assert sink.path.with_name("cache.db-wal").stat().st_size > 0
+    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    assert ask(sink, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(sink, "SELECT x FROM mine") == [(1,)]
+    assert ask(sink, "SELECT name FROM cached_artists WHERE id = 4") == [("Dan",)]
+
+
+def test_a_file_that_somebody_writes_is_waited_for(
+    sink: Sqlite, export_months: Months, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "WAITS_S", 0.1)
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    with closing(sqlite3.connect(sink.path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(SinkGoneError, match="close it where it is written"):
+            sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+        writer.execute("ROLLBACK")
+    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+
+
+def test_asking_what_it_holds_disturbs_no_other_feed(sink: Sqlite, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    heard: list[object] = []
+
+    def ask_it(records: int) -> None:
+        heard.append(sink.months())
+
+    sink.feed(month_of(export_months, FEBRUARY), TYPES, ask_it)
+    assert len(heard) == 4
+    assert {held.what.month for held in sink.months().values()} == {FEBRUARY}
