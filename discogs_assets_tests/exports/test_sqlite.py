@@ -31,6 +31,7 @@ def ask(sink: Sqlite, query: str) -> Rows:
         return connection.execute(query).fetchall()
 
 
+@pytest.mark.slow
 class TestSqlite(FileContract):
     def content(self, sink: Sqlite) -> Content:
         if not sink.path.exists():
