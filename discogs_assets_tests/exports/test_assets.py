@@ -30,6 +30,8 @@ from discogs_assets_tests.exports.export_months import CONTENTS
 from discogs_assets_tests.readme import query_of, systems
 from discogs_assets_tests.services.server import Server
 
+pytestmark = pytest.mark.slow
+
 SERVERS = [export for export in EXPORTS if not export.has_place]
 
 
@@ -186,7 +188,6 @@ def test_types_that_a_sink_has_not_are_refused() -> None:
     assert BY_NAME["redis"].chosen(["artists", "masters", "masters"]) == ["masters"]
 
 
-@pytest.mark.slow
 def test_a_run_by_itself_waits_for_a_server_that_is_gone(
     export_months: Months,
     instance: dg.DagsterInstance,
@@ -206,7 +207,6 @@ def test_a_run_by_itself_waits_for_a_server_that_is_gone(
     assert len(waits) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("export", SERVERS, ids=lambda export: export.name)
 def test_a_server_is_fed_by_its_asset(
     export: Export,
@@ -225,7 +225,6 @@ def test_a_server_is_fed_by_its_asset(
     assert server.password not in repr(place.metadata(again))
 
 
-@pytest.mark.slow
 def test_files_for_the_import_of_neo4j_are_written_when_asked(
     export_months: Months, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
@@ -237,7 +236,6 @@ def test_files_for_the_import_of_neo4j_are_written_when_asked(
     assert "| Artist | 2 |" in found["files"]
 
 
-@pytest.mark.slow
 def test_a_password_is_in_no_event_and_no_log(
     export_months: Months,
     instance: dg.DagsterInstance,
