@@ -21,7 +21,7 @@ from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
 from discogs_assets_tests.service import Service
 from discogs_assets_tests.workplace import Workplace
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 WORKSPACE = Path(__file__).parents[1] / "workspace.yaml"
 MASTERS = {table.name for table in DUMP_TYPES["masters"].tables}
@@ -86,7 +86,7 @@ def test_a_dump_that_appears_in_a_bucket_becomes_tables_without_a_hand(tmp_path:
             everything |= {
                 table.name for dump_type in DUMP_TYPES.values() for table in dump_type.tables
             }
-            service.wait_until(lambda: loaded(place, month) == everything, "computed tables", 300)
+            service.wait_until(lambda: loaded(place, month) == everything, "computed tables", 900)
             assert failures(instance) == []
             assert not overlap(spans(instance, "discogs__raw_dump"))
     assert place.count("release") == 30
@@ -118,7 +118,7 @@ def test_months_are_filled_in_although_a_run_is_killed(tmp_path: Path) -> None:
         service.wait_until(
             lambda: all(loaded(place, month) == wanted for month in HALF_A_YEAR),
             "tables of all months",
-            400,
+            900,
         )
         service.wait_until(lambda: status(instance, backfill) == "COMPLETED_SUCCESS", "end of it")
         failed = [run.run_id for run in failures(instance)]
