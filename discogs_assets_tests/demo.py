@@ -160,7 +160,7 @@ def show_sqlite(console: Console) -> None:
     with closing(sqlite3.connect(CACHE)) as connection:
         found = connection.execute(FLAT)
         heads = [column[0] for column in found.description]
-        print_rows("", heads, found.fetchall())
+        print_rows("", heads, [[str(value) for value in row] for row in found.fetchall()])
 
 
 if __name__ == "__main__":
