@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
+from discogs_assets.key_search import first_rows, search_repeats
 from discogs_assets.outcome import COMPARED, IS_AS_BEFORE, Outcome
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import SCHEMA, Connection, scalar
-
-EXAMPLES = 5
 
 NOISE = 2
 """Counts scatter by about their square root; a difference of so many of it means nothing."""
@@ -46,25 +45,24 @@ def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Ou
     return Outcome("types_as_declared", not wrong, text, True, numbers=numbers)
 
 
-def check_key(connection: Connection, table: Table, month: date, among: str = "true") -> Outcome:
-    """Check that the key tells all rows apart; `among` is a condition of those to look at."""
-    key = ", ".join(f'"{name}"' for name in table.key)
-    rows = f"FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}' AND {among}"
+def check_key(
+    connection: Connection, table: Table, month: date, *, is_full: bool = True
+) -> Outcome:
+    """Check that the key tells all rows apart.
+
+    Unless `is_full` a large month is searched for NULLs as a whole, and for repeated keys in
+    samples: that no key repeats, the parser has seen to.
+    """
+    source = f"(SELECT * FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}')"
     is_null = " OR ".join(f'"{name}" IS NULL' for name in table.never_null)
-    nulls = scalar(connection, f"SELECT count(*) {rows} AND ({is_null})")
-    repeated = f"SELECT {key}, count(*) AS rows {rows} GROUP BY {key} HAVING count(*) > 1"
-    count = scalar(connection, f"SELECT count(*) FROM ({repeated})")
-    examples = first_rows(connection, f"{repeated} ORDER BY ALL") if count else []
-    found = f"{nulls:,} rows without a key, {count:,} keys more than once"
-    numbers = {"rows without a key": nulls, "duplicate keys": count}
-    return Outcome("key_is_unique", not nulls and not count, found, True, examples, numbers)
-
-
-def first_rows(connection: Connection, query: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = (
-        connection.execute(f"FROM ({query}) LIMIT {EXAMPLES}").to_arrow_table().to_pylist()
-    )
-    return rows
+    nulls = scalar(connection, f"SELECT count(*) FROM {source} WHERE {is_null}")
+    searched = search_repeats(connection, table, source, is_full=is_full)
+    found = f"{nulls:,} rows without a key, {searched.found:,} keys more than once"
+    if searched.rows is not None:
+        found += f" among {searched.rows:,} rows"
+    numbers = {"rows without a key": nulls, "duplicate keys": searched.found}
+    is_good = not nulls and not searched.found
+    return Outcome("key_is_unique", is_good, found, True, searched.examples, numbers)
 
 
 def check_rows(connection: Connection, table: Table, month: date, expected: int) -> Outcome:

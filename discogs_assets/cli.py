@@ -120,8 +120,9 @@ def run_sql(arguments: argparse.Namespace) -> int:
     from discogs_assets.warehouse_file import Warehouse, query
 
     sql = sys.stdin.read() if arguments.query == "-" else arguments.query
-    path = platform(arguments).settings.warehouse
-    with Warehouse(path, lock_timeout_s=SQL_WAITS_S).reader() as connection:
+    settings = platform(arguments).settings
+    warehouse = Warehouse(settings.warehouse, SQL_WAITS_S, settings.duckdb_memory)
+    with warehouse.reader() as connection:
         if arguments.as_of is not None:
             look_back(connection, TABLES.values(), arguments.as_of)
         PRINTERS[arguments.format](query(connection, sql))
@@ -136,7 +137,9 @@ def run_changes(arguments: argparse.Namespace) -> int:
     wanted = Wanted(
         arguments.type, arguments.year_month, arguments.format, arguments.output, arguments.id
     )
-    with Warehouse(parts.settings.warehouse, lock_timeout_s=SQL_WAITS_S).reader() as connection:
+    settings = parts.settings
+    warehouse = Warehouse(settings.warehouse, SQL_WAITS_S, settings.duckdb_memory)
+    with warehouse.reader() as connection:
         print_changes(connection, parts.lake, wanted)
     return 0
 
@@ -183,7 +186,7 @@ def run_videos(arguments: argparse.Namespace) -> int:
     from discogs_assets.warehouse_file import Warehouse
 
     settings = platform(arguments).settings
-    warehouse = Warehouse(settings.warehouse, lock_timeout_s=SQL_WAITS_S)
+    warehouse = Warehouse(settings.warehouse, SQL_WAITS_S, settings.duckdb_memory)
     answers: Answers = WarehouseVideos(warehouse, TABLES["master"])
     if settings.exports.redis_url:
         answers = RedisVideos(settings.exports.redis_url)

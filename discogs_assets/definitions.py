@@ -29,6 +29,7 @@ from discogs_assets.exports.neo4j_files_asset import build_import_files
 from discogs_assets.exports.settings import LADYBUG, NEO4J_IMPORT, SQLITE, ExportSettings
 from discogs_assets.failure_sensor import build_failure_sensor
 from discogs_assets.lake import Lake
+from discogs_assets.memory import LEAST, for_duckdb, read_memory
 from discogs_assets.pools import mend_pools
 from discogs_assets.progress import LoggedProgress, Progress
 from discogs_assets.resources import PublishedDumps, WarehouseResource, writing_client
@@ -44,7 +45,8 @@ class Settings:
     `automation` is one of `AUTOMATION`. Without a `webhook_url` nobody is told of failures; it is
     a secret. `ui_url` is where people find the Dagster UI, for links to runs; `code_url` where
     they read the code, such as https://github.com/somebody/discogs-assets/blob/main. `keep` is
-    how many months stay. `exports` is where sinks are.
+    how many months stay. `exports` is where sinks are. `memory` is how many bytes a process may
+    take.
     """
 
     dumps_url: str
@@ -58,6 +60,12 @@ class Settings:
     code_url: str = ""
     keep: Keep = field(default_factory=Keep)
     exports: ExportSettings = field(default_factory=ExportSettings)
+    memory: int = LEAST
+
+    @property
+    def duckdb_memory(self) -> int:
+        """How many bytes DuckDB may take."""
+        return for_duckdb(self.memory)
 
     @property
     def scratch(self) -> Path:
@@ -91,6 +99,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             }
         ),
         exports=read_exports(environment),
+        memory=read_memory(environment.get("DISCOGS_MEMORY") or ""),
     )
 
 
@@ -183,7 +192,11 @@ def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platfor
         PublishedDumps(settings.dumps_url),
         store,
         Lake(store, "discogs", {name: t.tables for name, t in DUMP_TYPES.items()}),
-        WarehouseResource(database=str(settings.warehouse), lock_timeout_s=lock_timeout_s),
+        WarehouseResource(
+            database=str(settings.warehouse),
+            lock_timeout_s=lock_timeout_s,
+            memory=settings.duckdb_memory,
+        ),
     )
 
 

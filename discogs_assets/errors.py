@@ -90,6 +90,10 @@ class WarehouseError(DiscogsAssetsError):
     """The DuckDB file cannot be used."""
 
 
+class WarehouseMemoryError(WarehouseError):
+    """DuckDB needs more memory than it may take."""
+
+
 class WarehouseLockedError(WarehouseError):
     """Another process holds the DuckDB file."""
 

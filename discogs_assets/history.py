@@ -55,15 +55,6 @@ def is_valid(month: date) -> str:
     return f"valid_from <= {day} AND (valid_to IS NULL OR valid_to > {day})"
 
 
-def begins(table: Table, month: date) -> str:
-    """Return the condition of the rows of those records that have a row from this month on.
-
-    The others have the same rows in the month before.
-    """
-    began = f'SELECT "{table.owner}" FROM {versions(table)} WHERE valid_from = {literal(month)}'
-    return f'"{table.owner}" IN ({began})'
-
-
 def create_versions(connection: Connection, table: Table) -> None:
     create_table(connection, HISTORY, table, *VALID)
 

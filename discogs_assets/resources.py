@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dagster_duckdb import DuckDBResource
 
 from discogs_assets.discogs_dumps.catalogue import Catalogue, open_catalogue
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.warehouse_file import MEMORY, Connection, Warehouse
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,14 +24,16 @@ NO_WAIT_S = -1.0
 class WarehouseResource(DuckDBResource):
     """The DuckDB file: written by one, read by several, closed whatever happens.
 
-    `lock_timeout_s` is how long to wait for another process that has it open.
+    `lock_timeout_s` is how long to wait for another process that has it open, `memory` how many
+    bytes DuckDB may take.
     """
 
     lock_timeout_s: float = 600.0
+    memory: int = MEMORY
 
     @property
     def warehouse(self) -> Warehouse:
-        return Warehouse(Path(self.database), self.lock_timeout_s)
+        return Warehouse(Path(self.database), self.lock_timeout_s, self.memory)
 
     @contextmanager
     def get_connection(self) -> Iterator[Connection]:

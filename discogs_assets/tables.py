@@ -14,20 +14,27 @@ import pyarrow as pa
 
 
 class Type(Enum):
-    """A column's type: its Arrow, Polars and DuckDB names."""
+    """A column's type: its Arrow, Polars and DuckDB names, and how DuckDB compresses it.
 
-    INTEGER = (pa.int32(), pl.Int32(), "INTEGER")
-    BIGINT = (pa.int64(), pl.Int64(), "BIGINT")
-    TEXT = (pa.string(), pl.String(), "VARCHAR")
-    BOOLEAN = (pa.bool_(), pl.Boolean(), "BOOLEAN")
-    DATE = (pa.date32(), pl.Date(), "DATE")
-    BLOB = (pa.binary(), pl.Binary(), "BLOB")
-    TEXT_LIST = (pa.list_(pa.string()), pl.List(pl.String()), "VARCHAR[]")
+    What DuckDB is told it need not find out by trying every way, which is half of a load; FSST
+    takes texts that hardly repeat, "" leaves the choice to DuckDB.
+    """
 
-    def __init__(self, arrow: pa.DataType, polars: pl.DataType, duckdb: str) -> None:
+    INTEGER = (pa.int32(), pl.Int32(), "INTEGER", "bitpacking")
+    BIGINT = (pa.int64(), pl.Int64(), "BIGINT", "bitpacking")
+    TEXT = (pa.string(), pl.String(), "VARCHAR", "fsst")
+    BOOLEAN = (pa.bool_(), pl.Boolean(), "BOOLEAN", "bitpacking")
+    DATE = (pa.date32(), pl.Date(), "DATE", "rle")
+    BLOB = (pa.binary(), pl.Binary(), "BLOB", "")
+    TEXT_LIST = (pa.list_(pa.string()), pl.List(pl.String()), "VARCHAR[]", "")
+
+    def __init__(
+        self, arrow: pa.DataType, polars: pl.DataType, duckdb: str, compression: str
+    ) -> None:
         self.arrow = arrow
         self.polars = polars
         self.duckdb = duckdb
+        self.compression = compression
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class Column:
     `null_tolerance` is by how much the share of NULL may differ from the month before.
     `not_content` says why a record stays the same when it differs, `may_be_missing` why a whole
     dump may have no value of it: it is compared only where both months have some.
+    `is_sparse` says that most rows have NULL there.
     """
 
     name: str
@@ -51,6 +59,16 @@ class Column:
     null_tolerance: float = 0.05
     not_content: str = ""
     may_be_missing: str = ""
+    is_sparse: bool = False
+
+    @property
+    def compression(self) -> str:
+        """How DuckDB is to compress it; "" leaves the choice to DuckDB.
+
+        FSST does not compress a part that has nothing but NULL; a dictionary makes it vanish.
+        """
+        in_dictionary = self.type is Type.TEXT and (self.is_repetitive or self.is_sparse)
+        return "dictionary" if in_dictionary else self.type.compression
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,14 @@ import duckdb
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from discogs_assets.disk import disk_errors
-from discogs_assets.errors import QueryError, WarehouseError, WarehouseLockedError
+from discogs_assets.errors import (
+    QueryError,
+    WarehouseError,
+    WarehouseLockedError,
+    WarehouseMemoryError,
+)
+from discogs_assets.memory import LEAST, duckdb_settings, for_duckdb
+from discogs_assets.progress import size
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -23,10 +30,8 @@ logger = logging.getLogger(__name__)
 SCHEMA = "discogs"
 HISTORY = "history"
 MONTHLY = "monthly"
-MEMORY = "400MB"
-"""What DuckDB may use to write before it spills to disk: a laptop has other things to do.
-
-For queries it takes what it wants, 80 % of the machine's by its own default."""
+MEMORY = for_duckdb(LEAST)
+"""What DuckDB may use, in bytes, before it spills to disk, where nobody says otherwise."""
 
 READING = {"SELECT", "EXPLAIN", "CALL", "CREATE", "SET"}
 """What a query may do: COPY and EXPORT would write files; PIVOT creates a type, which is gone
@@ -42,7 +47,7 @@ CREATE TABLE IF NOT EXISTS {SCHEMA}.loaded_month (
 class Warehouse:
     """A DuckDB file that one process writes, or several read, at a time."""
 
-    def __init__(self, path: Path, lock_timeout_s: float = 60.0, memory: str = MEMORY) -> None:
+    def __init__(self, path: Path, lock_timeout_s: float = 60.0, memory: int = MEMORY) -> None:
         self.path = path
         self.lock_timeout_s = lock_timeout_s
         self.memory = memory
@@ -80,11 +85,16 @@ class Warehouse:
 
     @contextmanager
     def opened(self, *, is_reader: bool) -> Iterator[Connection]:
+        """Open the file, and say what it means when DuckDB finds too little memory or disk."""
         connection = self.connect(is_reader=is_reader)
         try:
             yield connection
         except duckdb.OutOfMemoryException as error:
-            raise WarehouseError(f"{self.path}: DuckDB ran out of memory: {error}") from error
+            raise WarehouseMemoryError(
+                f"{self.path}: DuckDB ran out of the {size(self.memory)} it may take: "
+                f"{str(error).partition(chr(10))[0]}; what was loaded stays: set DISCOGS_MEMORY to "
+                "more, and run again to go on from there"
+            ) from error
         # A commit that finds the disk full is a TransactionException.
         except (duckdb.IOException, duckdb.TransactionException) as error:
             raise WarehouseError(
@@ -107,12 +117,10 @@ class Warehouse:
         """Open the file, or raise WarehouseLockedError when another process has it."""
         # Attached under a name of its own: a file discogs.duckdb would be a catalogue of the
         # same name as the schema, and DuckDB could not tell one from the other.
-        config: dict[str, str | bool | int | float | list[str]] = {
+        config = duckdb_settings(self.memory) | {
             "preserve_insertion_order": False,
             "temp_directory": f"{self.path}.tmp",
         }
-        if not is_reader:
-            config["memory_limit"] = self.memory
         connection = duckdb.connect(config=config)
         path = quoted(str(self.path))
         try:

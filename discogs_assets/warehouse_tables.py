@@ -10,11 +10,18 @@ from discogs_assets.warehouse_file import Connection, quoted
 def create_table(connection: Connection, schema: str, table: Table, *more: Column) -> None:
     """Create a table that is not there, with its comments; add columns that are new."""
     name = f'{schema}."{table.name}"'
-    wanted = table.duckdb_columns | {column.name: column.type.duckdb for column in more}
-    columns = ", ".join(f'"{column}" {kind}' for column, kind in wanted.items())
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+    columns = (*table.columns, *more)
+    declared = ", ".join(column_definition(column) for column in columns)
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
+    wanted = {column.name: column.type.duckdb for column in columns}
     add_columns(connection, schema, table.name, wanted)
-    describe(connection, f"TABLE {name}", table.description, (*table.columns, *more))
+    describe(connection, f"TABLE {name}", table.description, columns)
+
+
+def column_definition(column: Column) -> str:
+    """Return a column as a table is declared with it."""
+    how = f" USING COMPRESSION {column.compression}" if column.compression else ""
+    return f'"{column.name}" {column.type.duckdb}{how}'
 
 
 def add_columns(connection: Connection, schema: str, table: str, wanted: Mapping[str, str]) -> None:

@@ -163,7 +163,7 @@ def test_what_does_not_fit_in_memory_is_spilled_beside_the_file(
 ) -> None:
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    warehouse = Warehouse(tmp_path / "warehouse.duckdb", memory="20MB")
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb", memory=20_000_000)
     spilling = "CREATE TABLE many AS SELECT md5(range::VARCHAR) FROM range(400_000) ORDER BY 1"
     with warehouse.writer() as connection:
         connection.execute("SET threads = 1")

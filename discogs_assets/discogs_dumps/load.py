@@ -15,9 +15,8 @@ from discogs_assets.audit import (
     check_types,
     not_compared,
 )
-from discogs_assets.history import begins
 from discogs_assets.lake import Lake, Manifest
-from discogs_assets.loaded import Import, Loaded, has_history, loaded_months, near_in_history
+from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
 from discogs_assets.tables import Table
 from discogs_assets.warehouse import replace_from_lake
@@ -35,13 +34,14 @@ class Load:
 
     With `is_full` tables are loaded that are loaded already, and all rows are compared with those
     of other months: also of records whose bytes are the same. With `is_accepted` those are loaded
-    that fail checks.
+    that fail checks. With `is_verified` every key is compared with all others, not samples.
     """
 
     lake: Lake
     manifest: Manifest
     is_full: bool = False
     is_accepted: bool = False
+    is_verified: bool = False
 
     @property
     def month(self) -> date:
@@ -120,7 +120,7 @@ class Load:
     def check_rows(self, connection: Connection, table: Table) -> Iterator[Outcome]:
         """Yield what the checks find in the rows that are loaded."""
         rows = self.manifest.tables[table.name].rows
-        yield check_key(connection, table, self.month, self.unlike_before(connection, table))
+        yield check_key(connection, table, self.month, is_full=self.is_verified)
         yield check_rows(connection, table, self.month, rows)
         if table.is_quarantine:
             yield check_quarantine(connection, table, self.month, rows)
@@ -128,12 +128,6 @@ class Load:
         if not table.may_be_empty:
             yield check_not_empty(table, rows)
         yield from self.compare(connection, table)
-
-    def unlike_before(self, connection: Connection, table: Table) -> str:
-        """Return the condition of the rows that need not be as in the month before."""
-        near = near_in_history(loaded_months(connection), table.name, self.month)
-        is_alone = near.before is None or not has_history(table, self.what)
-        return "true" if is_alone else begins(table, self.month)
 
     def compare(self, connection: Connection, table: Table) -> list[Outcome]:
         """Check a table against the newest earlier month in full that is loaded.

@@ -18,6 +18,11 @@ def term(name: str, what: str, path: str) -> Column:
     return Column(name, TEXT, what, path, is_repetitive=True)
 
 
+def sparse(name: str, what: str, path: str) -> Column:
+    """Return a text column that has no value in most rows."""
+    return Column(name, TEXT, what, path, is_sparse=True)
+
+
 SEQUENCE = Column("sequence", INTEGER, "Position in the list, from 1, in file order.")
 RECORD_HASH = Column(
     "record_hash",
@@ -130,7 +135,7 @@ CREDIT = (
     text("anv", "Name variation as printed on the release, where it differs.", "anv"),
     term("join_string", "Text between this artist and the next, such as `&`.", "join"),
     term("role", "What the artist did, as text: commas and brackets occur in it.", "role"),
-    text("tracks", "The tracks the credit is for, as free text.", "tracks"),
+    sparse("tracks", "The tracks the credit is for, as free text.", "tracks"),
 )
 IS_EXTRA = Column("is_extra", BOOLEAN, "True for a credit, false for a main artist.")
 MAIN, EXTRA = {"is_extra": False}, {"is_extra": True}

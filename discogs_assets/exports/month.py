@@ -77,7 +77,8 @@ class Month:
     def rows(self, types: Sequence[str]) -> Iterator[MonthRows]:
         """Give the rows of some dump types for as long as the context lasts."""
         manifests = [self.lake.manifest(one, self.month) for one in types]
-        with self.errors(), lake_rows(self.lake, manifests) as found:
+        memory = self.warehouse.memory
+        with self.errors(), lake_rows(self.lake, manifests, memory) as found:
             rows = replace(found, block_records=self.block_records)
             yield rows if self.limit is None else self.first(rows, types, self.limit)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -15,6 +14,7 @@ from discogs_assets.errors import WarehouseError
 from discogs_assets.history import all_of
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.loaded import Import, Loaded, loaded_months
+from discogs_assets.memory import duckdb_settings
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of
 from discogs_assets.warehouse import iter_sources
@@ -97,7 +97,7 @@ def ids_of(connection: Connection, query: str) -> BitMap:
 
 @contextmanager
 def lake_rows(
-    lake: Lake, manifests: Sequence[Manifest], memory: str = MEMORY
+    lake: Lake, manifests: Sequence[Manifest], memory: int = MEMORY
 ) -> Iterator[MonthRows]:
     """Give the rows of published dump types of a month, as their Parquet files have them.
 
@@ -110,10 +110,7 @@ def lake_rows(
         for table in lake.groups[manifest.group]
         if not table.is_monthly
     }
-    settings: dict[str, Any] = {
-        "memory_limit": memory,
-        "temp_directory": str(lake.store.scratch / "exports"),
-    }
+    settings = duckdb_settings(memory) | {"temp_directory": str(lake.store.scratch / "exports")}
     with ExitStack() as stack:
         connection = stack.enter_context(duckdb.connect(config=settings))
         # Files are opened once a block, and each time all of their metadata would be read.
