@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-from discogs_assets.key_search import first_rows, search_repeats
+from discogs_assets.key_search import Extent, Searched, extent_of, first_rows, search_repeats
 from discogs_assets.outcome import COMPARED, IS_AS_BEFORE, Outcome
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import SCHEMA, Connection, scalar
+from discogs_assets.warehouse_file import SCHEMA, Connection
 
 NOISE = 2
 """Counts scatter by about their square root; a difference of so many of it means nothing."""
@@ -45,31 +45,31 @@ def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Ou
     return Outcome("types_as_declared", not wrong, text, True, numbers=numbers)
 
 
-def check_key(
-    connection: Connection, table: Table, month: date, *, is_full: bool = True
-) -> Outcome:
-    """Check that the key tells all rows apart.
+def check_rows(
+    connection: Connection, table: Table, month: date, expected: int, *, is_full: bool = True
+) -> list[Outcome]:
+    """Check keys, and the number of rows against what was counted when they were made.
 
     Unless `is_full` a large month is searched for NULLs as a whole, and for repeated keys in
-    samples: that no key repeats, the parser has seen to.
+    samples: that no key repeats, who makes the rows has seen to.
     """
     source = f"(SELECT * FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}')"
-    is_null = " OR ".join(f'"{name}" IS NULL' for name in table.never_null)
-    nulls = scalar(connection, f"SELECT count(*) FROM {source} WHERE {is_null}")
-    searched = search_repeats(connection, table, source, is_full=is_full)
-    found = f"{nulls:,} rows without a key, {searched.found:,} keys more than once"
-    if searched.rows is not None:
+    extent = extent_of(connection, table, source)
+    searched = search_repeats(connection, table, source, extent, is_full=is_full)
+    return [judge_key(extent, searched), judge_rows(extent.rows, expected)]
+
+
+def judge_key(extent: Extent, searched: Searched) -> Outcome:
+    """Return the outcome of a search for keys that do not tell rows apart."""
+    found = f"{extent.without_key:,} rows without a key, {searched.found:,} keys more than once"
+    if searched.rows < extent.rows - extent.without_key:
         found += f" among {searched.rows:,} rows"
-    numbers = {"rows without a key": nulls, "duplicate keys": searched.found}
-    is_good = not nulls and not searched.found
+    numbers = {"rows without a key": extent.without_key, "duplicate keys": searched.found}
+    is_good = not extent.without_key and not searched.found
     return Outcome("key_is_unique", is_good, found, True, searched.examples, numbers)
 
 
-def check_rows(connection: Connection, table: Table, month: date, expected: int) -> Outcome:
-    """Check the number of rows against what was counted when they were made."""
-    rows = scalar(
-        connection, f'SELECT count(*) FROM {SCHEMA}."{table.name}" WHERE month = ?', month
-    )
+def judge_rows(rows: int, expected: int) -> Outcome:
     found = f"{rows:,} of {expected:,} rows"
     numbers = {"rows": rows, "rows expected": expected}
     return Outcome("all_rows_are_there", rows == expected, found, True, numbers=numbers)

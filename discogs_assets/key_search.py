@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from discogs_assets.tables import Table, Type
 from discogs_assets.warehouse_file import Connection, scalar
@@ -20,21 +21,19 @@ WIDEST_BITS = 1 << 28
 
 @dataclass(frozen=True)
 class Searched:
-    """What a search found: how many keys repeat, some of them, and in how many rows it looked.
-
-    `rows` None means in all.
-    """
+    """What a search found: how many keys repeat, some of them, and in how many rows it looked."""
 
     found: int
     examples: Sequence[Mapping[str, object]]
-    rows: int | None
+    rows: int
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How many rows a table has, and from which to which owner."""
+    """How many rows a table has, how many without a key, and from which to which owner."""
 
     rows: int
+    without_key: int
     low: int
     high: int
 
@@ -42,46 +41,51 @@ class Extent:
         """Yield ranges of owners, from one up to before the other, with about so many rows each."""
         parts = -(-self.rows // rows) or 1
         width = self.high - self.low + 1
-        edges = [self.low + width * part // parts for part in range(parts + 1)]
-        yield from zip(edges, edges[1:], strict=False)
+        yield from pairwise(self.low + width * part // parts for part in range(parts + 1))
 
 
-def search_repeats(connection: Connection, table: Table, source: str, *, is_full: bool) -> Searched:
+def is_in_numbers(table: Table) -> bool:
+    """Whether a number that is always there says which record a row belongs to."""
+    owner = table.column(table.owner)
+    return owner.type is Type.INTEGER and owner.name not in table.null_in_key
+
+
+def extent_of(connection: Connection, table: Table, source: str) -> Extent:
+    """Return how far the rows extend that are selected from a source; without numbers from 0 to 0."""
+    is_null = " OR ".join(f'"{name}" IS NULL' for name in table.never_null) or "false"
+    ends = f'min("{table.owner}"), max("{table.owner}")' if is_in_numbers(table) else "0, 0"
+    query = f"SELECT count(*), count(*) FILTER ({is_null}), {ends} FROM {source}"
+    rows, nulls, low, high = connection.execute(query).fetchall()[0]
+    return Extent(rows, nulls, low or 0, high or 0)
+
+
+def search_repeats(
+    connection: Connection, table: Table, source: str, extent: Extent, *, is_full: bool
+) -> Searched:
     """Return which keys repeat in a table; `source` is what its rows are selected from.
 
     Unless `is_full` a large table is searched in samples, but for keys that are one number: of
     those a bit each tells.
     """
-    key = ", ".join(f'"{name}"' for name in table.key)
-    repeated = (
-        f"SELECT {key}, count(*) AS rows FROM {source} WHERE %s GROUP BY {key} HAVING rows > 1"
-    )
-    owner = table.column(table.owner)
-    if owner.type is not Type.INTEGER or owner.name in table.null_in_key:
-        return search_hashed(connection, repeated, source, key, is_full=is_full)
-    extent = extent_of(connection, table, source)
     if is_number_unique(connection, table, source, extent):
-        return Searched(0, (), None)
-    if is_full or len(table.key) == 1 or extent.rows <= SAMPLES * SAMPLE_ROWS:
-        ranges = [*extent.ranges(PART_ROWS)]
-        return search(connection, repeated, [between(owner.name, *one) for one in ranges])
-    ranges = [*extent.ranges(SAMPLE_ROWS)]
-    sampled = ranges[:: -(-len(ranges) // SAMPLES)]
-    conditions = [between(owner.name, *one) for one in sampled]
-    among = f"SELECT count(*) FROM {source} WHERE {' OR '.join(conditions)}"
-    return search(connection, repeated, conditions, scalar(connection, among))
-
-
-def extent_of(connection: Connection, table: Table, source: str) -> Extent:
-    """Return how far a table extends; of an empty one from 0 to 0."""
-    query = f'SELECT count(*), min("{table.owner}"), max("{table.owner}") FROM {source}'
-    rows, low, high = connection.execute(query).fetchall()[0]
-    return Extent(rows, low or 0, high or 0)
+        return Searched(0, (), extent.rows)
+    is_whole = is_full or len(table.key) == 1 or extent.rows <= SAMPLES * SAMPLE_ROWS
+    if is_in_numbers(table):
+        ranges = [*extent.ranges(PART_ROWS if is_whole else SAMPLE_ROWS)]
+        conditions = [between(table.owner, *one) for one in ranges]
+        step = 1 if is_whole else -(-len(conditions) // SAMPLES)
+    else:
+        parts = -(-extent.rows // PART_ROWS) or 1
+        hashed = f"hash({key_of(table)}) % {parts}"
+        conditions = [f"{hashed} = {part}" for part in range(parts)]
+        step = 1 if is_whole else parts
+    return search(connection, table, source, conditions[::step])
 
 
 def is_number_unique(connection: Connection, table: Table, source: str, extent: Extent) -> bool:
     """Whether a bit for each number tells that a key of one number never repeats."""
-    if len(table.key) > 1 or not extent.rows or extent.high - extent.low >= WIDEST_BITS:
+    is_one = table.key == (table.owner,) and is_in_numbers(table)
+    if not is_one or not extent.rows or extent.high - extent.low >= WIDEST_BITS:
         return False
     bits = f'bitstring_agg("{table.owner}", {extent.low}, {extent.high})'
     different = scalar(connection, f"SELECT bit_count({bits}) FROM {source}")
@@ -92,29 +96,22 @@ def between(column: str, low: int, high: int) -> str:
     return f'"{column}" >= {low} AND "{column}" < {high}'
 
 
-def search_hashed(
-    connection: Connection, repeated: str, source: str, key: str, *, is_full: bool
-) -> Searched:
-    """Search keys of any kind in parts by their hash: in the first part alone unless `is_full`."""
-    rows = scalar(connection, f"SELECT count(*) FROM {source}")
-    parts = -(-rows // PART_ROWS) or 1
-    conditions = [f"hash({key}) % {parts} = {part}" for part in range(parts)]
-    if is_full or parts == 1:
-        return search(connection, repeated, conditions)
-    return search(connection, repeated, conditions[:1], rows // parts)
+def key_of(table: Table) -> str:
+    return ", ".join(f'"{name}"' for name in table.key)
 
 
-def search(
-    connection: Connection, repeated: str, parts: Sequence[str], rows: int | None = None
-) -> Searched:
-    """Return what a query of repeated keys finds, part by part."""
-    count, examples = 0, list[Mapping[str, object]]()
+def search(connection: Connection, table: Table, source: str, parts: Sequence[str]) -> Searched:
+    """Return which keys repeat among the rows that meet each of some conditions."""
+    found, rows, examples = 0, 0, list[Mapping[str, object]]()
+    key = key_of(table)
     for part in parts:
-        query = repeated % part
-        if found := scalar(connection, f"SELECT count(*) FROM ({query})"):
-            count += found
-            examples += first_rows(connection, f"{query} ORDER BY ALL")
-    return Searched(count, examples[:EXAMPLES], rows)
+        counted = f"SELECT {key}, count(*) AS rows FROM {source} WHERE {part} GROUP BY {key}"
+        query = f"SELECT count(*) FILTER (rows > 1), coalesce(sum(rows), 0) FROM ({counted})"
+        repeated, searched = connection.execute(query).fetchall()[0]
+        if repeated:
+            examples += first_rows(connection, f"{counted} HAVING rows > 1 ORDER BY ALL")
+        found, rows = found + repeated, rows + searched
+    return Searched(found, examples[:EXAMPLES], int(rows))
 
 
 def first_rows(connection: Connection, query: str) -> list[dict[str, object]]:

@@ -10,7 +10,6 @@ import pytest
 from discogs_assets.audit import (
     Counts,
     check_before,
-    check_key,
     check_not_empty,
     check_quarantine,
     check_rows,
@@ -52,6 +51,13 @@ def put(connection: Connection, values: str, month: date = JANUARY) -> None:
     )
 
 
+def check_key(
+    connection: Connection, table: Table, month: date, *, is_full: bool = True
+) -> Outcome:
+    """Return what the check of the key says."""
+    return check_rows(connection, table, month, 0, is_full=is_full)[0]
+
+
 def test_a_key_that_tells_all_rows_apart(connection: Connection) -> None:
     put(connection, "(1, 'A', 'x'), (1, 'B', 'x'), (2, 'A', NULL)")
     put(connection, "(1, 'A', 'x')", FEBRUARY)
@@ -82,6 +88,47 @@ def test_a_key_with_null(connection: Connection) -> None:
     assert check_key(connection, allowed, JANUARY).passed
 
 
+NUMBERED = Table("disc", "Discs.", ("id",), (Column("id", Type.INTEGER, "Id."),))
+MANY = "SELECT range::INTEGER + 7 AS id, 'A' AS side, 'x' AS title FROM range(2_000_000)"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """Open a warehouse with two million discs, the first of them twice."""
+    folder = tmp_path_factory.mktemp("many")
+    with Warehouse(folder / "warehouse.duckdb").writer() as connection:
+        create_plain(connection, [DISC])
+        for query in (MANY, "VALUES (7, 'A', 'x')"):
+            connection.execute(
+                f"INSERT INTO discogs.disc SELECT *, DATE '{JANUARY}' FROM ({query})"
+            )
+        yield connection
+
+
+def test_a_large_month_is_searched_in_samples(many: Connection) -> None:
+    found = check_key(many, DISC, JANUARY, is_full=False)
+    assert found.found == "0 rows without a key, 1 keys more than once among 400,001 rows"
+    assert found.examples == [{"id": 7, "side": "A", "rows": 2}]
+
+
+def test_a_large_month_is_searched_as_a_whole_when_asked(many: Connection) -> None:
+    many.execute(f"INSERT INTO discogs.disc VALUES (60_000, 'A', 'x', DATE '{JANUARY}')")
+    sampled = check_key(many, DISC, JANUARY, is_full=False)
+    full = check_key(many, DISC, JANUARY)
+    assert sampled.numbers["duplicate keys"] == 1
+    assert full.found == "0 rows without a key, 2 keys more than once"
+    assert [row["id"] for row in full.examples] == [7, 60_000]
+
+
+def test_a_key_of_one_number_is_always_searched_as_a_whole(many: Connection) -> None:
+    found = check_key(many, NUMBERED, JANUARY, is_full=False)
+    assert (found.passed, found.examples[0]) == (False, {"id": 7, "rows": 2})
+    many.execute("DELETE FROM discogs.disc WHERE id IN (7, 60_000)")
+    assert check_key(many, NUMBERED, JANUARY, is_full=False).found == (
+        "0 rows without a key, 0 keys more than once"
+    )
+
+
 def test_types() -> None:
     wanted = {"id": "INTEGER", "name": "VARCHAR"}
     assert check_types(wanted, {"name": "VARCHAR", "id": "INTEGER", "more": "DATE"}).passed
@@ -94,8 +141,8 @@ def test_types() -> None:
 def test_the_number_of_rows(connection: Connection) -> None:
     put(connection, "(1, 'A', 'x'), (2, 'A', 'x')")
     put(connection, "(1, 'A', 'x')", FEBRUARY)
-    assert check_rows(connection, DISC, JANUARY, 2).passed
-    found = check_rows(connection, DISC, JANUARY, 3)
+    assert check_rows(connection, DISC, JANUARY, 2)[1].passed
+    found = check_rows(connection, DISC, JANUARY, 3)[1]
     assert (found.passed, found.is_fatal, found.found) == (False, True, "2 of 3 rows")
     assert found.numbers == {"rows": 2, "rows expected": 3}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
 
-from discogs_assets.audit import NOISE, check_key, check_rows
+from discogs_assets.audit import NOISE, check_rows
 from discogs_assets.discogs_dumps.change_queries import Compared, Differences, Files, Side
 from discogs_assets.discogs_dumps.change_tables import (
     CHANGE_TABLES,
@@ -185,20 +185,16 @@ def load_changes(connection: Connection, comparison: Comparison) -> list[Outcome
     if comparison.is_retired:
         if not comparison.is_loaded(loaded_months(connection)):
             comparison.lake.manifest(comparison.dump_type.name, comparison.month)  # Raises.
-        return [
-            check_key(connection, comparison.table, comparison.month),
-            check_share(connection, comparison),
-        ]
+        rows = loaded_months(connection)[comparison.table.name, comparison.month].rows
+        found = check_rows(connection, comparison.table, comparison.month, rows)
+        return [*found, check_share(connection, comparison)]
     what = Import(comparison.month, comparison.source, comparison.now.is_full)
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
         sources = (f"({query})" for query in differences.iter_queries())
         rows = replace_rows(connection, what, comparison.table, sources)
         show_changes(connection)
-        found = [
-            check_key(connection, comparison.table, comparison.month),
-            check_rows(connection, comparison.table, comparison.month, rows),
-        ]
+        found = check_rows(connection, comparison.table, comparison.month, rows)
         refuse_failed(comparison.name, {comparison.table.name: found}, ADVICE)
     return [*found, check_share(connection, comparison)]
 

@@ -8,7 +8,6 @@ from itertools import chain
 from discogs_assets.audit import (
     Counts,
     check_before,
-    check_key,
     check_not_empty,
     check_quarantine,
     check_rows,
@@ -120,8 +119,7 @@ class Load:
     def check_rows(self, connection: Connection, table: Table) -> Iterator[Outcome]:
         """Yield what the checks find in the rows that are loaded."""
         rows = self.manifest.tables[table.name].rows
-        yield check_key(connection, table, self.month, is_full=self.is_verified)
-        yield check_rows(connection, table, self.month, rows)
+        yield from check_rows(connection, table, self.month, rows, is_full=self.is_verified)
         if table.is_quarantine:
             yield check_quarantine(connection, table, self.month, rows)
             return
