@@ -1,7 +1,8 @@
 """Which records have other bytes in the months next to one: of the others no row is compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from discogs_assets.history import is_valid, iter_parts, temporary, versions
 from discogs_assets.loaded import Import, LoadedMonths, near_in_history
@@ -11,6 +12,22 @@ from discogs_assets.warehouse_file import Connection
 CHANGED = "temp.changed"
 HASH = "record_hash"
 """The column of a table of records with the hash of a record's bytes."""
+
+
+@dataclass(frozen=True)
+class ChangedFiles:
+    """Files of what differs from the import `since`: which records, and their rows by table."""
+
+    since: str
+    records: Sequence[str]
+    rows: Mapping[str, Sequence[str]]
+
+    def is_of(self, loaded: LoadedMonths, what: Import, record: Table) -> bool:
+        """Whether that import is the month before, and there is no later one to compare with."""
+        near = near_in_history(loaded, record.name, what.month)
+        if near.before is None or near.after is not None:
+            return False
+        return loaded[record.name, near.before].source == self.since
 
 
 def is_alike(loaded: LoadedMonths, what: Import, record: Table, table: Table) -> bool:

@@ -5,7 +5,7 @@
 put in count. Whatever order they are put in or taken out, the rows are the same in the end.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +19,18 @@ ROWS = 1_000_000
 
 ALL = "true"
 """The condition that every row meets."""
+
+Look = Callable[[Table], None]
+"""Is called while `temp.old` and `temp.new` have rows of the month before and of a new one.
+
+All rows of some records, or but those that are the same; `temp.gone` and `temp.came` are those that
+only one of the months has.
+"""
+
+
+def look_away(_table: Table) -> None:
+    """Look at no row."""
+
 
 VALID = (
     Column("valid_from", Type.DATE, "The first month that has this row, its first day."),
@@ -66,12 +78,13 @@ def put(
     near: Around,
     sources: Iterable[str],
     among: str = ALL,
+    look: Look = look_away,
 ) -> int:
     """Put in a month that is not there; what `sources` are selected from are its rows.
 
     Returns how many rows those are. `among` is the condition of the rows that are compared with
     those of the months next to it: all others are known to be the same in the earlier one, or in
-    the later when there is none.
+    the later when there is none. `look` is called for each part that is compared.
     """
     if not near.months:
         first = f"SELECT {table.names}, {literal(month)}, NULL FROM"
@@ -80,7 +93,7 @@ def put(
         begin_earlier(connection, table, month, near.months[0], among)
     source = all_of(table, sources)
     for part in iter_parts(connection, table, source, among):
-        put_part(connection, table, month, near, source, part)
+        put_part(connection, table, month, near, source, part, look)
     return int(scalar(connection, f"SELECT count(*) FROM {source}"))
 
 
@@ -121,7 +134,13 @@ def iter_parts(
 
 
 def put_part(
-    connection: Connection, table: Table, month: date, near: Around, source: str, part: str
+    connection: Connection,
+    table: Table,
+    month: date,
+    near: Around,
+    source: str,
+    part: str,
+    look: Look,
 ) -> None:
     """Put in the rows of a month that meet a condition."""
     names, day = table.names, literal(month)
@@ -132,6 +151,7 @@ def put_part(
         gone = f"SELECT * FROM temp.old ANTI JOIN temp.new ON {same(table, 'old', 'new')}"
         came = f"SELECT * FROM temp.new ANTI JOIN temp.old ON {same(table, 'new', 'old')}"
         with temporary(connection, gone=gone, came=came):
+            look(table)
             if near.after is None:
                 close(connection, table, month)
                 insert(connection, table, f"SELECT {names}, {day}, NULL FROM temp.came")

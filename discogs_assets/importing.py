@@ -201,7 +201,10 @@ class Importing:
             self.runs.materialize(steps, key, {"discogs__records": {"config": config}})
         load = {"config": {"full": self.loads_anew, "accept": self.request.accept}}
         tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
-        self.runs.materialize([*tables, change_key(dump_type)], key, {f"load_{dump_type}": load})
+        changes = change_key(dump_type)
+        comparing = {"config": {"full": self.loads_anew}}
+        ops = {f"load_{dump_type}": load, "__".join(changes.path): comparing}
+        self.runs.materialize([*tables, changes], key, ops)
 
     def compare(self, dump_type: str) -> None:
         """Compute what changed in the month and the one after, where that is not up to date."""

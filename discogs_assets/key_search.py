@@ -51,7 +51,7 @@ def is_in_numbers(table: Table) -> bool:
 
 
 def extent_of(connection: Connection, table: Table, source: str) -> Extent:
-    """Return how far the rows extend that are selected from a source; without numbers from 0 to 0."""
+    """Return how far the rows of a source extend; those without numbers from 0 to 0."""
     is_null = " OR ".join(f'"{name}" IS NULL' for name in table.never_null) or "false"
     ends = f'min("{table.owner}"), max("{table.owner}")' if is_in_numbers(table) else "0, 0"
     query = f"SELECT count(*), count(*) FILTER ({is_null}), {ends} FROM {source}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -33,6 +34,18 @@ class TableFiles:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What differs from the month before: the rows of its records in files of their own.
+
+    `since` names the import of the month before; `tables` has the new rows of each table, and which
+    records those are. A copy of what the files of the month have: loads need not read all of them.
+    """
+
+    since: str
+    tables: Mapping[str, TableFiles]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What was published as a month: its files by table, and the dump they come from.
 
@@ -40,7 +53,8 @@ class Manifest:
     imported. `started` counts the records by what they start with in the dump, parsed or not;
     `refused` those of them that are in quarantine.
     `version` is the release of this package that made the rows.
-    `undeclared` counts XML paths that no table declares, in a sample of the records.
+    `undeclared` counts XML paths that no table declares, in a sample of the records. `changes`
+    None means that the month was compared with none while it was read.
     """
 
     group: str
@@ -56,6 +70,7 @@ class Manifest:
     version: str = ""
     tables: Mapping[str, TableFiles] = field(default_factory=dict)
     undeclared: Mapping[str, int] = field(default_factory=dict)
+    changes: Changes | None = None
 
     @property
     def is_full(self) -> bool:
@@ -68,7 +83,8 @@ class Manifest:
 
     @property
     def files(self) -> list[str]:
-        return [file for table in self.tables.values() for file in table.files]
+        more = self.changes.tables.values() if self.changes else ()
+        return [file for table in (*self.tables.values(), *more) for file in table.files]
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), indent=1).encode() + b"\n"
@@ -81,17 +97,24 @@ def manifest_from_json(text: bytes, where: str) -> Manifest:
     """
     try:
         fields = json.loads(text)
-        tables = {
-            name: TableFiles(**{"nulls": {}} | table | {"files": tuple(table["files"])})
-            for name, table in fields["tables"].items()
-        }
+        found: dict[str, Any] = {"tables": table_files(fields["tables"])}
+        if changes := fields.get("changes"):
+            found["changes"] = Changes(changes["since"], table_files(changes["tables"]))
         uncounted = {"started": fields["records"], "refused": 0}
-        return Manifest(**uncounted | fields | {"tables": tables})
+        return Manifest(**uncounted | fields | found)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LakeError(
             f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); "
             "delete it and import the month again"
         ) from None
+
+
+def table_files(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, TableFiles]:
+    """Return what a manifest says of its tables."""
+    return {
+        name: TableFiles(**{"nulls": {}, **table, "files": tuple(table["files"])})
+        for name, table in fields.items()
+    }
 
 
 class Lake:
@@ -116,6 +139,10 @@ class Lake:
 
     def folder(self, table: str, month: date) -> str:
         return f"lake/{self.source}/{table}/month={month}"
+
+    def changes_folder(self, table: str, month: date) -> str:
+        """Return where the rows lie of those records that differ from the month before."""
+        return f"lake/{self.source}/_changes/{table}/month={month}"
 
     def is_published(self, group: str, month: date) -> bool:
         return self.store.exists(self.manifest_key(group, month))
@@ -241,11 +268,23 @@ class Lake:
         elif self.store.exists(self.retired_key(group, month)):
             self.store.delete(self.retired(group, month).files)
         oldest = "" if self.store.is_exclusive else new_attempt(LEFT_OVER_AFTER)
-        for table in self.groups[group]:
-            files = set(self.store.keys(self.folder(table.name, month))) - seen
+        for folder in self.folders(group, month):
+            files = set(self.store.keys(folder)) - seen
             self.store.delete(
                 file for file in files if not oldest or file.rpartition("/")[2] < oldest
             )
+
+    def folders(self, group: str, month: date) -> Iterator[str]:
+        """Yield every folder that files of a month lie in."""
+        for table in self.groups[group]:
+            yield self.folder(table.name, month)
+            yield self.changes_folder(table.name, month)
+        yield self.changes_folder(differences(group), month)
+
+
+def differences(group: str) -> str:
+    """Return the name of the table of the records that differ from the month before."""
+    return f"{group}_difference"
 
 
 def months_of(keys: Sequence[str]) -> list[date]:

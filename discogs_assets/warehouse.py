@@ -5,17 +5,19 @@ Statements use no keys and no indexes, so that they can serve a DuckLake catalog
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 
-from discogs_assets.changed_records import CHANGED, changed_records, is_alike
+from discogs_assets.changed_records import CHANGED, ChangedFiles, changed_records, is_alike
 from discogs_assets.history import (
     ALL,
     Around,
+    Look,
     all_of,
     create_versions,
     is_valid,
+    look_away,
     put,
     take_out,
     temporary,
@@ -24,6 +26,7 @@ from discogs_assets.history import (
 from discogs_assets.loaded import (
     Import,
     Loaded,
+    LoadedMonths,
     forget_loaded,
     has_history,
     loaded_months,
@@ -45,32 +48,65 @@ def replace_from_lake(
     files: Mapping[str, Sequence[str]],
     *,
     record: Table | None = None,
+    changed: ChangedFiles | None = None,
     tell: Callable[[int], None] = lambda _bytes: None,
+    look: Look = look_away,
     audit: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """Replace a month of tables with Parquet files of the store, in one transaction.
 
     `files` gives each table's keys in the store; `tell` hears of the bytes of each that is in.
     `record` is the table with a row and a hash for each record: where those of the months next
-    to it were made alike, only rows of records with another hash are compared. `audit` looks at
-    the new rows before others see them, and undoes it all by raising. Returns the number of rows
-    of each table.
+    to it were made alike, only rows of records with another hash are compared, and read when
+    `changed` has them. `look` is called for each part that is compared. `audit` looks at the new
+    rows before others see them, and undoes it all by raising. Returns the number of rows that
+    were read of each table.
     """
     rows: dict[str, int] = {}
-    with transaction(connection):
+    with transaction(connection), ExitStack() as stack:
         loaded = loaded_months(connection)
         alike = [one for one in tables if record and is_alike(loaded, what, record, one)]
-        with ExitStack() as stack:
-            if record and alike:
-                source = all_of(record, iter_sources(stack, store, files[record.name]))
-                stack.enter_context(changed_records(connection, loaded, what, record, source))
-            for table in tables:
-                with ExitStack() as open_files:
-                    sources = iter_sources(open_files, store, files[table.name], tell)
-                    among = f'"{table.owner}" IN (FROM {CHANGED})' if table in alike else ALL
-                    rows[table.name] = replace_rows(connection, what, table, sources, among)
+        if record is None or changed is None or not changed.is_of(loaded, what, record):
+            changed = None
+        if record and alike:
+            keys = changed.records if changed else files[record.name]
+            stack.enter_context(
+                changed_ids(connection, store, loaded, what, record, keys, are_known=bool(changed))
+            )
+        for table in tables:
+            keys, among = files[table.name], ALL
+            if table in alike:
+                keys = changed.rows.get(table.name, keys) if changed else keys
+                among = f'"{table.owner}" IN (FROM {CHANGED})'
+            with ExitStack() as open_files:
+                sources = iter_sources(open_files, store, keys, tell)
+                rows[table.name] = replace_rows(connection, what, table, sources, among, look)
         audit()
     return rows
+
+
+@contextmanager
+def changed_ids(
+    connection: Connection,
+    store: Store,
+    loaded: LoadedMonths,
+    what: Import,
+    record: Table,
+    keys: Sequence[str],
+    *,
+    are_known: bool,
+) -> Iterator[None]:
+    """Have `CHANGED`: what some files name when they `are_known`, else found in all records."""
+    with ExitStack() as stack:
+        sources = [*iter_sources(stack, store, keys)]
+        if are_known:
+            ids = " UNION ALL ".join(f"SELECT id FROM {source}" for source in sources)
+            nothing = "SELECT NULL::INTEGER AS id WHERE false"
+            stack.enter_context(temporary(connection, changed=ids or nothing))
+        else:
+            source = all_of(record, sources)
+            stack.enter_context(changed_records(connection, loaded, what, record, source))
+        yield
 
 
 def iter_sources(
@@ -134,6 +170,7 @@ def replace_rows(
     table: Table,
     sources: Iterable[str],
     among: str = ALL,
+    look: Look = look_away,
 ) -> int:
     """Replace a month's rows by those that `sources` are selected from; return how many those are.
 
@@ -146,7 +183,7 @@ def replace_rows(
     if not table.is_monthly:
         create_versions(connection, table)
     if has_history(table, what):
-        given = put(connection, table, what.month, near, sources, among)
+        given = put(connection, table, what.month, near, sources, among, look)
     else:
         create_monthly(connection, table)
         given = sum(put_rows(connection, table, what.month, source) for source in sources)

@@ -69,6 +69,6 @@ def test_duckdb_has_the_rest() -> None:
 
 
 def test_little_memory_is_for_few_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory.os, "cpu_count", lambda: 64)
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
     threads = {size: duckdb_settings(size * 1_000_000)["threads"] for size in (100, 400, 9000)}
     assert threads == {100: 1, 400: 3, 9000: 64}

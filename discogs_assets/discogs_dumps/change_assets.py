@@ -46,6 +46,12 @@ CHANGE_CHECKS = {
 """The checks of changes; the first stops them."""
 
 
+class ChangeConfig(dg.Config):
+    """`full` compares all records of both months again, also when it is done."""
+
+    full: bool = False
+
+
 def change_key(dump_type: str) -> dg.AssetKey:
     return dg.AssetKey(["discogs", CHANGE_TABLES[dump_type].name])
 
@@ -95,6 +101,7 @@ def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
     )
     def change(
         context: dg.AssetExecutionContext,
+        config: ChangeConfig,
         lake: dg.ResourceParam[Lake],
         warehouse: WarehouseResource,
         progress: dg.ResourceParam[Progress],
@@ -102,8 +109,9 @@ def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
         _, month = parse_partition(context.partition_key)
         with warehouse.get_connection() as connection:
             try:
+                comparison = compare(lake, dump_type.name, month)
                 found, metadata = compared(
-                    connection, compare(lake, dump_type.name, month), progress
+                    connection, comparison, progress, is_full=config.full
                 )
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
@@ -119,13 +127,13 @@ def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
 
 
 def compared(
-    connection: Connection, comparison: Comparison, progress: Progress
+    connection: Connection, comparison: Comparison, progress: Progress, *, is_full: bool = False
 ) -> tuple[list[Outcome], dict[str, Any]]:
     """Load the changes of a month; return what the checks found and what the UI shows."""
     comparison = comparison.as_loaded(loaded_months(connection))
     started = time.monotonic()
     with progress.step(f"comparing {comparison.dump_type.name} {comparison.month:%Y-%m}", None):
-        found = load_changes(connection, comparison)
+        found = load_changes(connection, comparison, is_full=is_full)
     seconds = {"seconds": round(time.monotonic() - started, 2)}
     return found, change_metadata(connection, comparison) | seconds
 

@@ -112,7 +112,40 @@ class Differences:
         ranges = [*self.iter_ranges()]
         for number, compared in enumerate(self.tables):
             self.compare_rows(compared, 1 << number, ranges)
-        for one in ranges:
+        yield from self.iter_changes()
+
+    def take_differing(self, source: str) -> None:
+        """Note the records that differ from what names them; those in quarantine are not gone."""
+        with ExitStack() as stack:
+            gone = [self.in_quarantine(stack, side) for side in (self.before, self.now)]
+            self.connection.execute(
+                f"""INSERT INTO temp.differing SELECT id, hash_before, hash_after FROM {source}
+                WHERE NOT (hash_before IS NULL AND id IN ({gone[0]}))
+                    AND NOT (hash_after IS NULL AND id IN ({gone[1]}))"""
+            )
+
+    def look(self, table: Table) -> None:
+        """Note the records whose rows differ, while `history.put` has those of both months."""
+        for number, compared in enumerate(self.tables):
+            if compared.table.name == table.name:
+                owner = f'SELECT "{table.owner}" AS id FROM'
+                ids = f"{self.in_both} AND id IN ({owner} temp.gone UNION {owner} temp.came)"
+                self.note_rows(compared, 1 << number, "temp.old", "temp.new", ids)
+
+    in_both = (
+        "SELECT id FROM temp.differing WHERE hash_before IS NOT NULL AND hash_after IS NOT NULL"
+    )
+
+    def note_rows(self, compared: Compared, bit: int, before: str, now: str, ids: str) -> None:
+        """Note which of some records have rows of a table that differ."""
+        rows = rows_that_differ(compared, before, now, ids)
+        self.connection.execute(
+            f"INSERT INTO temp.in_table SELECT DISTINCT id, {bit} FROM ({rows})"
+        )
+
+    def iter_changes(self) -> Iterator[str]:
+        """Yield queries that together give the rows of the change table."""
+        for one in self.iter_ranges():
             yield self.changes(one)
 
     def compare_hashes(self) -> None:
@@ -165,11 +198,12 @@ class Differences:
         with ExitStack() as stack:
             before = self.source(stack, self.before, name)
             now = self.source(stack, self.now, name)
-            for one in ranges:
-                rows = rows_that_differ(compared, before, now, one)
-                self.connection.execute(
-                    f"INSERT INTO temp.in_table SELECT DISTINCT id, {bit} FROM ({rows})"
-                )
+            for low, high in ranges:
+                # The range by itself as well: DuckDB skips row groups of other records.
+                among = f'"{compared.table.owner}" BETWEEN {low} AND {high}'
+                old, new = (f"(SELECT * FROM {one} WHERE {among})" for one in (before, now))
+                ids = f"{self.in_both} AND id BETWEEN {low} AND {high}"
+                self.note_rows(compared, bit, old, new, ids)
 
     def changes(self, one: Range) -> str:
         """Return the query of the change table's rows in a range of ids."""
@@ -213,21 +247,18 @@ class Differences:
         return f"SELECT record_id FROM {source} WHERE record_id IS NOT NULL"
 
 
-def rows_that_differ(compared: Compared, before: str, now: str, one: Range) -> str:
-    """Return the query of the rows that only one of the months has, as often, in their place."""
-    low, high = one
+def rows_that_differ(compared: Compared, before: str, now: str, ids: str) -> str:
+    """Return the query of the rows that only one of the months has, as often, in their place.
+
+    `ids` is the query of the records to look at.
+    """
     owner = compared.table.owner
     columns = ", ".join(f'"{name}"' for name in (*compared.groups, *compared.columns))
-    both = (
-        f"SELECT id FROM temp.differing WHERE id BETWEEN {low} AND {high} "
-        "AND hash_before IS NOT NULL AND hash_after IS NOT NULL"
-    )
 
     def side(source: str, sign: int) -> str:
         return f"""SELECT "{owner}" AS id, {compared.place} AS place, {columns}, {sign} AS side
             FROM {source}
-            WHERE "{owner}" BETWEEN {low} AND {high} AND "{owner}" IN ({both})
-                AND {compared.has_value}"""
+            WHERE "{owner}" IN ({ids}) AND {compared.has_value}"""
 
     kept = "WHERE id IN (SELECT id FROM now)" if compared.table.may_vanish else ""
     return f"""

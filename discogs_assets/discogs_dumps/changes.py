@@ -3,7 +3,7 @@
 The statements are in `change_queries`; how it is told stands elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -176,27 +176,39 @@ def is_compared(table: Table, column: Column, months: Sequence[Manifest]) -> boo
     return not (column.may_be_missing and is_missing)
 
 
-def load_changes(connection: Connection, comparison: Comparison) -> list[Outcome]:
+def load_changes(
+    connection: Connection, comparison: Comparison, *, is_full: bool = False
+) -> list[Outcome]:
     """Replace the month of the change table, in one transaction; return what its checks found.
 
     CheckError undoes it. The memory needed does not depend on how many records there are, or
-    differ. Changes to a month that was retired are only checked.
+    differ. What is loaded is only checked, unless `is_full`; so are changes to a month that was
+    retired.
     """
-    if comparison.is_retired:
-        if not comparison.is_loaded(loaded_months(connection)):
-            comparison.lake.manifest(comparison.dump_type.name, comparison.month)  # Raises.
+    is_loaded = comparison.is_loaded(loaded_months(connection))
+    if comparison.is_retired and not is_loaded:
+        comparison.lake.manifest(comparison.dump_type.name, comparison.month)  # Raises.
+    if is_loaded and (comparison.is_retired or not is_full):
         rows = loaded_months(connection)[comparison.table.name, comparison.month].rows
         found = check_rows(connection, comparison.table, comparison.month, rows)
         return [*found, check_share(connection, comparison)]
-    what = Import(comparison.month, comparison.source, comparison.now.is_full)
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
-        sources = (f"({query})" for query in differences.iter_queries())
-        rows = replace_rows(connection, what, comparison.table, sources)
-        show_changes(connection)
-        found = check_rows(connection, comparison.table, comparison.month, rows)
-        refuse_failed(comparison.name, {comparison.table.name: found}, ADVICE)
+        found = replace_changes(connection, comparison, differences.iter_queries())
     return [*found, check_share(connection, comparison)]
+
+
+def replace_changes(
+    connection: Connection, comparison: Comparison, queries: Iterable[str]
+) -> list[Outcome]:
+    """Replace the month of the change table with the rows of queries; CheckError when unsound."""
+    what = Import(comparison.month, comparison.source, comparison.now.is_full)
+    sources = (f"({query})" for query in queries)
+    rows = replace_rows(connection, what, comparison.table, sources)
+    show_changes(connection)
+    found = check_rows(connection, comparison.table, comparison.month, rows)
+    refuse_failed(comparison.name, {comparison.table.name: found}, ADVICE)
+    return found
 
 
 def change_queries(connection: Connection, comparison: Comparison) -> Differences:

@@ -1,6 +1,7 @@
 """Load a month of a dump type into the warehouse, unless its tables fail their checks."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -14,6 +15,12 @@ from discogs_assets.audit import (
     check_types,
     not_compared,
 )
+from discogs_assets.discogs_dumps.changes_on_load import (
+    ChangesOnLoad,
+    changed_files,
+    changes_on_load,
+)
+from discogs_assets.history import look_away
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
@@ -64,24 +71,38 @@ class Load:
         }
         self.refuse(found)
 
-        def audit() -> None:
-            for table in checked:
-                outcomes = self.check_rows(connection, table)
-                found[table.name] += [self.taken(one, is_new=table.name in new) for one in outcomes]
-            self.refuse(found)
+        with self.changes(connection, tables) as changes:
 
-        files = {name: table.files for name, table in self.manifest.tables.items()}
-        replace_from_lake(
-            connection,
-            self.lake.store,
-            self.what,
-            tables,
-            files,
-            record=None if self.is_full else self.record,
-            tell=tell,
-            audit=audit,
-        )
+            def audit() -> None:
+                for table in checked:
+                    outcomes = self.check_rows(connection, table)
+                    is_new = table.name in new
+                    found[table.name] += [self.taken(one, is_new=is_new) for one in outcomes]
+                self.refuse(found)
+                if changes:
+                    changes.replace()
+
+            replace_from_lake(
+                connection,
+                self.lake.store,
+                self.what,
+                tables,
+                {name: table.files for name, table in self.manifest.tables.items()},
+                record=None if self.is_full else self.record,
+                changed=changed_files(self.manifest),
+                tell=tell,
+                look=changes.look if changes else look_away,
+                audit=audit,
+            )
         return found
+
+    def changes(
+        self, connection: Connection, tables: Sequence[Table]
+    ) -> AbstractContextManager[ChangesOnLoad | None]:
+        """Return what finds the changes of the month meanwhile, if anything can."""
+        if self.is_full:
+            return nullcontext()
+        return changes_on_load(connection, self.lake, self.manifest, self.what, tables)
 
     @property
     def what(self) -> Import:

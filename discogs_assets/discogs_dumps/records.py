@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
 from discogs_assets.discogs_dumps.census import count_undeclared, declared_paths
+from discogs_assets.discogs_dumps.differing import Differing
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
@@ -24,6 +25,8 @@ from discogs_assets.progress import CountedStream, Progress, Step
 
 BLOCKS_A_THREAD = 2
 """Blocks under way for each thread: enough that none waits, few enough to bound the memory."""
+
+VERSION = version("discogs-assets")
 
 WHAT_TO_DO = (
     "look into it: a dump may be cut short, then download it again when it is published anew; or "
@@ -106,15 +109,27 @@ class Importer:
                 self.check(manifest, is_accepted=True)
                 return manifest
             writer = PartitionWriter(store, name, new_attempt(), self.dump_type.tables, pool)
+            differing = Differing(
+                self.lake, self.dump_type, self.find_before(), writer.attempt, name, pool
+            )
+            size = store.size(self.dump.key)
             try:
-                with writer, progress.step(f"reading {name}", store.size(self.dump.key)) as step:
-                    manifest = self.write(writer, pool, step)
+                with writer, differing, progress.step(f"reading {name}", size) as step:
+                    manifest = self.write(writer, differing, pool, step)
                     self.check(manifest, is_accepted=is_accepted)
                     self.lake.publish(manifest)
             except BaseException:
                 self.lake.clear(self.dump_type.name, self.month)
                 raise
         return manifest
+
+    def find_before(self) -> Manifest | None:
+        """Return the month before, to compare records with, when its rows were made alike."""
+        if self.limit is not None:
+            return None
+        before = next(self.lake.iter_before(self.dump_type.name, self.month), None)
+        made_with = f"{self.lake.schema(self.dump_type.name)} {VERSION}"
+        return before if before is not None and before.made_with == made_with else None
 
     def check(self, manifest: Manifest, *, is_accepted: bool) -> None:
         """Keep what the checks find in `outcomes`; CheckError when it must not be published."""
@@ -126,7 +141,9 @@ class Importer:
         ]
         refuse_failed(f"{name} {self.month:%Y-%m}", {"records": self.outcomes}, WHAT_TO_DO)
 
-    def write(self, writer: PartitionWriter, pool: ThreadPoolExecutor, step: Step) -> Manifest:
+    def write(
+        self, writer: PartitionWriter, differing: Differing, pool: ThreadPoolExecutor, step: Step
+    ) -> Manifest:
         """Write the dump's rows and return the manifest that would publish them."""
         for done in self.iter_done(pool, step):
             parsed = self.without_repeats(done)
@@ -134,10 +151,14 @@ class Importer:
             self.started += len(done.block.starts)
             self.refused += self.count_refused(parsed)
             writer.add(parsed.tables)
+            differing.add(parsed)
             step.advance(0, len(parsed.ids))
         group = self.dump_type.name
         tables = writer.finish(
             {t.name: self.lake.folder(t.name, self.month) for t in self.dump_type.tables}
+        )
+        changes = differing.finish(
+            {t.name: self.lake.changes_folder(t.name, self.month) for t in differing.tables}
         )
         return Manifest(
             group=group,
@@ -150,9 +171,10 @@ class Importer:
             started=self.started,
             refused=self.refused,
             limit=self.limit,
-            version=version("discogs-assets"),
+            version=VERSION,
             tables=tables,
             undeclared=dict(sorted(self.undeclared.items())),
+            changes=changes,
         )
 
     def count_refused(self, parsed: Parsed) -> int:
