@@ -147,9 +147,9 @@ def put_part(
     was = is_valid(near.before) if near.before else "false"
     old = f"SELECT rowid AS row, valid_to, {names} FROM {versions(table)} WHERE {was} AND {part}"
     new = f"SELECT {names} FROM {source} WHERE {part}"
-    with temporary(connection, old=old, new=new):
-        gone = f"SELECT * FROM temp.old ANTI JOIN temp.new ON {same(table, 'old', 'new')}"
-        came = f"SELECT * FROM temp.new ANTI JOIN temp.old ON {same(table, 'new', 'old')}"
+    with temporary(connection, old=old, new=new), temporary(connection, met=met(table)):
+        gone = "SELECT * FROM temp.old ANTI JOIN temp.met ON old.row = met.old_row"
+        came = "SELECT * FROM temp.new ANTI JOIN temp.met ON new.rowid = met.new_row"
         with temporary(connection, gone=gone, came=came):
             look(table)
             if near.after is None:
@@ -159,6 +159,20 @@ def put_part(
             resume(connection, table, near.after)
             close(connection, table, month)
             put_before(connection, table, month, near.after, part)
+
+
+def met(table: Table) -> str:
+    """Return the query of the pairs of rows in `temp.old` and `temp.new` that are the same.
+
+    Joined by the key and compared after that: hashing every text would cost more.
+    """
+    key = {column.name for column in table.columns if column.name in table.key}
+    joined = same(table, "old", "new", key)
+    equal = same(table, "old", "new", {column.name for column in table.columns} - key)
+    return (
+        "SELECT old.row AS old_row, new.rowid AS new_row "
+        f"FROM temp.old JOIN temp.new ON {joined} WHERE CASE WHEN {equal} THEN true ELSE false END"
+    )
 
 
 def close(connection: Connection, table: Table, month: date) -> None:
@@ -226,12 +240,17 @@ def join(connection: Connection, table: Table, month: date) -> None:
         connection.execute(f"DELETE FROM {name} WHERE rowid IN (SELECT second FROM temp.pair)")
 
 
-def same(table: Table, left: str, right: str) -> str:
-    """Return the condition that two rows are the same, as they stand in joined tables."""
-    return " AND ".join(
+def same(table: Table, left: str, right: str, names: Collection[str] = ()) -> str:
+    """Return the condition that two rows are the same, as they stand in joined tables.
+
+    In the columns of `names`, in all when there are none.
+    """
+    conditions = [
         f'{left}."{column.name}" IS NOT DISTINCT FROM {right}."{column.name}"'
         for column in table.columns
-    )
+        if not names or column.name in names
+    ]
+    return " AND ".join(conditions)
 
 
 def insert(connection: Connection, table: Table, query: str) -> int:

@@ -12,7 +12,7 @@ EXAMPLES = 5
 PART_ROWS = 1_000_000
 """About how many keys are grouped at once, so that they fit into memory."""
 
-SAMPLES, SAMPLE_ROWS = 8, 50_000
+SAMPLES, SAMPLE_ROWS = 5, 20_000
 """In how many places a large table is sampled, and about how many rows of each."""
 
 WIDEST_BITS = 1 << 28

@@ -110,9 +110,7 @@ def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
         with warehouse.get_connection() as connection:
             try:
                 comparison = compare(lake, dump_type.name, month)
-                found, metadata = compared(
-                    connection, comparison, progress, is_full=config.full
-                )
+                found, metadata = compared(connection, comparison, progress, is_full=config.full)
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
                 raise

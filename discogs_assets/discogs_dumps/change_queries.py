@@ -12,6 +12,7 @@ from datetime import date
 from typing import Self
 
 from discogs_assets.discogs_dumps.tables import DumpType
+from discogs_assets.history import temporary
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, literal, quoted, scalar
@@ -128,9 +129,11 @@ class Differences:
         """Note the records whose rows differ, while `history.put` has those of both months."""
         for number, compared in enumerate(self.tables):
             if compared.table.name == table.name:
-                owner = f'SELECT "{table.owner}" AS id FROM'
+                owner = f'SELECT "{table.owner}" FROM'
                 ids = f"{self.in_both} AND id IN ({owner} temp.gone UNION {owner} temp.came)"
-                self.note_rows(compared, 1 << number, "temp.old", "temp.new", ids)
+                with temporary(self.connection, looked_at=ids):
+                    ids = "SELECT id FROM temp.looked_at"
+                    self.note_rows(compared, 1 << number, "temp.old", "temp.new", ids)
 
     in_both = (
         "SELECT id FROM temp.differing WHERE hash_before IS NOT NULL AND hash_after IS NOT NULL"
