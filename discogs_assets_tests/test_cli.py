@@ -13,7 +13,12 @@ from discogs_assets import cli
 from discogs_assets.arguments import build_parser, year_month
 from discogs_assets.dagster_home import open_instance
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.terminal import BarProgress, PrintedProgress, terminal_progress
+from discogs_assets.terminal import (
+    BarProgress,
+    PrintedProgress,
+    PrintedStep,
+    terminal_progress,
+)
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
 Capture = pytest.CaptureFixture[str]
@@ -232,11 +237,11 @@ def test_every_command_has_help_with_an_example() -> None:
 
 
 def test_progress_is_lines_where_there_is_no_terminal(capsys: Capture) -> None:
-    with terminal_progress(Console(stderr=True, force_terminal=False), every_s=0).step(
-        "reading", 1000
-    ) as step:
-        step.advance(250, 10)
-        step.advance(250, 10)
+    console = Console(stderr=True, force_terminal=False)
+    assert isinstance(terminal_progress(console, every_s=10), PrintedProgress)
+    step = PrintedStep("reading", 1000, 0, console)
+    step.advance(250, 10)
+    step.advance(250, 10)
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("reading: 250 B of 1.0 kB (25%), 10 records, ")
     assert second.startswith("reading: 500 B of 1.0 kB (50%), 20 records, ")
