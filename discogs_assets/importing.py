@@ -3,8 +3,9 @@
 How to say it to a person is for `cli`.
 """
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -57,12 +58,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a dump type's records."""
+    """What became of a dump type's records, the rows they have, and how long it took."""
 
     dump_type: str
     imported: int
     skipped: int
     quarantined: int
+    rows: int = field(default=0, compare=False)
+    seconds: float = field(default=0, compare=False)
 
 
 class Importing:
@@ -118,13 +121,16 @@ class Importing:
 
     def imported(self, dump_type: str) -> Imported:
         """Import a type unless it is imported."""
-        is_done = not self.loads_anew and self.is_imported(dump_type)
+        started = time.monotonic()
+        is_done = self.is_done(dump_type)
         if not is_done:
             self.import_type(dump_type)
         self.compare(dump_type)
         manifest = self.manifest(dump_type)
         counts = (0, manifest.records) if is_done else (manifest.records, 0)
-        return Imported(dump_type, *counts, self.quarantined(manifest))
+        rows = sum(table.rows for table in manifest.tables.values())
+        seconds = time.monotonic() - started
+        return Imported(dump_type, *counts, self.quarantined(manifest), rows, seconds)
 
     def refuse_impossible(self) -> None:
         """Raise, before anything is done, when a file is missing or a month would shrink."""
@@ -152,6 +158,10 @@ class Importing:
 
     def quarantined(self, manifest: Manifest) -> int:
         return manifest.tables[DUMP_TYPES[manifest.group].quarantine.name].rows
+
+    def is_done(self, dump_type: str) -> bool:
+        """Whether nothing is to be done of a type but to compare it."""
+        return not self.loads_anew and self.is_imported(dump_type)
 
     def is_imported(self, dump_type: str) -> bool:
         """Whether lake and warehouse hold this dump of the type, as far as is asked for."""

@@ -85,6 +85,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_lines_are_printed_as_types_are_done(place: Workplace) -> None:
     with place.start("import", "--types", "labels", "masters", "--force") as process:
         assert process.stdout is not None
+        assert " to download; needs " in process.stdout.readline()
         assert process.stdout.readline() == "[LABELS] Imported: 10 (skipped: 0)\n"
         # The next takes a second at least, with six runs of Dagster.
         assert process.poll() is None
