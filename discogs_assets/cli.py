@@ -56,7 +56,9 @@ def print_import(importing: "Importing") -> None:
     from discogs_assets.import_table import HEADS, rows_of
     from discogs_assets.terminal import print_table
 
-    plan = plan_import(importing)
+    # A web site is asked a few seconds apart.
+    with importing.progress.step("looking at what there is", None):
+        plan = plan_import(importing)
     plan.refuse()
     print(plan, flush=True)
     started, all_done = time.monotonic(), []

@@ -179,7 +179,8 @@ class Importing:
         None means that it has to be downloaded to be known.
         """
         if self.request.skip_download:
-            return find_stored(self.platform.store, dump_type, self.month).sha256
+            store = self.platform.store
+            return find_stored(store, dump_type, self.month, self.progress).sha256
         catalogue, file = self.platform.dumps.catalogue, file_of(self.dump, dump_type)
         published = published_checksum(catalogue, self.dump, dump_type)
         return published or find_alike(self.platform.lake, file, self.month) or None
