@@ -112,12 +112,18 @@ class Importing:
         )
 
     def run(self) -> Iterator[Imported]:
-        """Import type by type, then compute what is derived; yield each type when it is done."""
+        """Import type by type, then compute what is derived; yield each type when it is done.
+
+        There is a step around each, as Dagster takes seconds between its runs.
+        """
         self.refuse_impossible()
         with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
             for dump_type in self.types:
-                yield self.imported(dump_type)
-            self.derive()
+                with self.progress.step(f"importing {dump_type} {self.month:%Y-%m}", None):
+                    done = self.imported(dump_type)
+                yield done
+            with self.progress.step(f"computing tables of {self.month:%Y-%m}", None):
+                self.derive()
 
     def imported(self, dump_type: str) -> Imported:
         """Import a type unless it is imported."""

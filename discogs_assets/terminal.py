@@ -97,7 +97,8 @@ class BarProgress:
     def step(self, name: str, total: float | None, *, is_bytes: bool = True) -> Iterator[Step]:
         """Show a bar where it is known how much there is, and the time elsewhere."""
         step = BarStep(name, total, is_bytes=is_bytes)
-        with Live(step, console=self.console, refresh_per_second=8, transient=True):
+        with Live(step, console=self.console, refresh_per_second=8, transient=True) as live:
+            live.refresh()  # One within another is drawn with the other else, in a moment.
             yield step
 
 
@@ -115,23 +116,38 @@ class PrintedStep(LoggedStep):
     ) -> None:
         super().__init__(name, total, every_s, is_bytes=is_bytes)
         self.console = console
+        self.has_inner = False
 
     def tell(self) -> None:
-        print(self, file=self.console.file, flush=True)
+        if not self.has_inner:
+            print(self, file=self.console.file, flush=True)
 
 
 class PrintedProgress:
-    """Shows a step as a line now and then, also while nothing moves."""
+    """Shows a step as a line now and then, also while nothing moves.
+
+    Of a step within another only the inner one is shown.
+    """
 
     def __init__(self, console: Console, every_s: float) -> None:
         self.console = console
         self.every_s = every_s
+        self.steps: list[PrintedStep] = []
 
     @contextmanager
     def step(self, name: str, total: float | None, *, is_bytes: bool = True) -> Iterator[Step]:
         step = PrintedStep(name, total, self.every_s, self.console, is_bytes=is_bytes)
-        with watched(step):
-            yield step
+        outer = self.steps[-1:]
+        for one in outer:
+            one.has_inner = True
+        self.steps.append(step)
+        try:
+            with watched(step):
+                yield step
+        finally:
+            self.steps.remove(step)
+            for one in outer:
+                one.has_inner = False
 
 
 def terminal_progress(console: Console, every_s: float) -> Progress:

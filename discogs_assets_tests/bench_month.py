@@ -31,13 +31,16 @@ from discogs_assets.import_needs import plan_import
 from discogs_assets.importing import Importing, Request
 from discogs_assets.loaded import LoadedMonths, loaded_months
 from discogs_assets.progress import Progress
-from discogs_assets.status import BYTES, short
+from discogs_assets.status import short
 from discogs_assets.terminal import print_table, terminal_progress
-from discogs_assets_tests.measured_steps import Measured, MeasuredProgress
+from discogs_assets_tests.measured_steps import KINDS, Measured, MeasuredProgress
 
 HEADS = ("step", " wall", " CPU", " rows", " in", " out", " memory", " disk", " spill")
 RESULTS = Path("bench/month.json")
 BEFORE_TABLES = ("downloading", "reading")
+SHOWN = dict(zip(KINDS, ("download", "read", "load", "compare", "compute"), strict=True))
+"""How steps are called in a narrow table."""
+NARROW = ("B", "kB", "MB", "GB", "TB")
 
 
 @dataclass(frozen=True)
@@ -137,12 +140,13 @@ def cells(row: Row) -> Sequence[str]:
     one = row.measured
     amounts = (one.bytes_in, one.bytes_out, one.peak_memory, one.disk, one.largest_spill)
     rows = short(row.rows) if row.rows else ""
+    kind, what = row.name.split()
     return (
-        row.name.replace("downloading", "download"),
+        f"{SHOWN[kind]} {what}",
         seconds(one.wall_s),
         seconds(one.cpu_s),
         rows,
-        *(short(amount, BYTES) if amount else "" for amount in amounts),
+        *(short(amount, NARROW) if amount else "" for amount in amounts),
     )
 
 

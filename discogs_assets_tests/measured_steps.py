@@ -33,7 +33,7 @@ class Measured:
 
 
 class MeasuredProgress:
-    """Shows steps by another progress, and measures those of `KINDS`."""
+    """Shows steps by another progress, and measures those of `KINDS` that have a total."""
 
     def __init__(self, shown: Progress, kept: Sequence[Path], spill: Path) -> None:
         self.shown = shown
@@ -44,7 +44,7 @@ class MeasuredProgress:
     @contextmanager
     def step(self, name: str, total: float | None, *, is_bytes: bool = True) -> Iterator[Step]:
         with self.shown.step(name, total, is_bytes=is_bytes) as step:
-            if name.partition(" ")[0] not in KINDS:
+            if name.partition(" ")[0] not in KINDS or total is None:
                 yield step
                 return
             counted = Counted(step)

@@ -51,7 +51,7 @@ def test_two_months(dumps: Path, tmp_path: Path, capsys: Capture) -> None:
         second["after_reading_s"] / first["after_reading_s"]
     )
     lines = capsys.readouterr().out.splitlines()
-    assert any(line.split()[:2] == ["reading", "releases"] for line in lines)
+    assert any(line.split()[:2] == ["read", "releases"] for line in lines)
     assert any(
         line.startswith("Everything after reading, second month ÷ first: ") for line in lines
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -299,3 +300,10 @@ def test_a_terminal_has_bars() -> None:
         step.advance(500, 10)
     assert isinstance(console.file, StringIO)
     assert "reading" in console.file.getvalue()
+
+
+def test_of_a_step_within_another_only_the_inner_one_is_told(capsys: Capture) -> None:
+    progress = PrintedProgress(Console(stderr=True), every_s=0.02)
+    with progress.step("importing", None), progress.step("reading", None):
+        time.sleep(0.2)
+    assert {line.partition(":")[0] for line in capsys.readouterr().err.splitlines()} == {"reading"}
