@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 SERVICES := postgres redis neo4j mongodb
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 
-.PHONY: install demo test check format types test-all ui bench docs lock clean services
+.PHONY: install demo test check format types test-all ui bench bench-month docs lock clean services
 
 install: $(INSTALLED)
 
@@ -42,6 +42,10 @@ ui: install  ## The Dagster UI on http://127.0.0.1:3000
 
 bench: install  ## Speed and memory as ratios; prints a table, writes bench/results.json
 	$(BIN)/python -m discogs_assets_tests.bench
+
+bench-month: install  ## Import the months in DUMPS=FOLDER and measure each step; ARGS="--keep --folder F"
+	@test -n "$(DUMPS)" || { echo "usage: make bench-month DUMPS=folder-of-dump-files"; exit 2; }
+	$(BIN)/python -m discogs_assets_tests.bench_month "$(DUMPS)" $(ARGS)
 
 docs: install  ## Write the descriptions of tables and documents anew
 	$(BIN)/python -m discogs_assets.dictionary docs

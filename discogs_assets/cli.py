@@ -51,18 +51,24 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 
 def print_import(importing: "Importing") -> None:
-    """Import, and print a line for each dump type and one for all."""
-    started = time.monotonic()
-    imported = skipped = 0
+    """Import; print what it will take, a line for each dump type, and a table of them all."""
+    from discogs_assets.import_needs import plan_import
+    from discogs_assets.import_table import HEADS, rows_of
+    from discogs_assets.terminal import print_table
+
+    # A web site is asked a few seconds apart.
+    with importing.progress.step("looking at what there is", None):
+        plan = plan_import(importing)
+    plan.refuse()
+    print(plan, flush=True)
+    started, all_done = time.monotonic(), []
     for done in importing.run():
         line = summary(done.dump_type, done.imported, done.skipped, done.quarantined)
         print(line, flush=True)
-        imported, skipped = imported + done.imported, skipped + done.skipped
-    seconds = time.monotonic() - started
-    print(
-        f"Total of {importing.month:%Y-%m}: {imported:,} imported, {skipped:,} skipped, "
-        f"in {seconds:,.1f} s. Warehouse: {importing.platform.settings.warehouse}"
-    )
+        all_done.append(done)
+    rows = rows_of(all_done, time.monotonic() - started)
+    print_table(f"Total of {importing.month:%Y-%m}", HEADS, rows)
+    print(f"Warehouse: {importing.platform.settings.warehouse}")
 
 
 def summary(dump_type: str, imported: int, skipped: int, quarantined: int) -> str:

@@ -75,6 +75,14 @@ def free_bytes_at(folder: Path) -> int:
         return shutil.disk_usage(folder).free
 
 
+def device_at(folder: Path) -> int:
+    """Return the number of the disk where `folder` is or will be."""
+    with disk_errors(folder):
+        while not folder.exists():
+            folder = folder.parent
+        return folder.stat().st_dev
+
+
 def sync(path: Path) -> None:
     """Have a file's content, or a folder's names, written to the disk."""
     descriptor = os.open(path, os.O_RDONLY)

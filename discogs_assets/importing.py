@@ -3,8 +3,9 @@
 How to say it to a person is for `cli`.
 """
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -57,12 +58,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a dump type's records."""
+    """What became of a dump type's records, the rows they have, and how long it took."""
 
     dump_type: str
     imported: int
     skipped: int
     quarantined: int
+    rows: int = field(default=0, compare=False)
+    seconds: float = field(default=0, compare=False)
 
 
 class Importing:
@@ -109,22 +112,31 @@ class Importing:
         )
 
     def run(self) -> Iterator[Imported]:
-        """Import type by type, then compute what is derived; yield each type when it is done."""
+        """Import type by type, then compute what is derived; yield each type when it is done.
+
+        There is a step around each, as Dagster takes seconds between its runs.
+        """
         self.refuse_impossible()
         with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
             for dump_type in self.types:
-                yield self.imported(dump_type)
-            self.derive()
+                with self.progress.step(f"importing {dump_type} {self.month:%Y-%m}", None):
+                    done = self.imported(dump_type)
+                yield done
+            with self.progress.step(f"computing tables of {self.month:%Y-%m}", None):
+                self.derive()
 
     def imported(self, dump_type: str) -> Imported:
         """Import a type unless it is imported."""
-        is_done = not self.loads_anew and self.is_imported(dump_type)
+        started = time.monotonic()
+        is_done = self.is_done(dump_type)
         if not is_done:
             self.import_type(dump_type)
         self.compare(dump_type)
         manifest = self.manifest(dump_type)
         counts = (0, manifest.records) if is_done else (manifest.records, 0)
-        return Imported(dump_type, *counts, self.quarantined(manifest))
+        rows = sum(table.rows for table in manifest.tables.values())
+        seconds = time.monotonic() - started
+        return Imported(dump_type, *counts, self.quarantined(manifest), rows, seconds)
 
     def refuse_impossible(self) -> None:
         """Raise, before anything is done, when a file is missing or a month would shrink."""
@@ -153,6 +165,10 @@ class Importing:
     def quarantined(self, manifest: Manifest) -> int:
         return manifest.tables[DUMP_TYPES[manifest.group].quarantine.name].rows
 
+    def is_done(self, dump_type: str) -> bool:
+        """Whether nothing is to be done of a type but to compare it."""
+        return not self.loads_anew and self.is_imported(dump_type)
+
     def is_imported(self, dump_type: str) -> bool:
         """Whether lake and warehouse hold this dump of the type, as far as is asked for."""
         return self.is_in_lake(dump_type) and self.is_loaded(self.manifest(dump_type))
@@ -169,7 +185,8 @@ class Importing:
         None means that it has to be downloaded to be known.
         """
         if self.request.skip_download:
-            return find_stored(self.platform.store, dump_type, self.month).sha256
+            store = self.platform.store
+            return find_stored(store, dump_type, self.month, self.progress).sha256
         catalogue, file = self.platform.dumps.catalogue, file_of(self.dump, dump_type)
         published = published_checksum(catalogue, self.dump, dump_type)
         return published or find_alike(self.platform.lake, file, self.month) or None

@@ -1,21 +1,22 @@
-"""Tell a person how far a long step is: lines in a log. The bar of a terminal is in `terminal`."""
+"""Tell a person how far a long step is: lines in a log. The bar of a terminal is in `terminal`.
+
+What is counted, and how the time left follows, is in `pace`.
+"""
 
 import io
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Protocol
+
+from discogs_assets.pace import Pace
 
 logger = logging.getLogger(__name__)
 
 EVERY_S = 10.0
-RECENT_S = 60.0
-"""Rates are of so long."""
 SILENT_S = 120.0
 """When nothing moved for so long, a person is warned; again after as long."""
 SHORTEST_S = 0.01
@@ -25,15 +26,46 @@ NO_END = "no end in sight"
 class Step(Protocol):
     """A step under way."""
 
-    def advance(self, done_bytes: int, records: int = 0) -> None:
-        """Count more bytes, fewer when negative, and more records."""
+    def advance(self, done: float, records: int = 0) -> None:
+        """Count more of what there is, bytes or work, fewer when negative, and more records."""
+
+    def part(self, name: str, weight: float) -> AbstractContextManager[Callable[[float], None]]:
+        """Say what is done now, and how much of the total it is; it is done when the block ends.
+
+        Gives a function that takes the share of it that is done, from 0 to 1.
+        """
 
 
 class Progress(Protocol):
     """Shows steps."""
 
-    def step(self, name: str, total_bytes: int | None) -> AbstractContextManager[Step]:
-        """Show a step for as long as the context lasts; None: nobody knows how much there is."""
+    def step(
+        self, name: str, total: float | None, *, is_bytes: bool = True
+    ) -> AbstractContextManager[Step]:
+        """Show a step for as long as the context lasts; None: nobody knows how much there is.
+
+        Without `is_bytes` the total is that of the weights of its parts, in any measure of work.
+        """
+
+
+class Parts(Protocol):
+    """Takes what a piece of work is made of: `query_progress.Statements` shows it."""
+
+    def part(self, name: str, weight: float, statements: int = 1) -> AbstractContextManager[None]:
+        """Name what is done in the block, and how much it is of all that is to be done.
+
+        `statements` is how many long ones it takes, each about as long.
+        """
+
+
+class Unseen:
+    """Parts of work that nobody looks at."""
+
+    def part(self, *_: object) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+UNSEEN = Unseen()
 
 
 class CountedStream(io.RawIOBase):
@@ -53,46 +85,25 @@ class CountedStream(io.RawIOBase):
         return len(data)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How far a step was at a time."""
+class LoggedStep(Pace):
+    """Writes a line every `every_s` seconds, and a warning when it was silent for long."""
 
-    time: float
-    bytes: int
-    records: int
-
-
-class LoggedStep:
-    """Writes a line every `every_s` seconds, and a warning when it was silent for long.
-
-    Rates and the time left are those of about the last minute, and the line says of how long: an
-    average of all the time would hide that a step has become slow, or stands still.
-    """
-
-    def __init__(self, name: str, total_bytes: int | None, every_s: float) -> None:
-        self.name = name
-        self.total_bytes = total_bytes
+    def __init__(
+        self, name: str, total: float | None, every_s: float, *, is_bytes: bool = True
+    ) -> None:
+        super().__init__(name, total, is_bytes=is_bytes)
         self.every_s = every_s
-        self.bytes = 0
-        self.records = 0
-        self.started = self.told = self.moved = self.warned = time.monotonic()
-        self.readings = deque([Reading(self.started, 0, 0)])
-        self.lock = threading.RLock()
+        self.told = self.warned = self.started
 
-    def advance(self, done_bytes: int, records: int = 0) -> None:
-        with self.lock:
-            self.bytes += done_bytes
-            self.records += records
-            if done_bytes or records:
-                self.note_move()
+    def advance(self, done: float, records: int = 0) -> None:
+        super().advance(done, records)
         self.look()
 
     def note_move(self) -> None:
-        now = time.monotonic()
         if self.warned > self.moved:
-            silent = duration(now - self.moved)
+            silent = duration(time.monotonic() - self.moved)
             logger.info("%s: moves again, after it stood still for %s", self.name, silent)
-        self.moved = now
+        super().note_move()
 
     def look(self) -> None:
         """Write the line or the warning that is due, if one is."""
@@ -101,19 +112,16 @@ class LoggedStep:
             if now - self.told < self.every_s:
                 return
             self.told = now
-            while len(self.readings) > 1 and now - self.readings[1].time >= RECENT_S:
-                self.readings.popleft()
             if self.is_counted and now - max(self.moved, self.warned) >= SILENT_S:
                 self.warned = now
                 self.warn(now - self.moved)
             else:
                 self.tell()
-            self.readings.append(Reading(now, self.bytes, self.records))
 
     @property
     def is_counted(self) -> bool:
-        """Whether anybody counts; what DuckDB computes in one statement cannot be."""
-        return bool(self.total_bytes or self.bytes or self.records)
+        """Whether anybody counts."""
+        return bool(self.total or self.done or self.records)
 
     def wait_s(self) -> float:
         """Return how long it is until a line may be due."""
@@ -129,31 +137,33 @@ class LoggedStep:
 
     def __str__(self) -> str:
         now = time.monotonic()
-        parts = []
-        if self.total_bytes:
-            share = self.bytes / self.total_bytes
-            parts.append(f"{size(self.bytes)} of {size(self.total_bytes)} ({share:.0%})")
-        elif self.bytes:
-            parts.append(size(self.bytes))
+        name = f"{self.name} ({self.present})" if self.present else self.name
+        parts = [self.amount] if self.amount else []
         if self.records:
             parts.append(f"{self.records:,} records")
         parts.append(f"{duration(now - self.started)} so far")
-        line = f"{self.name}: " + ", ".join(parts)
+        line = f"{name}: " + ", ".join(parts)
         return f"{line}; {self.recent(now)}" if self.is_counted else line
+
+    @property
+    def amount(self) -> str:
+        """How much is done, of how much."""
+        if not self.is_bytes:
+            return "" if self.share is None else f"{self.share:.0%}"
+        if self.total and self.share is not None:
+            return f"{size(self.done)} of {size(self.total)} ({self.share:.0%})"
+        return size(self.done) if self.done else ""
 
     def recent(self, now: float) -> str:
         """Return the rates of the last minute, and when the step would end if it goes on so."""
-        before = self.readings[0]
-        seconds = max(now - before.time, 1e-3)
-        rate = (self.bytes - before.bytes) / seconds
-        parts = [f"{size(int(rate))}/s"] if self.bytes or self.total_bytes else []
-        if self.records:
-            parts.insert(0, f"{(self.records - before.records) / seconds:,.0f} records/s")
-        if self.total_bytes:
-            left = max(self.total_bytes - self.bytes, 0)
-            is_known = rate > 0 or not left
-            parts.append(f"{duration(left / rate if left else 0)} left" if is_known else NO_END)
-        return f"in the last {duration(seconds)} " + ", ".join(parts)
+        seconds, rate, records = self.rates(now)
+        rates = [f"{records:,.0f} records/s"] if self.records else []
+        if self.is_bytes and (self.done or self.total):
+            rates.append(f"{size(rate)}/s")
+        left = self.left_s(now)
+        ends = [NO_END if left is None else f"{duration(left)} left"] if self.total else []
+        since = f"in the last {duration(seconds)} " if rates else ""
+        return since + ", ".join([*rates, *ends])
 
 
 @contextmanager
@@ -181,15 +191,15 @@ class LoggedProgress:
         self.every_s = every_s
 
     @contextmanager
-    def step(self, name: str, total_bytes: int | None) -> Iterator[Step]:
-        with watched(LoggedStep(name, total_bytes, self.every_s)) as step:
+    def step(self, name: str, total: float | None, *, is_bytes: bool = True) -> Iterator[Step]:
+        with watched(LoggedStep(name, total, self.every_s, is_bytes=is_bytes)) as step:
             yield step
 
 
-def size(count: int) -> str:
+def size(count: float) -> str:
     """Return a number of bytes for people."""
     if abs(count) < 1000:
-        return f"{count} B"
+        return f"{count:.0f} B"
     amount, units = count / 1000, ["kB", "MB", "GB", "TB"]
     while abs(amount) >= 1000 and len(units) > 1:
         amount /= 1000

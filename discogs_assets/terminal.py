@@ -8,98 +8,146 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, JustifyMethod, OverflowMethod
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
+from rich.cells import cell_len, set_cell_size
+from rich.console import (
+    Console,
+    ConsoleOptions,
+    JustifyMethod,
+    OverflowMethod,
+    RenderableType,
+    RenderResult,
 )
-from rich.progress import Progress as Bars
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from discogs_assets.progress import LoggedStep, Progress, Step, size
+from discogs_assets.pace import Pace
+from discogs_assets.progress import LoggedStep, Progress, Step, duration, size, watched
+
+NARROWEST_BAR, WIDEST_BAR = 10, 40
+SHORTEST_NAME = 20
 
 
-class BarStep:
-    """A step with a bar: bytes, records a second, time left."""
+class BarStep(Pace):
+    """A step as one line, as wide as the terminal: spinner, name, bar, how far, how long still."""
 
-    def __init__(self, bars: Bars, task: TaskID) -> None:
-        self.bars = bars
-        self.task = task
-        self.records = self.bytes = 0
-        self.started = time.monotonic()
+    def __init__(self, name: str, total: float | None, *, is_bytes: bool = True) -> None:
+        super().__init__(name, total, is_bytes=is_bytes)
+        self.spinner = Spinner("dots")
 
-    def advance(self, done_bytes: int, records: int = 0) -> None:
-        self.records += records
-        self.bytes += done_bytes
-        self.bars.update(self.task, advance=done_bytes, rate=self.rate)
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        name = f"{self.name}: {self.present}" if self.present else self.name
+        room = options.max_width - 2
+        shortest = min(cell_len(name), SHORTEST_NAME) + (NARROWEST_BAR + 1) * bool(self.total)
+        long, short = self.facts(time.monotonic())
+        facts = long if shortest + 1 + cell_len(long) <= room else short
+        name, bar = fit(name, room - cell_len(facts) - 1, has_bar=bool(self.total))
+        cells: list[RenderableType] = [self.spinner, Text(name, "bold", no_wrap=True)]
+        if bar:
+            cells.append(ProgressBar(self.total, self.done, width=bar))
+        line = Table.grid(padding=(0, 1, 0, 0))
+        line.add_row(*cells, Text(facts, "cyan", no_wrap=True))
+        yield line
 
-    @property
-    def rate(self) -> str:
-        """Records a second where records are read, bytes a second elsewhere."""
-        seconds = max(time.monotonic() - self.started, 1e-3)
+    def facts(self, now: float) -> tuple[str, str]:
+        """Return how far it is, how fast and how long still: at length, and for little room."""
+        _, rate, records = self.rates(now)
+        share = "" if self.share is None else f"{min(self.share, 1):.0%}"
+        amount = share
+        if self.is_bytes and self.total:
+            amount = f"{size(self.done)} of {size(self.total)}"
+        speed = f"{size(rate)}/s" if self.is_bytes and self.done else ""
+        counted = ""
         if self.records:
-            return f"{self.records:,} records, {self.records / seconds:,.0f}/s"
-        return f"{size(int(self.bytes / seconds))}/s"
+            counted, speed = f"{self.records:,} records", f"{records:,.0f} records/s"
+        left = self.left_s(now)
+        time_ = (
+            f"{duration(now - self.started)} so far" if left is None else f"{duration(left)} left"
+        )
+        return joined(amount, counted, speed, time_), joined(share, speed, time_)
+
+
+def joined(*facts: str) -> str:
+    return ", ".join(filter(None, facts))
+
+
+def fit(name: str, room: int, *, has_bar: bool) -> tuple[str, int]:
+    """Return a name and the width of a bar beside it that fit: the bar shrinks first."""
+    if not has_bar:
+        return cut(name, room), 0
+    bar = min(max(room - cell_len(name) - 1, NARROWEST_BAR), WIDEST_BAR)
+    return cut(name, room - bar - 1), bar
+
+
+def cut(text: str, width: int) -> str:
+    """Return a text that is no wider; what is cut off ends with an ellipsis."""
+    width = max(width, 1)
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
 class BarProgress:
-    """Shows a step as a live bar that goes when the step is done."""
+    """Shows a step as a live line that goes when the step is done."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
 
     @contextmanager
-    def step(self, name: str, total_bytes: int | None) -> Iterator[Step]:
+    def step(self, name: str, total: float | None, *, is_bytes: bool = True) -> Iterator[Step]:
         """Show a bar where it is known how much there is, and the time elsewhere."""
-        columns = (
-            [
-                BarColumn(),
-                DownloadColumn(),
-                TextColumn("{task.fields[rate]}"),
-                TimeRemainingColumn(),
-            ]
-            if total_bytes
-            else [TimeElapsedColumn()]
-        )
-        with Bars(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            *columns,
-            console=self.console,
-            transient=True,
-        ) as bars:
-            yield BarStep(bars, bars.add_task(name, total=total_bytes, rate=""))
+        step = BarStep(name, total, is_bytes=is_bytes)
+        with Live(step, console=self.console, refresh_per_second=8, transient=True) as live:
+            live.refresh()  # One within another is drawn with the other else, in a moment.
+            yield step
 
 
 class PrintedStep(LoggedStep):
     """Prints its lines."""
 
     def __init__(
-        self, name: str, total_bytes: int | None, every_s: float, console: Console
+        self,
+        name: str,
+        total: float | None,
+        every_s: float,
+        console: Console,
+        *,
+        is_bytes: bool = True,
     ) -> None:
-        super().__init__(name, total_bytes, every_s)
+        super().__init__(name, total, every_s, is_bytes=is_bytes)
         self.console = console
+        self.has_inner = False
 
     def tell(self) -> None:
-        print(self, file=self.console.file, flush=True)
+        if not self.has_inner:
+            print(self, file=self.console.file, flush=True)
 
 
 class PrintedProgress:
-    """Shows a step as a line now and then."""
+    """Shows a step as a line now and then, also while nothing moves.
+
+    Of a step within another only the inner one is shown.
+    """
 
     def __init__(self, console: Console, every_s: float) -> None:
         self.console = console
         self.every_s = every_s
+        self.steps: list[PrintedStep] = []
 
     @contextmanager
-    def step(self, name: str, total_bytes: int | None) -> Iterator[Step]:
-        yield PrintedStep(name, total_bytes, self.every_s, self.console)
+    def step(self, name: str, total: float | None, *, is_bytes: bool = True) -> Iterator[Step]:
+        step = PrintedStep(name, total, self.every_s, self.console, is_bytes=is_bytes)
+        outer = self.steps[-1:]
+        for one in outer:
+            one.has_inner = True
+        self.steps.append(step)
+        try:
+            with watched(step):
+                yield step
+        finally:
+            self.steps.remove(step)
+            for one in outer:
+                one.has_inner = False
 
 
 def terminal_progress(console: Console, every_s: float) -> Progress:

@@ -5,7 +5,7 @@ Statements use no keys and no indexes, so that they can serve a DuckLake catalog
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 
@@ -34,10 +34,14 @@ from discogs_assets.loaded import (
     note_loaded,
 )
 from discogs_assets.monthly import create_monthly, put_rows, remove_rows
+from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of, show
 from discogs_assets.warehouse_file import Connection, literal, quoted, scalar, transaction
+
+COMPUTED, STORED = 0.5, 0.3
+"""How much of the computing of a table its query is, and the putting in of its rows."""
 
 
 def replace_from_lake(
@@ -49,13 +53,13 @@ def replace_from_lake(
     *,
     record: Table | None = None,
     changed: ChangedFiles | None = None,
-    tell: Callable[[int], None] = lambda _bytes: None,
+    loading: Callable[[Table], AbstractContextManager[None]] = lambda _table: nullcontext(),
     look: Look = look_away,
     audit: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """Replace a month of tables with Parquet files of the store, in one transaction.
 
-    `files` gives each table's keys in the store; `tell` hears of the bytes of each that is in.
+    `files` gives each table's keys in the store; each table is loaded in a block of `loading`.
     `record` is the table with a row and a hash for each record: where those of the months next
     to it were made alike, only rows of records with another hash are compared, and read when
     `changed` has them. `look` is called for each part that is compared. `audit` looks at the new
@@ -78,8 +82,8 @@ def replace_from_lake(
             if table in alike:
                 keys = changed.rows.get(table.name, keys) if changed else keys
                 among = f'"{table.owner}" IN (FROM {CHANGED})'
-            with ExitStack() as open_files:
-                sources = iter_sources(open_files, store, keys, tell)
+            with loading(table), ExitStack() as open_files:
+                sources = iter_sources(open_files, store, keys)
                 rows[table.name] = replace_rows(connection, what, table, sources, among, look)
         audit()
     return rows
@@ -109,18 +113,12 @@ def changed_ids(
         yield
 
 
-def iter_sources(
-    stack: ExitStack,
-    store: Store,
-    keys: Sequence[str],
-    tell: Callable[[int], None] = lambda _bytes: None,
-) -> Iterator[str]:
+def iter_sources(stack: ExitStack, store: Store, keys: Sequence[str]) -> Iterator[str]:
     """Yield what the rows of each file are selected from, for as long as the stack lasts."""
     for key in keys:
         path = stack.enter_context(store.local(key))
         # A folder above it may be called id=5: that is no partition.
         yield f"read_parquet({quoted(str(path))}, hive_partitioning = false)"
-        tell(path.stat().st_size)
 
 
 def replace_from_query(
@@ -130,23 +128,28 @@ def replace_from_query(
     query: str,
     audit: Callable[[int], None] = lambda _rows: None,
     among: str = ALL,
+    parts: Parts = UNSEEN,
 ) -> int:
     """Replace a month of a table with the rows of a query, in one transaction.
 
     In the query `$month` stands for the month. It gives the rows that meet the condition `among`:
     all others are those of the month before, which there has to be then. `audit` is given the
     number of rows that should be there, looks at them before others see them, and undoes it all
-    by raising. Returns that number.
+    by raising. Returns that number. Of `parts` it takes `COMPUTED` and `STORED`.
     """
     with transaction(connection):
         near = near_in_history(loaded_months(connection), table.name, what.month)
         query = of_month(query, what.month)
         if near.months:
-            with temporary(connection, computed=query):
-                rows = replace_rows(connection, what, table, ["temp.computed"], among)
-                rows += count_others(connection, table, near, among)
+            with ExitStack() as stack:
+                with parts.part("its query", COMPUTED):
+                    stack.enter_context(temporary(connection, computed=query))
+                with parts.part("comparing with other months", STORED, 6):
+                    rows = replace_rows(connection, what, table, ["temp.computed"], among)
+                    rows += count_others(connection, table, near, among)
         else:
-            rows = replace_rows(connection, what, table, [f"({query})"])
+            with parts.part("its query", COMPUTED + STORED):
+                rows = replace_rows(connection, what, table, [f"({query})"])
         audit(rows)
     return rows
 

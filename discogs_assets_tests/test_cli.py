@@ -1,6 +1,8 @@
 """The command as a person meets it: its lines, its errors, its help."""
 
 import argparse
+import re
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -9,11 +11,17 @@ import pytest
 from dagster._core.execution.backfill import PartitionBackfill
 from rich.console import Console
 
-from discogs_assets import cli
+from discogs_assets import cli, import_needs
 from discogs_assets.arguments import build_parser, year_month
 from discogs_assets.dagster_home import open_instance
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.terminal import BarProgress, PrintedProgress, terminal_progress
+from discogs_assets.progress import size
+from discogs_assets.terminal import (
+    BarProgress,
+    PrintedProgress,
+    PrintedStep,
+    terminal_progress,
+)
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
 Capture = pytest.CaptureFixture[str]
@@ -30,10 +38,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
     return place
 
 
-def one_error(capsys: Capture) -> str:
-    """Return the error, which is one line, and nothing was printed."""
+def one_error(capsys: Capture, *, is_begun: bool = False) -> str:
+    """Return the error, which is one line, and nothing was printed but what it would take."""
     output, errors = capsys.readouterr()
-    assert output == ""
+    assert (" to download; " in output, output.count("\n")) == (is_begun, is_begun)
     assert errors.startswith("discogs-assets: ")
     assert errors.count("\n") == 1
     return errors.removeprefix("discogs-assets: ").rstrip("\n")
@@ -42,12 +50,47 @@ def one_error(capsys: Capture) -> str:
 def test_an_import_and_the_same_again(place: Workplace, capsys: Capture) -> None:
     assert cli.main(["import", "--types", "artists", "--year-month", "2026/01"]) == 0
     assert cli.main(["import", "--types", "artists", "--year-month", "2026-01"]) == 0
-    first, first_total, second, second_total = capsys.readouterr().out.splitlines()
-    assert first == "[ARTISTS] Imported: 20 (skipped: 0)"
-    assert first_total.startswith("Total of 2026-01: 20 imported, 0 skipped, in ")
-    assert first_total.endswith(f" s. Warehouse: {place.warehouse}")
-    assert second == "[ARTISTS] Imported: 0 (skipped: 20)"
-    assert second_total.startswith("Total of 2026-01: 0 imported, 20 skipped, in ")
+    output = capsys.readouterr().out.splitlines()
+    lines = [line.strip() for line in output if line.strip(" ─")]
+    first, second = lines[: len(lines) // 2], lines[len(lines) // 2 :]
+    size_ = re.escape(size((place.dumps / "discogs_20260101_artists.xml.gz").stat().st_size))
+    assert re.match(rf"2026-01: {size_} to download; needs .*free in {place.folder}/st", first[0])
+    assert first[1:4] == [
+        "[ARTISTS] Imported: 20 (skipped: 0)",
+        "Total of 2026-01",
+        "type             records  rows  seconds  records/s",
+    ]
+    assert [row.split()[:2] for row in first[4:]] == [
+        ["artists", "20"],
+        ["computed", "tables"],
+        ["total", "20"],
+        ["Warehouse:", str(place.warehouse)],
+    ]
+    assert second[:2] == [
+        "2026-01: 0 B to download; needs no more disk",
+        "[ARTISTS] Imported: 0 (skipped: 20)",
+    ]
+    assert [row.split()[-1] for row in (second[4], second[6])] == ["skipped", "skipped"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--skip-download", "--year-month", "2026/01"]])
+def test_an_import_that_does_not_fit_is_refused_before_anything_is_done(
+    place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    place.importing("artists", month=JANUARY)
+    place.warehouse.unlink()
+    before = sorted(place.folder.rglob("*"))
+    monkeypatch.setattr(import_needs, "free_bytes_at", lambda _folder: 100)
+    assert cli.main(["import", "--types", "artists", *arguments]) == 1
+    month = "2026-01" if arguments else "2026-02"
+    assert re.match(
+        rf"{place.folder}/store: {month} needs [0-9.]+ kB there \(.*tables .*\), 100 B are free; "
+        "make room there, ",
+        one_error(capsys),
+    )
+    assert [path for path in sorted(place.folder.rglob("*")) if "home" not in path.parts] == [
+        path for path in before if "home" not in path.parts
+    ]
 
 
 def test_what_is_in_quarantine_is_told() -> None:
@@ -103,7 +146,7 @@ def test_a_month_that_fails_its_checks_can_be_accepted(place: Workplace, capsys:
     assert cli.main([*labels, "2026/01"]) == 0
     capsys.readouterr()
     assert cli.main([*labels, "2026/02"]) == 1
-    assert "records: records_are_kept: 1 rows, 10 in 2026-01" in one_error(capsys)
+    assert "records: records_are_kept: 1 rows, 10 in 2026-01" in one_error(capsys, is_begun=True)
     assert place.count("label") == 10
     assert cli.main([*labels, "2026/02", "--accept"]) == 0
     assert place.count("label") == 1
@@ -173,7 +216,7 @@ def test_a_place_that_cannot_be_written_is_one_line(
     (place.folder / "file").write_text("not a folder")
     monkeypatch.setenv(name, str(place.folder / "file" / "below"))
     assert cli.main(["import", "--types", "labels"]) == 1
-    assert str(place.folder / "file") in one_error(capsys)
+    assert str(place.folder / "file") in one_error(capsys, is_begun=name != "DAGSTER_HOME")
 
 
 @pytest.mark.parametrize(
@@ -232,11 +275,11 @@ def test_every_command_has_help_with_an_example() -> None:
 
 
 def test_progress_is_lines_where_there_is_no_terminal(capsys: Capture) -> None:
-    with terminal_progress(Console(stderr=True, force_terminal=False), every_s=0).step(
-        "reading", 1000
-    ) as step:
-        step.advance(250, 10)
-        step.advance(250, 10)
+    console = Console(stderr=True, force_terminal=False)
+    assert isinstance(terminal_progress(console, every_s=10), PrintedProgress)
+    step = PrintedStep("reading", 1000, 0, console)
+    step.advance(250, 10)
+    step.advance(250, 10)
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("reading: 250 B of 1.0 kB (25%), 10 records, ")
     assert second.startswith("reading: 500 B of 1.0 kB (50%), 20 records, ")
@@ -257,3 +300,10 @@ def test_a_terminal_has_bars() -> None:
         step.advance(500, 10)
     assert isinstance(console.file, StringIO)
     assert "reading" in console.file.getvalue()
+
+
+def test_of_a_step_within_another_only_the_inner_one_is_told(capsys: Capture) -> None:
+    progress = PrintedProgress(Console(stderr=True), every_s=0.02)
+    with progress.step("importing", None), progress.step("reading", None):
+        time.sleep(0.2)
+    assert {line.partition(":")[0] for line in capsys.readouterr().err.splitlines()} == {"reading"}

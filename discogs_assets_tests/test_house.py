@@ -52,6 +52,7 @@ JOIN_THE_PARTS = {
     "definitions",
     "dictionary",
     "exporting",
+    "import_needs",
     "importing",
     "overview",
     "resources",

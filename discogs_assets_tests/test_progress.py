@@ -87,14 +87,14 @@ def test_rates_are_of_the_last_minute(clock: Clock) -> None:
             2000,
             0,
             4,
-            "2.0 kB of 2.0 kB (100%), 4 s so far; in the last 4 s 500 B/s, 0 s left",
+            "2.0 kB of 2.0 kB (100%), 4 s so far; in the last 4 s 500 B/s, 4 s left",
         ),
         (
             2000,
             3000,
             0,
             4,
-            "3.0 kB of 2.0 kB (150%), 4 s so far; in the last 4 s 750 B/s, 0 s left",
+            "3.0 kB of 2.0 kB (150%), 4 s so far; in the last 4 s 750 B/s, 4 s left",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from discogs_assets.column_lineage import Schema, lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
 from discogs_assets.derived.charts import CHARTS
 from discogs_assets.derived.column_lineage import derived_lineage
-from discogs_assets.derived.compute import compute, import_of
+from discogs_assets.derived.compute import DESCRIBED, compute, import_of
 from discogs_assets.derived.findings import finding_checks, judge_month
 from discogs_assets.derived.tables import DERIVED, FINDING, Derived
 from discogs_assets.errors import CheckError
@@ -24,6 +24,7 @@ from discogs_assets.markdown import codes
 from discogs_assets.outcome import Outcome
 from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress, per_second
+from discogs_assets.query_progress import Statements
 from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
 from discogs_assets.warehouse_file import Connection
@@ -113,14 +114,18 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
             what = import_of(derived, month, loaded_months(connection))
             started = time.monotonic()
             try:
-                with progress.step(f"computing {derived.name} {month:%Y-%m}", None):
-                    found = compute(connection, derived, what, is_full=config.full)
+                name = f"computing {table.name} {month:%Y-%m}"
+                with progress.step(name, 1, is_bytes=False) as step:
+                    parts = Statements(connection, step)
+                    found = compute(connection, derived, what, is_full=config.full, parts=parts)
+                    seconds = time.monotonic() - started
+                    with parts.part("its charts", DESCRIBED):
+                        charts = CHARTS.get(table.name, ())
+                        metadata = table_metadata(connection, table, charts, month)
+                        shown = [*found[table.name], *more_outcomes(connection, derived, what)]
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
                 raise
-            seconds = time.monotonic() - started
-            metadata = table_metadata(connection, table, CHARTS.get(table.name, ()), month)
-            shown = [*found[derived.name], *more_outcomes(connection, derived, what)]
         metadata |= {
             "limited": not what.is_full,
             "seconds": round(seconds, 2),

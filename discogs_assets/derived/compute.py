@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import date
 
 from discogs_assets.audit import (
@@ -16,8 +17,13 @@ from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import WarehouseError
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months, near_in_history
 from discogs_assets.outcome import Outcome, Outcomes, refuse_failed
+from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.warehouse import of_month, replace_from_query
 from discogs_assets.warehouse_file import Connection
+
+FOUND, CHECKED, DESCRIBED = 0.05, 0.1, 0.05
+"""How much of the computing of a table is what comes before and after its rows are put in: to find
+the records that changed, its checks, and what the UI shows of it. All together are 1."""
 
 
 def inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[Loaded]:
@@ -72,7 +78,12 @@ def is_as_before(derived: Derived, what: Import, loaded: LoadedMonths) -> bool:
 
 
 def compute(
-    connection: Connection, derived: Derived, what: Import, *, is_full: bool = False
+    connection: Connection,
+    derived: Derived,
+    what: Import,
+    *,
+    is_full: bool = False,
+    parts: Parts = UNSEEN,
 ) -> Outcomes:
     """Replace a month of a computed table and return what its checks found.
 
@@ -86,16 +97,19 @@ def compute(
     refuse_failed(where, found, advice)
 
     def audit(rows: int) -> None:
-        found[derived.name] += check_computed(connection, derived, what, rows)
+        with parts.part("checks", CHECKED, 5):
+            found[derived.name] += check_computed(connection, derived, what, rows)
         refuse_failed(where, found, advice)
 
     follows = derived.follows
     if follows and not is_full and is_as_before(derived, what, loaded_months(connection)):
-        with follows.changed(connection, what.month):
-            query = derived.query_of_changed
-            replace_from_query(connection, what, derived.table, query, audit, follows.among)
+        with ExitStack() as stack:
+            with parts.part("which records changed", FOUND):
+                stack.enter_context(follows.changed(connection, what.month))
+            query, among = derived.query_of_changed, follows.among
+            replace_from_query(connection, what, derived.table, query, audit, among, parts)
     else:
-        replace_from_query(connection, what, derived.table, derived.query, audit)
+        replace_from_query(connection, what, derived.table, derived.query, audit, parts=parts)
     return found
 
 

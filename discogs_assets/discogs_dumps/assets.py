@@ -118,7 +118,7 @@ def records(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     dump_type, month = parse_partition(context.partition_key)
     started = time.monotonic()
-    dump = find_stored(store, dump_type, month)
+    dump = find_stored(store, dump_type, month, progress)
     importer = Importer(lake, DUMP_TYPES[dump_type], month, dump, limit=config.limit)
     try:
         manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)

@@ -16,6 +16,7 @@ from discogs_assets.dagster_schema import column_lineage, column_schema
 from discogs_assets.discogs_dumps.assets import RECORDS, counts_table
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
 from discogs_assets.discogs_dumps.changes import (
+    DESCRIBED,
     Comparison,
     compare,
     count_kinds,
@@ -32,6 +33,7 @@ from discogs_assets.loaded import loaded_months
 from discogs_assets.markdown import codes
 from discogs_assets.outcome import CHECKS, Outcome, sum_up
 from discogs_assets.progress import Progress
+from discogs_assets.query_progress import Statements
 from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
 from discogs_assets.warehouse_file import Connection
@@ -130,10 +132,13 @@ def compared(
     """Load the changes of a month; return what the checks found and what the UI shows."""
     comparison = comparison.as_loaded(loaded_months(connection))
     started = time.monotonic()
-    with progress.step(f"comparing {comparison.dump_type.name} {comparison.month:%Y-%m}", None):
-        found = load_changes(connection, comparison, is_full=is_full)
-    seconds = {"seconds": round(time.monotonic() - started, 2)}
-    return found, change_metadata(connection, comparison) | seconds
+    name = f"comparing {comparison.dump_type.name} {comparison.month:%Y-%m}"
+    with progress.step(name, 1, is_bytes=False) as step:
+        parts = Statements(connection, step)
+        found = load_changes(connection, comparison, parts, is_full=is_full)
+        seconds = {"seconds": round(time.monotonic() - started, 2)}
+        with parts.part("its charts", DESCRIBED):
+            return found, change_metadata(connection, comparison) | seconds
 
 
 def change_metadata(connection: Connection, comparison: Comparison) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Self
 
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.history import temporary
+from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, literal, quoted, scalar
@@ -22,6 +23,9 @@ RECORDS = 500_000
 
 DIFFERING = 100_000
 """How many records have their rows compared at once."""
+
+HASHES, ROWS, CHANGES = 0.3, 0.5, 0.1
+"""How much of comparing two months these are."""
 
 Files = Mapping[str, Sequence[str]]
 """Keys in the store, by table."""
@@ -105,15 +109,22 @@ class Differences:
             self.connection.execute("DROP TABLE temp.differing")
             self.connection.execute("DROP TABLE temp.in_table")
 
-    def iter_queries(self) -> Iterator[str]:
-        """Do the comparing, then yield queries that together give the rows of the change table."""
+    def iter_queries(self, parts: Parts = UNSEEN) -> Iterator[str]:
+        """Do the comparing, then yield queries that together give the rows of the change table.
+
+        Of `parts` it takes `HASHES` and `ROWS`, and as much of `CHANGES` as it is itself.
+        """
         if not (self.before.records or self.now.records):
             return
-        self.compare_hashes()
+        with parts.part("hashes of records", HASHES, self.pieces):
+            self.compare_hashes()
         ranges = [*self.iter_ranges()]
         for number, compared in enumerate(self.tables):
-            self.compare_rows(compared, 1 << number, ranges)
-        yield from self.iter_changes()
+            with parts.part(compared.table.name, ROWS / len(self.tables), len(ranges)):
+                self.compare_rows(compared, 1 << number, ranges)
+        for one in ranges:
+            with parts.part("what changed", CHANGES / len(ranges)):
+                yield self.changes(one)
 
     def take_differing(self, source: str) -> None:
         """Note the records that differ from what names them; those in quarantine are not gone."""
@@ -179,10 +190,14 @@ class Differences:
     def iter_id_ranges(self, sources: Sequence[str]) -> Iterator[Range]:
         """Yield ranges of ids with about as many records each as are compared at once."""
         most = max(scalar(self.connection, f"SELECT max(id) FROM {one}") or 0 for one in sources)
-        pieces = -(-(self.before.records + self.now.records) // RECORDS) or 1
-        step = -(-most // pieces) or 1
+        step = -(-most // self.pieces) or 1
         for low in range(0, most + 1, step + 1):
             yield low, low + step
+
+    @property
+    def pieces(self) -> int:
+        """How many times hashes are compared."""
+        return -(-(self.before.records + self.now.records) // RECORDS) or 1
 
     def iter_ranges(self) -> Iterator[Range]:
         """Yield ranges of ids with as many differing records each as are compared at once."""

@@ -22,6 +22,7 @@ from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.loaded import Import, LoadedMonths, loaded_months
 from discogs_assets.outcome import Outcome, refuse_failed
+from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.tables import Column, Table
 from discogs_assets.warehouse import replace_rows
 from discogs_assets.warehouse_file import SCHEMA, Connection, transaction
@@ -176,8 +177,17 @@ def is_compared(table: Table, column: Column, months: Sequence[Manifest]) -> boo
     return not (column.may_be_missing and is_missing)
 
 
+CHECKED, DESCRIBED = 0.05, 0.05
+"""How much of the work its checks are, and what the UI shows of it; `change_queries` has the rest
+of 1."""
+
+
 def load_changes(
-    connection: Connection, comparison: Comparison, *, is_full: bool = False
+    connection: Connection,
+    comparison: Comparison,
+    parts: Parts = UNSEEN,
+    *,
+    is_full: bool = False,
 ) -> list[Outcome]:
     """Replace the month of the change table, in one transaction; return what its checks found.
 
@@ -194,19 +204,23 @@ def load_changes(
         return [*found, check_share(connection, comparison)]
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
-        found = replace_changes(connection, comparison, differences.iter_queries())
+        found = replace_changes(connection, comparison, differences.iter_queries(parts), parts)
     return [*found, check_share(connection, comparison)]
 
 
 def replace_changes(
-    connection: Connection, comparison: Comparison, queries: Iterable[str]
+    connection: Connection,
+    comparison: Comparison,
+    queries: Iterable[str],
+    parts: Parts = UNSEEN,
 ) -> list[Outcome]:
     """Replace the month of the change table with the rows of queries; CheckError when unsound."""
     what = Import(comparison.month, comparison.source, comparison.now.is_full)
     sources = (f"({query})" for query in queries)
     rows = replace_rows(connection, what, comparison.table, sources)
     show_changes(connection)
-    found = check_rows(connection, comparison.table, comparison.month, rows)
+    with parts.part("checks", CHECKED, 3):
+        found = check_rows(connection, comparison.table, comparison.month, rows)
     refuse_failed(comparison.name, {comparison.table.name: found}, ADVICE)
     return found
 

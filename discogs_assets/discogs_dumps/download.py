@@ -73,10 +73,13 @@ def download(
         return replace(_describe(store, key, published, is_new=True), fetched=fetched)
 
 
-def stored(store: Store, name: str, sha256: str | None) -> Downloaded:
+def stored(
+    store: Store, name: str, sha256: str | None, tell: Callable[[int], None] = lambda _bytes: None
+) -> Downloaded:
     """Return the dump file that is in the store already, without asking the publisher.
 
-    Raises DumpNotFoundError when there is none, DownloadError when it is not the published one.
+    `tell` hears of the bytes that are read, when it has to be hashed. Raises DumpNotFoundError
+    when there is none, DownloadError when it is not the published one.
     """
     key, published = raw_key(name), sha256 and sha256.lower()
     if not store.exists(key):
@@ -85,7 +88,7 @@ def stored(store: Store, name: str, sha256: str | None) -> Downloaded:
             " without --skip-download"
         )
     with store.lock(name):
-        found = _describe(store, key, published, is_new=False)
+        found = _describe(store, key, published, is_new=False, tell=tell)
     if published is not None and found.sha256 != published:
         raise DownloadError(
             f"{store.uri(key)}: expected the published sha256 {published}, found {found.sha256};"
@@ -99,7 +102,7 @@ def _is_current(catalogue: Catalogue, file: DumpFile, published: str | None, sto
     if published is None:
         size = store.size(key)
         return size == _published_size(catalogue, file, size)
-    found = _stored_sha256(store, key)
+    found = _stored_sha256(store, key, lambda _bytes: None)
     if found == published:
         return True
     logger.warning("%s: published is sha256 %s, stored is %s", file.name, published, found)
@@ -178,18 +181,25 @@ def _publish(store: Store, key: str, part: Part) -> None:
     _write_sidecar(store, key, digest)
 
 
-def _describe(store: Store, key: str, published: str | None, *, is_new: bool) -> Downloaded:
-    digest = _stored_sha256(store, key)
+def _describe(
+    store: Store,
+    key: str,
+    published: str | None,
+    *,
+    is_new: bool,
+    tell: Callable[[int], None] = lambda _bytes: None,
+) -> Downloaded:
+    digest = _stored_sha256(store, key, tell)
     return Downloaded(key, digest, store.size(key), is_new, published is not None)
 
 
-def _stored_sha256(store: Store, key: str) -> str:
+def _stored_sha256(store: Store, key: str, tell: Callable[[int], None]) -> str:
     """Return the sha256 in the file's sidecar; without one, hash the file and write it."""
     if store.exists(f"{key}.sha256"):
         if recorded := recorded_sha256(store, key):
             return recorded
         logger.warning("%s.sha256: not as sha256sum writes it; hashing the file", store.uri(key))
-    digest = file_sha256(store, key)
+    digest = file_sha256(store, key, tell)
     _write_sidecar(store, key, digest)
     return digest
 
@@ -201,12 +211,13 @@ def recorded_sha256(store: Store, key: str) -> str:
     return match[1] if match else ""
 
 
-def file_sha256(store: Store, key: str) -> str:
-    """Return the sha256 of a file, reading it to its end."""
+def file_sha256(store: Store, key: str, tell: Callable[[int], None] = lambda _bytes: None) -> str:
+    """Return the sha256 of a file, reading it to its end; `tell` hears of the bytes read."""
     digest = hashlib.sha256()
     with store.open(key) as file:
         for chunk in iter_chunks(file):
             digest.update(chunk)
+            tell(len(chunk))
     return digest.hexdigest()
 
 

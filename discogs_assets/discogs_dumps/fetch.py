@@ -59,9 +59,14 @@ def stored_name(store: Store, dump_type: str, month: date) -> str:
     return names[-1]
 
 
-def find_stored(store: Store, dump_type: str, month: date) -> Downloaded:
-    """Return a month's dump file in the store; DumpNotFoundError when it is not there."""
-    return stored(store, stored_name(store, dump_type, month), None)
+def find_stored(store: Store, dump_type: str, month: date, progress: Progress) -> Downloaded:
+    """Return a month's dump file in the store; DumpNotFoundError when it is not there.
+
+    One that was put there by hand is hashed first: half a minute for a whole month's releases.
+    """
+    name = stored_name(store, dump_type, month)
+    with progress.step(f"looking at {dump_type} {month:%Y-%m}", store.size(raw_key(name))) as step:
+        return stored(store, name, None, step.advance)
 
 
 def retire(store: Store, dump: Downloaded) -> None:

@@ -1,6 +1,6 @@
 """Load a month of a dump type into the warehouse, unless its tables fail their checks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +24,7 @@ from discogs_assets.history import look_away
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
+from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.tables import Table
 from discogs_assets.warehouse import replace_from_lake
 from discogs_assets.warehouse_file import Connection
@@ -32,6 +33,10 @@ WHAT_TO_DO = (
     "look into it, then import the month again with --force; or take it as it is, with "
     "discogs-assets import --accept or `accept: true` in the config of the run"
 )
+
+CHECKED, DESCRIBED = 0.1, 0.05
+"""How much work a table's checks, and what the UI shows of it, are for a byte of its Parquet; to
+load it is 1."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,11 @@ class Load:
         connection: Connection,
         tables: Sequence[Table],
         checked: Sequence[Table],
-        tell: Callable[[int], None] = lambda _bytes: None,
+        parts: Parts = UNSEEN,
     ) -> Outcomes:
         """Load tables and return what the checks of `checked` found; CheckError undoes it.
 
-        `tell` hears of the bytes of each file of the lake that is in.
+        `parts` hears of what is done now.
         """
         new = {table.name for table in tables}
         found = {
@@ -71,11 +76,16 @@ class Load:
         }
         self.refuse(found)
 
+        def loading(table: Table) -> AbstractContextManager[None]:
+            return parts.part(table.name, self.bytes_of([table]), len(files[table.name]))
+
+        files = {name: table.files for name, table in self.manifest.tables.items()}
         with self.changes(connection, tables) as changes:
 
             def audit() -> None:
                 for table in checked:
-                    outcomes = self.check_rows(connection, table)
+                    with parts.part(f"checking {table.name}", CHECKED * self.bytes_of([table]), 3):
+                        outcomes = [*self.check_rows(connection, table)]
                     is_new = table.name in new
                     found[table.name] += [self.taken(one, is_new=is_new) for one in outcomes]
                 self.refuse(found)
@@ -87,10 +97,10 @@ class Load:
                 self.lake.store,
                 self.what,
                 tables,
-                {name: table.files for name, table in self.manifest.tables.items()},
+                files,
                 record=None if self.is_full else self.record,
                 changed=changed_files(self.manifest),
-                tell=tell,
+                loading=loading,
                 look=changes.look if changes else look_away,
                 audit=audit,
             )
@@ -118,6 +128,13 @@ class Load:
         """Return an outcome as it counts: what is loaded was accepted before, if it had to be."""
         was_accepted = not is_new and outcome.check in COMPARED
         return accept(outcome) if self.is_accepted or was_accepted else outcome
+
+    def work(
+        self, tables: Sequence[Table], checked: Sequence[Table], described: Sequence[Table]
+    ) -> float:
+        """Return how much there is to do, in bytes of Parquet to load."""
+        checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described)
+        return self.bytes_of(tables) + checks
 
     def bytes_of(self, tables: Sequence[Table]) -> int:
         return sum(self.manifest.tables[table.name].bytes for table in tables)

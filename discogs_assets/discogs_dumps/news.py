@@ -22,7 +22,7 @@ from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpNotFoundError, SettingError
 from discogs_assets.lake import Lake
 from discogs_assets.markdown import Markup, markdown_table
-from discogs_assets.progress import size
+from discogs_assets.progress import LoggedProgress, size
 
 Place = Literal["warehouse", "lake", "elsewhere"]
 """How far a Dagster brought what the lake holds; "elsewhere" when it had no part in it."""
@@ -156,7 +156,7 @@ def find_alike(lake: Lake, file: DumpFile, month: date) -> str:
     A file that was retired since counts.
     """
     try:
-        found = find_stored(lake.store, file.kind, month)
+        found = find_stored(lake.store, file.kind, month, LoggedProgress())
     except DumpNotFoundError:
         if not is_retired(lake.store, file.name):
             return ""

@@ -70,6 +70,7 @@ def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
         with ExitStack() as stack:
             connection = open_warehouse(stack, warehouse, is_reader=config.dry_run)
             retirement = Retirement(lake, keep, computed, connection, progress)
+            stack.enter_context(progress.step("retaining", None))
             decisions = retirement.plan()
             for decision in decisions if config.dry_run else retirement.iter_done(decisions):
                 context.log.info(sentence(decision, is_dry=config.dry_run))

@@ -90,8 +90,9 @@ class Retirement:
         assert known is not None
         for dump in holding.dumps:
             if dump.sha256 == known.sha256:
-                with self.progress.step(f"checking {name_of(dump.key)}", None):
-                    return file_sha256(self.lake.store, dump.key) == known.sha256
+                with self.progress.step(f"checking {name_of(dump.key)}", dump.bytes) as step:
+                    found = file_sha256(self.lake.store, dump.key, step.advance)
+                return found == known.sha256
         return False
 
     def remove(self, decision: Decision, holding: Holding) -> None:

@@ -18,7 +18,7 @@ from discogs_assets.dagster_schema import column_lineage, column_schema
 from discogs_assets.discogs_dumps.assets import RECORDS
 from discogs_assets.discogs_dumps.charts import CHARTS
 from discogs_assets.discogs_dumps.column_lineage import table_lineage, xml_lineage
-from discogs_assets.discogs_dumps.load import Load
+from discogs_assets.discogs_dumps.load import DESCRIBED, Load
 from discogs_assets.discogs_dumps.partitions import TYPE_MONTHS, parse_partition
 from discogs_assets.discogs_dumps.release_tables import RELEASE_TABLES
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
@@ -26,6 +26,7 @@ from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.markdown import codes
 from discogs_assets.progress import Progress, per_second
+from discogs_assets.query_progress import Statements
 from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
 from discogs_assets.tables import Table
@@ -102,24 +103,27 @@ def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
             checks = {key.asset_key for key in context.selected_asset_check_keys}
             checked = selected_tables(dump_type, checks | context.selected_asset_keys)
             started = time.monotonic()
+            name = f"loading {dump_type.name} {month:%Y-%m}"
+            total = work.work(missing, checked, wanted)
+            results: list[dg.MaterializeResult[None]] = []
             try:
-                name = f"loading {dump_type.name} {month:%Y-%m}"
-                with progress.step(name, work.bytes_of(missing)) as step:
-                    found = work.run(connection, missing, checked, step.advance)
+                with progress.step(name, total, is_bytes=False) as step:
+                    parts = Statements(connection, step)
+                    found = work.run(connection, missing, checked, parts)
+                    work_done = load_speed(manifest, missing, time.monotonic() - started)
+                    for table in wanted:
+                        weight = DESCRIBED * work.bytes_of([table])
+                        with parts.part(f"charts of {table.name}", weight):
+                            charts = CHARTS.get(table.name, ())
+                            shown = table_metadata(connection, table, charts, month)
+                        shown |= load_metadata(manifest, table, lake)
+                        shown |= {"loaded now": table in missing, **work_done}
+                        key = table_key(table.name)
+                        results.append(dg.MaterializeResult(asset_key=key, metadata=shown))
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
                 raise
-            work_done = load_speed(manifest, missing, time.monotonic() - started)
-            for table in wanted:
-                yield dg.MaterializeResult(
-                    asset_key=table_key(table.name),
-                    metadata={
-                        **table_metadata(connection, table, CHARTS.get(table.name, ()), month),
-                        **load_metadata(manifest, table, lake),
-                        "loaded now": table in missing,
-                        **work_done,
-                    },
-                )
+        yield from results
         yield from check_results(context, found)
 
     return load

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from discogs_assets.derived.compute import compute, import_of
+from discogs_assets.derived.compute import DESCRIBED, FOUND, compute, import_of
 from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import CheckError, WarehouseError
 from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.outcome import Outcome
 from discogs_assets.warehouse_file import Connection, Warehouse
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, THING, kept, load, shown
+from discogs_assets_tests.told_parts import ToldParts
 
 COPY = replace(THING, name="copy", description="Things, again.")
 
@@ -43,11 +45,25 @@ def test_a_good_month(connection: Connection) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("months", [[JANUARY], [JANUARY, FEBRUARY]])
+def test_the_parts_are_all_of_it(connection: Connection, months: list[date]) -> None:
+    derived, told = of("id, upper(name) AS name"), ToldParts()
+    for month in months:
+        load(connection, month, "abc")
+        told = ToldParts()
+        what = import_of(derived, month, loaded_months(connection))
+        compute(connection, derived, what, parts=told)
+    stored = ["comparing with other months"] * (len(months) > 1)
+    assert sorted(told.weights) == sorted(["its query", *stored, "checks"])
+    # Which records changed is not asked here, and charts are drawn by the asset.
+    assert sum(told.weights.values()) == pytest.approx(1 - FOUND - DESCRIBED)
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
         ("1::INTEGER AS id, name", "key_is_unique: 0 rows without a key, 1 keys more than once"),
-        ("NULL::INTEGER AS id, name", "key_is_unique: 3 rows without a key, 1 keys more than"),
+        ("NULL::INTEGER AS id, name", "key_is_unique: 3 rows without a key, 0 keys more than"),
         ("id::BIGINT AS id, name", "types_as_declared: id is BIGINT, not INTEGER"),
         ("id", "types_as_declared: name is missing, not VARCHAR"),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from discogs_assets.discogs_dumps import change_queries
 from discogs_assets.discogs_dumps.change_tables import USUAL
-from discogs_assets.discogs_dumps.changes import judge
+from discogs_assets.discogs_dumps.changes import DESCRIBED, compare, judge, load_changes
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
@@ -19,6 +19,7 @@ from discogs_assets_tests.discogs_dumps.change_months import (
     changes,
     releases,
 )
+from discogs_assets_tests.told_parts import ToldParts
 
 NAME = "<name>A</name>"
 IMAGE = '<image type="primary" uri="" uri150="" width="{}" height="5"/>'
@@ -299,3 +300,14 @@ def test_what_is_not_content_is_declared_with_a_reason() -> None:
     }
     records = {f"{dump_type.record}.record_hash" for dump_type in DUMP_TYPES.values()}
     assert found == records | {"release_company.uri"}
+
+
+def test_it_says_what_it_compares(tmp_path: Path) -> None:
+    months, told = Months(tmp_path), ToldParts()
+    months.bring("labels", JANUARY, [b"<label><id>1</id><name>A</name></label>"])
+    months.bring("labels", FEBRUARY, [b"<label><id>1</id><name>B</name></label>"])
+    with months.warehouse.writer() as connection:
+        load_changes(connection, compare(months.lake, "labels", FEBRUARY), told)
+    tables = ["label", "label_sublabel", "label_url"]
+    assert [*told.weights] == ["hashes of records", *tables, "what changed", "checks"]
+    assert sum(told.weights.values()) == pytest.approx(1 - DESCRIBED)

@@ -24,6 +24,15 @@ from discogs_assets_tests.discogs_dumps.publisher import (
 )
 
 
+def test_a_file_without_its_checksum_is_hashed_and_tells_so(store: LocalStore) -> None:
+    told: list[int] = []
+    store.write(KEY, DUMP)
+    assert stored(store, NAME, None, told.append).sha256 == sha(DUMP)
+    assert sum(told) == len(DUMP)
+    assert stored(store, NAME, None, told.append).sha256 == sha(DUMP)
+    assert sum(told) == len(DUMP)
+
+
 class TestFresh:
     def test_stores_the_file_and_its_checksum(self, run: Download, store: LocalStore) -> None:
         got = run(Publisher(), sha(DUMP).upper())

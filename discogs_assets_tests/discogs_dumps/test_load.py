@@ -11,6 +11,7 @@ from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.outcome import Outcome
 from discogs_assets.tables import Table
+from discogs_assets_tests.told_parts import ToldParts
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
 pytestmark = pytest.mark.slow
@@ -140,13 +141,15 @@ def test_what_was_accepted_stays_so(made: Workplace) -> None:
     assert found["master"]["records_are_kept"].found.startswith("accepted all the same: 3 rows")
 
 
-def test_tells_how_far_it_is(made: Workplace) -> None:
-    lake, told = made.platform().lake, list[int]()
+def test_tells_what_it_does_now_and_how_much_that_is(made: Workplace) -> None:
+    lake, told = made.platform().lake, ToldParts()
     work = Load(lake, lake.manifest("masters", JANUARY), is_full=True)
     with made.platform().warehouse.get_connection() as connection:
-        work.run(connection, TABLES, TABLES, told.append)
-    assert sum(told) == work.bytes_of(TABLES) > 0
-    assert len(told) == sum(len(table.files) for table in work.manifest.tables.values())
+        work.run(connection, TABLES, TABLES, told)
+    names = [table.name for table in TABLES]
+    assert [*told.weights] == [*names, *(f"checking {name}" for name in names)]
+    assert told.weights["master"] == work.bytes_of([TABLES[0]]) > 0
+    assert sum(told.weights.values()) == pytest.approx(work.work(TABLES, TABLES, []))
 
 
 def test_a_part_of_a_month_is_not_compared(made: Workplace) -> None:

@@ -28,6 +28,7 @@ from discogs_assets.discogs_dumps.site_page import parse_page
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import ListingError, SettingError, SourceError, TransientError
 from discogs_assets.lake import Lake
+from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
 from discogs_assets_tests.discogs_dumps.small_months import (
@@ -117,7 +118,7 @@ def test_a_month_that_was_retired_is_not_wanted_back(site: DiscogsSite, lake: La
     bring(lake, FEBRUARY)
     for dump_type in DUMP_TYPES:
         lake.unpublish(dump_type, date(2026, 2, 1))
-        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 2, 1)))
+        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 2, 1), LoggedProgress()))
     assert names(look(site, lake)) == {"2026-02": ""}
     again = month("20260201", "labels", "B")
     site.files |= checksums(month("20260201") | again) | again
@@ -130,7 +131,7 @@ def test_without_checksums_a_retired_file_is_known_by_name_and_size(
     site.files = month("20260101")
     bring(lake, site.files)
     for dump_type in DUMP_TYPES:
-        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 1, 1)))
+        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 1, 1), LoggedProgress()))
     assert names(look(site, lake)) == {"2026-01": ""}
     lake.unpublish("artists", date(2026, 1, 1))
     assert names(look(site, lake)) == {"2026-01": ""}

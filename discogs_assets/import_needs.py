@@ -1,0 +1,73 @@
+"""Ask catalogue, store, warehouse and disks what an import will take.
+
+The sums are done in `import_plan`.
+"""
+
+from pathlib import Path
+
+from discogs_assets.discogs_dumps.download import raw_key
+from discogs_assets.discogs_dumps.dump_files import DumpFile
+from discogs_assets.discogs_dumps.fetch import file_of, stored_name
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.disk import device_at, disk_errors, free_bytes_at
+from discogs_assets.import_plan import Disk, Disks, Plan, Wanted, plan
+from discogs_assets.importing import Importing
+from discogs_assets.loaded import near_in_history
+from discogs_assets.store import LocalStore, Store
+
+
+def plan_import(importing: Importing) -> Plan:
+    """Return what an import will take; raise what makes it impossible in any case."""
+    importing.refuse_impossible()
+    wanted = [wanted_of(importing, name) for name in importing.types]
+    return plan(f"{importing.month:%Y-%m}", wanted, disks_of(importing))
+
+
+def wanted_of(importing: Importing, dump_type: str) -> Wanted:
+    """Return what is to be done of a dump type."""
+    if importing.is_done(dump_type):
+        return Wanted(0, 0, is_read=False, is_loaded=False)
+    is_read = importing.request.force or not importing.is_in_lake(dump_type)
+    size, left = sizes(importing, dump_type)
+    record = DUMP_TYPES[dump_type].record_table.name
+    is_first = not near_in_history(importing.loaded(), record, importing.month).months
+    return Wanted(size, left if is_read else 0, is_read, True, is_first, importing.request.limit)
+
+
+def sizes(importing: Importing, dump_type: str) -> tuple[int | None, int | None]:
+    """Return the bytes of a type's dump file, and how many are to be downloaded, where known."""
+    store = importing.platform.store
+    if importing.request.skip_download:
+        name = stored_name(store, dump_type, importing.month)
+        return store.size(raw_key(name)), 0
+    file = file_of(importing.dump, dump_type)
+    key = raw_key(file.name)
+    if store.exists(key) and file.smallest_size <= store.size(key) <= file.largest_size:
+        return store.size(key), 0
+    return file.size, None if file.size is None else max(file.size - begun(store, file), 0)
+
+
+def begun(store: Store, file: DumpFile) -> int:
+    """Return how many bytes an earlier download has left, for the next one to go on."""
+    path = store.scratch / f"{file.name}.part"
+    with disk_errors(path):
+        return path.stat().st_size if path.exists() else 0
+
+
+def disks_of(importing: Importing) -> Disks:
+    """Return where things will be written."""
+    store, warehouse = importing.platform.store, importing.platform.settings.warehouse
+    scratch = disk_of(store.scratch, store.scratch.parent)
+    tables = disk_of(warehouse.parent, warehouse.parent)
+    spill = disk_of(Path(f"{warehouse}.tmp"), warehouse.parent)
+    if not isinstance(store, LocalStore):
+        return Disks(None, None, scratch, tables, spill)
+    shown = Path(store.url)
+    raw, lake = (disk_of(store.folder / name, shown) for name in ("raw", "lake"))
+    return Disks(raw, lake, scratch, tables, spill)
+
+
+def disk_of(folder: Path, shown: Path) -> Disk:
+    """Return the disk of a folder; a link there, or a mount, is named instead of what it is in."""
+    is_elsewhere = folder.exists() and device_at(folder) != device_at(shown)
+    return Disk(device_at(folder), free_bytes_at(folder), folder if is_elsewhere else shown)

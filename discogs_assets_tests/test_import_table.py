@@ -1,0 +1,24 @@
+"""The table at the end of an import."""
+
+from discogs_assets.import_table import HEADS, rows_of
+from discogs_assets.importing import Imported
+
+
+def test_a_row_a_type_and_the_total() -> None:
+    done = [
+        Imported("artists", 10_000, 0, 0, 45_000, 4.0),
+        Imported("labels", 0, 2_000, 0, 6_000, 0.1),
+        Imported("releases", 20_000, 0, 1, 600_000, 12.5),
+    ]
+    assert [HEADS, *rows_of(done, 20.0)] == [
+        ("type", " records", " rows", " seconds", " records/s"),
+        ("artists", "10,000", "45,000", "4.0", "2,500"),
+        ("labels", "2,000", "6,000", "0.1", "skipped"),
+        ("releases", "20,000", "600,000", "12.5", "1,600"),
+        ("computed tables", "", "", "3.4", ""),
+        ("total", "32,000", "651,000", "20.0", "1,500"),
+    ]
+
+
+def test_a_month_of_no_records_is_not_skipped() -> None:
+    assert rows_of([Imported("labels", 0, 0, 0)], 0)[0] == ("labels", "0", "0", "0.0", "0")
