@@ -177,6 +177,7 @@ class Platform:
             "progress": progress,
             "keep": self.settings.keep,
             "sinks": self.sinks,
+            "memory": self.settings.memory,
         }
 
 

@@ -114,12 +114,13 @@ def records(
     config: RecordsConfig,
     store: dg.ResourceParam[Store],
     lake: dg.ResourceParam[Lake],
+    memory: dg.ResourceParam[int],
     progress: dg.ResourceParam[Progress],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     dump_type, month = parse_partition(context.partition_key)
     started = time.monotonic()
     dump = find_stored(store, dump_type, month, progress)
-    importer = Importer(lake, DUMP_TYPES[dump_type], month, dump, limit=config.limit)
+    importer = Importer(lake, DUMP_TYPES[dump_type], month, dump, limit=config.limit, memory=memory)
     try:
         manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
     except CheckError as error:

@@ -22,7 +22,7 @@ BLOCK_BYTES = 12 << 20
 HEAD_BYTES = 64 << 10
 """What stands before the first record of a dump is shorter than this."""
 
-CACHED_WORDS = 1 << 18
+CACHED_WORDS = 1 << 17
 """How many words of four bytes are looked at together, so that they stay in a core's cache."""
 
 MAX_RECORD_BYTES = 256 << 20
@@ -149,17 +149,24 @@ def find_near(data: bytes, token: bytes) -> Ints:
     faster than `find`, and other threads go on meanwhile.
     """
     words = np.frombuffer(data, np.uint32, len(data) // 4)
-    wanted = [np.frombuffer(token, np.uint32, 1, at) for at in range(4)]
-    places = []
-    for begin in range(0, len(words), CACHED_WORDS):
-        some = words[begin : begin + CACHED_WORDS]
-        is_near = some == wanted[0]
-        for word in wanted[1:]:
-            is_near |= some == word
-        near = np.flatnonzero(is_near)
-        before = np.argmax([some[near] == word for word in wanted], axis=0)
-        places.append((begin + near) * 4 - before)
-    return np.concatenate(places)
+    wanted = [np.frombuffer(token, np.uint32, 1, at)[0] for at in range(4)]
+    found = [
+        begin + near(words[begin : begin + CACHED_WORDS], wanted)
+        for begin in range(0, len(words), CACHED_WORDS)
+    ]
+    at = np.concatenate([*found, np.empty(0, np.int64)])
+    before = np.argmax([words[at] == word for word in wanted], axis=0)
+    places: Ints = at * 4 - before
+    return places
+
+
+def near(words: npt.NDArray[np.uint32], wanted: list[np.uint32]) -> Ints:
+    """Return where any of the wanted words stands."""
+    is_near = words == wanted[0]
+    is_wanted = np.empty_like(is_near)
+    for word in wanted[1:]:
+        is_near |= np.equal(words, word, out=is_wanted)
+    return np.flatnonzero(is_near)
 
 
 def last_start(data: bytes, dump_type: DumpType, lead: bytes) -> int:

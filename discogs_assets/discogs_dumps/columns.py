@@ -56,7 +56,9 @@ def text_values(array: pa.Array) -> Values:
 
 def refuse_control_characters(text: npt.NDArray[np.uint8]) -> None:
     """Raise RefusedError for characters below a blank other than tab and line ends."""
-    if text.min(initial=32) == 32:  # So it is in most columns, and this is quick to see.
+    if (
+        np.minimum.reduce(text, initial=32) == 32
+    ):  # So it is in most columns, and this is quick to see.
         return
     low = text[text < 32]
     if not ((low == 9) | (low == 10) | (low == 13)).all():

@@ -4,7 +4,6 @@ A record is its bytes from its `<` to its last `>`: what stands around it does n
 """
 
 import hashlib
-import os
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
 from discogs_assets.discogs_dumps.download import raw_key
 from discogs_assets.discogs_dumps.fetch import stored_name
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
-from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD
+from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, MEMORY, threads_within
 from discogs_assets.discogs_dumps.spans import iter_exact_spans
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.disk import disk_errors
@@ -83,7 +82,7 @@ def iter_hashes(
     `where` names the file in errors. Raises DumpError when it cannot be read to its end.
     """
     hasher = Hasher(dump_type, where)
-    threads = os.cpu_count() or 1
+    threads = threads_within(MEMORY, block_bytes)
     under_way: deque[Future[Hashed]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
