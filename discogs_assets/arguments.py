@@ -144,6 +144,9 @@ def add_import(commands: "Commands") -> None:
         "--accept", action="store_true", help="load the month although it fails checks"
     )
     command.add_argument(
+        "--verify", action="store_true", help="compare every key with all others, not samples"
+    )
+    command.add_argument(
         "--sqlite",
         action="store_true",
         help="then export the types to a SQLite file, at SQLITE_PATH",

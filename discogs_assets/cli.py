@@ -39,6 +39,7 @@ def run_import(arguments: argparse.Namespace) -> int:
         arguments.force,
         arguments.full,
         arguments.accept,
+        arguments.verify,
     )
     with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
         progress = terminal_progress(console, every_s=10)

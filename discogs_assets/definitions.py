@@ -22,6 +22,7 @@ from discogs_assets.discogs_dumps.retention_asset import build_retention
 from discogs_assets.discogs_dumps.retention_asset import build_schedule as build_retention_schedule
 from discogs_assets.discogs_dumps.table_assets import TABLE_ASSETS
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.discogs_dumps.verify_assets import VERIFY_CHECKS
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.assets import build_exports
 from discogs_assets.exports.exports import Sinks
@@ -253,7 +254,7 @@ def build_definitions(platform: Platform) -> dg.Definitions:
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
     return dg.Definitions(
         assets=link_code(all_assets(settings), settings.code_url),
-        asset_checks=[build_check(settings.look)],
+        asset_checks=[build_check(settings.look), *VERIFY_CHECKS],
         jobs=[MONTHLY_IMPORT, RETENTION_JOB],
         schedules=[
             *(

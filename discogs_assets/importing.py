@@ -45,6 +45,7 @@ class Request:
 
     `force` does again what is done, `full` only what comes after the Parquet files, and without
     relying on other months; `accept` loads a month that fails its checks.
+    `verify` compares every key, also of what is imported.
     """
 
     types: Sequence[str]
@@ -54,6 +55,7 @@ class Request:
     force: bool = False
     full: bool = False
     accept: bool = False
+    verify: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Importing:
         """Import a type unless it is imported."""
         started = time.monotonic()
         is_done = self.is_done(dump_type)
-        if not is_done:
+        if not is_done or self.request.verify:
             self.import_type(dump_type)
         self.compare(dump_type)
         manifest = self.manifest(dump_type)
@@ -216,7 +218,13 @@ class Importing:
         steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
         if self.request.force or not self.is_in_lake(dump_type):
             self.runs.materialize(steps, key, {"discogs__records": {"config": config}})
-        load = {"config": {"full": self.loads_anew, "accept": self.request.accept}}
+        load = {
+            "config": {
+                "full": self.loads_anew,
+                "accept": self.request.accept,
+                "verify": self.request.verify,
+            }
+        }
         tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
         changes = change_key(dump_type)
         comparing = {"config": {"full": self.loads_anew}}

@@ -52,6 +52,12 @@ def loaded_months(connection: Connection) -> LoadedMonths:
     return {row[:2]: Loaded(*row) for row in found}
 
 
+def newest(loaded: LoadedMonths, table: str) -> Loaded | None:
+    """Return the newest month of a table that is shown, a full one before others; None for none."""
+    shown = [one for one in loaded.values() if one.table == table and one.is_shown]
+    return max(shown, key=lambda one: (one.is_full, one.month), default=None)
+
+
 def note_loaded(connection: Connection, loaded: Loaded) -> None:
     """Write down that a month of a table is loaded."""
     forget_loaded(connection, loaded.table, loaded.month)

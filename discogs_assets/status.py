@@ -19,6 +19,7 @@ from discogs_assets.disk import disk_errors
 from discogs_assets.errors import WarehouseLockedError
 from discogs_assets.lake import time_of
 from discogs_assets.loaded import LoadedMonths, loaded_months
+from discogs_assets.memory import for_duckdb
 from discogs_assets.progress import size
 from discogs_assets.query_output import PRINTERS
 from discogs_assets.store import LocalStore
@@ -218,6 +219,8 @@ def iter_totals(platform: Platform, contents: Contents, lines: Sequence[Line]) -
     """Yield what each stage comes to."""
     raw = [line for line in lines if line.of.dumps]
     lake = [line for line in lines if line.of.lake]
+    memory = platform.settings.memory
+    yield f"Memory: up to {size(memory)} a process, {size(for_duckdb(memory))} of it for DuckDB"
     yield f"Raw dumps: {total(raw, sum(line.raw_bytes for line in raw))}"
     yield f"Lake: {total(lake, sum(line.lake_bytes for line in lake))}"
     yield f"Warehouse: {describe_warehouse(platform, contents, lines)}"

@@ -16,7 +16,6 @@ import duckdb
 
 from discogs_assets.cli import main as run_command
 from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.changes import compare, load_changes
 from discogs_assets.discogs_dumps.download import Downloaded, raw_key
 from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
@@ -28,7 +27,7 @@ from discogs_assets.store import LocalStore
 from discogs_assets.warehouse_file import Warehouse
 
 RELEASES = DUMP_TYPES["releases"]
-MONTH, NEXT = date(2026, 1, 1), date(2026, 2, 1)
+MONTH = date(2026, 1, 1)
 SHA256 = "0" * 64
 
 
@@ -57,11 +56,6 @@ def lake_of(folder: Path) -> Lake:
 def lake(path: Path, folder: Path) -> Manifest:
     """Bring the dump into a lake beside it."""
     return bring(path, folder, MONTH)
-
-
-def next_lake(path: Path, folder: Path) -> Manifest:
-    """Bring the dump of the next month into the same lake."""
-    return bring(path, folder, NEXT)
 
 
 def bring(path: Path, folder: Path, month: date) -> Manifest:
@@ -102,21 +96,10 @@ def warehouse(_: Path, folder: Path) -> None:
     load(lake_of(folder), fresh(folder / "warehouse.duckdb"), MONTH)
 
 
-def next_warehouse(_: Path, folder: Path) -> None:
-    """Load the next month beside the first, in a warehouse that has that already."""
-    load(lake_of(folder), folder / "two-months.duckdb", NEXT)
-
-
 def load(made: Lake, path: Path, month: date) -> None:
     with Warehouse(path).writer() as connection:
         work = Load(made, made.manifest("releases", month))
         work.run(connection, RELEASES.tables, RELEASES.tables)
-
-
-def changes(_: Path, folder: Path) -> None:
-    """Find what changed in the next month."""
-    with Warehouse(fresh(folder / "changes.duckdb")).writer() as connection:
-        load_changes(connection, compare(lake_of(folder), "releases", NEXT))
 
 
 def six_months(path: Path, folder: Path) -> dict[str, list[int]]:
@@ -149,9 +132,6 @@ STEPS: dict[str, Callable[[Path, Path], object]] = {
     "lake": lake,
     "plain": plain,
     "warehouse": warehouse,
-    "next lake": next_lake,
-    "next warehouse": next_warehouse,
-    "changes": changes,
     "six months": six_months,
     "import": whole_import,
 }

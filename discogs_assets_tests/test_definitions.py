@@ -14,6 +14,7 @@ from discogs_assets.discogs_dumps.news import Look
 from discogs_assets.discogs_dumps.tables import iter_tables
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.settings import ExportSettings
+from discogs_assets.memory import read_memory
 
 GRAPH = """
 discogs_raw, in one piece
@@ -262,6 +263,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             ladybug_path=tmp_path / "data/discogs_graph.lbug",
             neo4j_import_path=tmp_path / "data/neo4j_import",
         ),
+        memory=read_memory(""),
     )
     assert read_settings(
         {
@@ -278,6 +280,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "DISCOGS_KEEP_RAW": "all",
             "DISCOGS_KEEP_LAKE": "12",
             "DISCOGS_KEEP_WAREHOUSE": "3",
+            "DISCOGS_MEMORY": "3GB",
             "DISCOGS_OTHER": "x",
         }
     ) == Settings(
@@ -296,6 +299,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             ladybug_path=Path("/there/discogs_graph.lbug"),
             neo4j_import_path=Path("/there/neo4j_import"),
         ),
+        memory=3_000_000_000,
     )
 
 

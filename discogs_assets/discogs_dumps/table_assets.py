@@ -36,11 +36,12 @@ class LoadConfig(dg.Config):
     """`accept` loads what fails its checks.
 
     `full` loads again what is loaded, and compares every row with the months next to it, instead
-    of those of records whose bytes differ.
+    of those of records whose bytes differ. `verify` compares every key with all others.
     """
 
     full: bool = False
     accept: bool = False
+    verify: bool = False
 
 
 def table_spec(table: Table) -> dg.AssetSpec:
@@ -97,7 +98,13 @@ def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
         # Locked, as another process may publish the month anew and remove the files being read.
         with lake.lock(dump_type.name, month), warehouse.get_connection() as connection:
             manifest = lake.readable_manifest(dump_type.name, month)
-            work = Load(lake, manifest, is_full=config.full, is_accepted=config.accept)
+            work = Load(
+                lake,
+                manifest,
+                is_full=config.full,
+                is_accepted=config.accept,
+                is_verified=config.verify,
+            )
             wanted = selected_tables(dump_type, context.selected_asset_keys)
             missing = work.missing(connection, wanted)
             checks = {key.asset_key for key in context.selected_asset_check_keys}

@@ -1,0 +1,65 @@
+"""The full comparison of keys, as the command and the UI ask for it."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from discogs_assets import key_search
+from discogs_assets.asset_keys import table_key
+from discogs_assets.definitions import build_definitions
+from discogs_assets.discogs_dumps.verify_assets import EVERY_KEY
+from discogs_assets.errors import CheckError
+from discogs_assets_tests.workplace import JANUARY, Workplace
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """Return a workplace whose last video of a master is there twice, imported all the same."""
+    place = Workplace(tmp_path_factory.mktemp("place"))
+    place.publish(JANUARY)
+    place.importing("masters", month=JANUARY)
+    with place.platform().warehouse.get_connection() as connection:
+        twice = "FROM history.master_video ORDER BY master_id DESC, sequence DESC LIMIT 1"
+        connection.execute(f"INSERT INTO history.master_video {twice}")
+        connection.execute(
+            """UPDATE discogs.loaded_month SET rows = rows + 1 WHERE "table" = 'master_video'"""
+        )
+    return place
+
+
+@pytest.fixture(autouse=True)
+def samples_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take no more than the first few rows for a sample."""
+    monkeypatch.setattr(key_search, "SAMPLES", 1)
+    monkeypatch.setattr(key_search, "SAMPLE_ROWS", 4)
+
+
+def test_the_check_in_the_ui_compares_every_key(place: Workplace) -> None:
+    definitions = build_definitions(place.platform())
+    keys = {dg.AssetCheckKey(table_key(name), EVERY_KEY) for name in ("master", "master_video")}
+    job = definitions.resolve_implicit_global_asset_job_def()
+    subset = job.get_subset(asset_selection=set(), asset_check_selection=keys)
+    with dg.DagsterInstance.ephemeral() as instance:
+        found = subset.execute_in_process(instance=instance).get_asset_check_evaluations()
+    passed = {one.asset_key.path[-1]: (one.passed, one.description) for one in found}
+    assert passed == {
+        "master": (True, "0 rows without a key, 0 keys more than once"),
+        "master_video": (False, "0 rows without a key, 1 keys more than once"),
+    }
+
+
+def test_an_import_compares_samples_and_all_when_asked(place: Workplace) -> None:
+    place.importing("masters", month=JANUARY)
+    with pytest.raises(CheckError, match="master_video: key_is_unique: 0 rows without a key, 1"):
+        place.importing("masters", month=JANUARY, verify=True)
+
+
+def test_verifying_a_sound_month(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    place.publish(JANUARY)
+    place.importing("masters", month=JANUARY)
+    [done] = place.importing("masters", month=JANUARY, verify=True)
+    assert (done.imported, done.skipped) == (0, 12)
