@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 
 Capture = pytest.CaptureFixture[str]
 
+MEMORY = "Memory: up to # GB a process, # GB of it for DuckDB"
 TODAY = f"{datetime.now(UTC):%Y-%m}"
 
 
@@ -47,6 +48,7 @@ def place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCOGS_WAREHOUSE", str(folder / "warehouse.duckdb"))
     monkeypatch.setenv("DAGSTER_HOME", str(folder / "home"))
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("DISCOGS_MEMORY", "4GB")
 
 
 def lines(output: str) -> list[str]:
@@ -72,6 +74,7 @@ def test_a_table_for_people(folder: Path, capsys: Capture) -> None:
         "artists # B # kB 2 2 +0 ~1 −0 today",
         "2026-01 – – – –",
         "artists – retired – history – today",
+        MEMORY,
         "Raw dumps: # B, 2 months",
         "Lake: # kB, 2 months",
         f"Warehouse: # MB, 2 months shown, {folder}/warehouse.duckdb",
@@ -157,7 +160,8 @@ def test_nothing_is_imported_yet(
     monkeypatch.setenv("DISCOGS_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("DISCOGS_WAREHOUSE", str(tmp_path / "none.duckdb"))
     assert cli.main(["status"]) == 0
-    assert lines(capsys.readouterr().out)[:3] == [
+    assert lines(capsys.readouterr().out)[:4] == [
+        MEMORY,
         "Raw dumps: # B, 0 months",
         "Lake: # B, 0 months",
         f"Warehouse: none at {tmp_path}/none.duckdb",
