@@ -85,9 +85,8 @@ def measure_all_types(releases: int, runs: int) -> dict[str, float]:
     """Return the median seconds of what comes after reading, of all types and two months."""
     folder = FOLDER / f"all-types-{releases}"
     module = "discogs_assets_tests.bench_all_types"
-    taken = [
-        run_child(sys.executable, "-m", module, str(releases), str(folder)) for _ in range(runs)
-    ]
+    command = sys.executable, "-m", module, str(releases), str(folder)
+    taken = [run_child(*command) for _ in range(runs)]
     return {
         what: statistics.median(one[what] for one in taken)
         for what in ("first load", "first compute", "next load", "next compute")
