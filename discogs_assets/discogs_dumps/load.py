@@ -1,7 +1,7 @@
 """Load a month of a dump type into the warehouse, unless its tables fail their checks."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -30,9 +30,9 @@ WHAT_TO_DO = (
     "discogs-assets import --accept or `accept: true` in the config of the run"
 )
 
-CHECKED, DESCRIBED = 0.25, 0.05
-"""How much work a table's checks, and what the UI shows of it, are for a byte of its Parquet; to
-load it is 1."""
+CHECKED, COMMITTED, DESCRIBED = 0.25, 0.15, 0.02
+"""How much work a table's checks, the commit and what the UI shows of it are for a byte of its
+Parquet; to load it is 1."""
 
 
 @dataclass(frozen=True)
@@ -77,21 +77,23 @@ class Load:
                     outcomes = [*self.check_rows(connection, table)]
                 found[table.name] += [self.taken(one, is_new=table.name in new) for one in outcomes]
             self.refuse(found)
+            stack.enter_context(parts.part("committing", COMMITTED * self.bytes_of(tables)))
 
         def loading(table: Table) -> AbstractContextManager[None]:
             return parts.part(table.name, self.bytes_of([table]), len(files[table.name]))
 
         files = {name: table.files for name, table in self.manifest.tables.items()}
-        replace_from_lake(
-            connection,
-            self.lake.store,
-            self.what,
-            tables,
-            files,
-            record=None if self.is_full else self.record,
-            loading=loading,
-            audit=audit,
-        )
+        with ExitStack() as stack:
+            replace_from_lake(
+                connection,
+                self.lake.store,
+                self.what,
+                tables,
+                files,
+                record=None if self.is_full else self.record,
+                loading=loading,
+                audit=audit,
+            )
         return found
 
     @property
@@ -114,7 +116,7 @@ class Load:
     ) -> float:
         """Return how much there is to do, in bytes of Parquet to load."""
         checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described)
-        return self.bytes_of(tables) + checks
+        return (1 + COMMITTED) * self.bytes_of(tables) + checks
 
     def bytes_of(self, tables: Sequence[Table]) -> int:
         return sum(self.manifest.tables[table.name].bytes for table in tables)
