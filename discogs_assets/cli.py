@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from discogs_assets.arguments import TYPES, build_parser
@@ -12,6 +13,7 @@ from discogs_assets.arguments import TYPES, build_parser
 if TYPE_CHECKING:
     from discogs_assets.definitions import Platform
     from discogs_assets.importing import Importing
+    from discogs_assets.progress import Progress
 
 SQL_WAITS_S = 10.0
 """How long a query waits for an import that is writing; a person is looking at it."""
@@ -24,13 +26,29 @@ def platform(arguments: argparse.Namespace) -> "Platform":
     return current_platform(dumps_url=getattr(arguments, "source", None))
 
 
+@contextmanager
+def started(arguments: argparse.Namespace) -> "Iterator[tuple[Platform, Progress]]":
+    """Give the parts, and what shows their steps; to load the parts takes seconds and is one."""
+    from discogs_assets.terminal import own_stderr, terminal_progress
+
+    with own_stderr() as console:
+        progress = terminal_progress(console, every_s=10)
+        with progress.step("starting", None):
+            parts = platform(arguments)
+        yield parts, progress
+
+
 def run_import(arguments: argparse.Namespace) -> int:
+    with started(arguments) as (parts, progress):
+        import_month(arguments, parts, progress)
+    return 0
+
+
+def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> None:
     from discogs_assets.dagster_home import open_instance
     from discogs_assets.exporting import Wanted, print_export
     from discogs_assets.importing import Importing, Request
-    from discogs_assets.terminal import own_stderr, terminal_progress
 
-    parts = platform(arguments)
     request = Request(
         arguments.types,
         arguments.year_month,
@@ -41,14 +59,12 @@ def run_import(arguments: argparse.Namespace) -> int:
         arguments.accept,
         arguments.verify,
     )
-    with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
-        progress = terminal_progress(console, every_s=10)
+    with open_instance(parts.settings.dagster_home) as instance:
         importing = Importing(parts, instance, request, progress)
         print_import(importing)
         if arguments.sqlite:
             wanted = Wanted(importing.types, importing.month, arguments.limit)
             print_export(parts, instance, progress, "sqlite", wanted)
-    return 0
 
 
 def print_import(importing: "Importing") -> None:
@@ -79,16 +95,14 @@ def summary(dump_type: str, imported: int, skipped: int, quarantined: int) -> st
 
 
 def run_export(arguments: argparse.Namespace) -> int:
-    from discogs_assets.dagster_home import open_instance
-    from discogs_assets.exporting import Wanted, print_export
-    from discogs_assets.terminal import own_stderr, terminal_progress
+    with started(arguments) as (parts, progress):
+        from discogs_assets.dagster_home import open_instance
+        from discogs_assets.exporting import Wanted, print_export
 
-    parts = platform(arguments)
-    wanted = Wanted(arguments.types, arguments.year_month, arguments.limit, arguments.full)
-    with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
-        progress = terminal_progress(console, every_s=10)
-        for sink in arguments.sinks:
-            print_export(parts, instance, progress, sink, wanted)
+        wanted = Wanted(arguments.types, arguments.year_month, arguments.limit, arguments.full)
+        with open_instance(parts.settings.dagster_home) as instance:
+            for sink in arguments.sinks:
+                print_export(parts, instance, progress, sink, wanted)
     return 0
 
 
@@ -167,20 +181,19 @@ def run_status(arguments: argparse.Namespace) -> int:
 
 
 def run_retain(arguments: argparse.Namespace) -> int:
-    from discogs_assets.dagster_home import open_instance
-    from discogs_assets.retaining import print_decisions, retain
-    from discogs_assets.terminal import own_stderr, terminal_progress
-
-    parts = platform(arguments)
     config = {
         "dry_run": arguments.dry_run,
         "raw": arguments.keep_raw or "",
         "lake": arguments.keep_lake or "",
         "warehouse": arguments.keep_warehouse or "",
     }
-    with own_stderr() as console, open_instance(parts.settings.dagster_home) as instance:
-        done = retain(parts, instance, terminal_progress(console, every_s=10), config)
-    print_decisions(done, is_dry=arguments.dry_run)
+    with started(arguments) as (parts, progress):
+        from discogs_assets.dagster_home import open_instance
+        from discogs_assets.retaining import print_decisions, retain
+
+        with open_instance(parts.settings.dagster_home) as instance:
+            done = retain(parts, instance, progress, config)
+        print_decisions(done, is_dry=arguments.dry_run)
     return 0
 
 

@@ -14,6 +14,7 @@ from math import inf
 RECENT_S = 60.0
 """Rates are of so long."""
 READ_EVERY_S = 1.0
+LONG_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Pace:
         left, still_s = max(self.total - self.done, 0), now - self.moved
         if not left:
             return still_s
-        _, rate, _ = self.rates(now)
-        if not rate and not self.is_bytes:  # DuckDB says nothing for minutes, and goes on.
-            rate = self.done / max(now - self.started, 1e-3)
+        seconds, rate, _ = self.rates(now)
+        if not self.is_bytes and still_s > max(seconds / 2, LONG_S):
+            return None  # Of some statements DuckDB says nothing until they are done.
         return max(left / rate, still_s) if rate > 0 else None

@@ -143,7 +143,8 @@ class LoggedStep(Pace):
             parts.append(f"{self.records:,} records")
         parts.append(f"{duration(now - self.started)} so far")
         line = f"{name}: " + ", ".join(parts)
-        return f"{line}; {self.recent(now)}" if self.is_counted else line
+        recent = self.recent(now) if self.is_counted else ""
+        return f"{line}; {recent}" if recent else line
 
     @property
     def amount(self) -> str:
@@ -161,7 +162,9 @@ class LoggedStep(Pace):
         if self.is_bytes and (self.done or self.total):
             rates.append(f"{size(rate)}/s")
         left = self.left_s(now)
-        ends = [NO_END if left is None else f"{duration(left)} left"] if self.total else []
+        ends = [f"{duration(left)} left"] if left is not None else []
+        if self.total and left is None and self.is_bytes:
+            ends = [NO_END]
         since = f"in the last {duration(seconds)} " if rates else ""
         return since + ", ".join([*rates, *ends])
 

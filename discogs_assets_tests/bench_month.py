@@ -20,8 +20,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from discogs_assets.dagster_home import open_instance
 from discogs_assets.definitions import Platform, Settings, build_platform
 from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
@@ -32,7 +30,7 @@ from discogs_assets.importing import Importing, Request
 from discogs_assets.loaded import LoadedMonths, loaded_months
 from discogs_assets.progress import Progress
 from discogs_assets.status import short
-from discogs_assets.terminal import print_table, terminal_progress
+from discogs_assets.terminal import own_stderr, print_table, terminal_progress
 from discogs_assets_tests.measured_steps import KINDS, Measured, MeasuredProgress
 
 HEADS = ("step", " wall", " CPU", " rows", " in", " out", " memory", " disk", " spill")
@@ -220,9 +218,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", action="store_true", help="keep store and warehouse")
     parser.add_argument("--json", type=Path, default=RESULTS, help=f"default: {RESULTS}")
     arguments = parser.parse_args(argv)
-    progress = terminal_progress(Console(stderr=True), every_s=10)
     try:
-        with workplace(arguments.folder, is_kept=arguments.keep) as place:
+        with workplace(arguments.folder, is_kept=arguments.keep) as place, own_stderr() as console:
+            progress = terminal_progress(console, every_s=10)
             found = measure(arguments.dumps.absolute(), place, progress)
     except DiscogsAssetsError as error:
         print(f"bench-month: {error}", file=sys.stderr)

@@ -21,9 +21,9 @@ from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.warehouse import of_month, replace_from_query
 from discogs_assets.warehouse_file import Connection
 
-FOUND, CHECKED, DESCRIBED = 0.05, 0.1, 0.05
+FOUND, CHECKED, COMMITTED, DESCRIBED = 0.1, 0.05, 0.1, 0.05
 """How much of the computing of a table is what comes before and after its rows are put in: to find
-the records that changed, its checks, and what the UI shows of it. All together are 1."""
+the records that changed, its checks, the commit, and what the UI shows. All together are 1."""
 
 
 def inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[Loaded]:
@@ -100,16 +100,17 @@ def compute(
         with parts.part("checks", CHECKED, 5):
             found[derived.name] += check_computed(connection, derived, what, rows)
         refuse_failed(where, found, advice)
+        stack.enter_context(parts.part("committing", COMMITTED))
 
     follows = derived.follows
-    if follows and not is_full and is_as_before(derived, what, loaded_months(connection)):
-        with ExitStack() as stack:
+    with ExitStack() as stack:
+        if follows and not is_full and is_as_before(derived, what, loaded_months(connection)):
             with parts.part("which records changed", FOUND):
                 stack.enter_context(follows.changed(connection, what.month))
             query, among = derived.query_of_changed, follows.among
             replace_from_query(connection, what, derived.table, query, audit, among, parts)
-    else:
-        replace_from_query(connection, what, derived.table, derived.query, audit, parts=parts)
+        else:
+            replace_from_query(connection, what, derived.table, derived.query, audit, parts=parts)
     return found
 
 

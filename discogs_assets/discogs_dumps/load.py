@@ -1,7 +1,7 @@
 """Load a month of a dump type into the warehouse, unless its tables fail their checks."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -34,9 +34,9 @@ WHAT_TO_DO = (
     "discogs-assets import --accept or `accept: true` in the config of the run"
 )
 
-CHECKED, DESCRIBED = 0.1, 0.05
-"""How much work a table's checks, and what the UI shows of it, are for a byte of its Parquet; to
-load it is 1."""
+CHECKED, COMMITTED, DESCRIBED = 0.1, 0.15, 0.02
+"""How much work a table's checks, the commit and what the UI shows of it are for a byte of its
+Parquet; to load it is 1."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ class Load:
             return parts.part(table.name, self.bytes_of([table]), len(files[table.name]))
 
         files = {name: table.files for name, table in self.manifest.tables.items()}
-        with self.changes(connection, tables) as changes:
+        with ExitStack() as stack:
+            changes = stack.enter_context(self.changes(connection, tables))
 
             def audit() -> None:
                 for table in checked:
@@ -91,6 +92,7 @@ class Load:
                 self.refuse(found)
                 if changes:
                     changes.replace()
+                stack.enter_context(parts.part("committing", COMMITTED * self.bytes_of(tables)))
 
             replace_from_lake(
                 connection,
@@ -134,7 +136,7 @@ class Load:
     ) -> float:
         """Return how much there is to do, in bytes of Parquet to load."""
         checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described)
-        return self.bytes_of(tables) + checks
+        return (1 + COMMITTED) * self.bytes_of(tables) + checks
 
     def bytes_of(self, tables: Sequence[Table]) -> int:
         return sum(self.manifest.tables[table.name].bytes for table in tables)

@@ -54,7 +54,7 @@ def test_the_parts_are_all_of_it(connection: Connection, months: list[date]) -> 
         what = import_of(derived, month, loaded_months(connection))
         compute(connection, derived, what, parts=told)
     stored = ["comparing with other months"] * (len(months) > 1)
-    assert sorted(told.weights) == sorted(["its query", *stored, "checks"])
+    assert sorted(told.weights) == sorted(["its query", *stored, "checks", "committing"])
     # Which records changed is not asked here, and charts are drawn by the asset.
     assert sum(told.weights.values()) == pytest.approx(1 - FOUND - DESCRIBED)
 
