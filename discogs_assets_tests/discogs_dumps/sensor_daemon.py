@@ -21,6 +21,7 @@ from discogs_assets.discogs_dumps.catalogue_asset import (
 )
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
 from discogs_assets.discogs_dumps.news import Look
+from discogs_assets.memory import LEAST
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.resources import PublishedDumps, WarehouseResource
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
@@ -52,6 +53,7 @@ class Daemon:
         return {
             "dumps": dumps,
             "lake": self.lake,
+            "memory": LEAST,
             "store": self.lake.store,
             "progress": LoggedProgress(),
             "warehouse": WarehouseResource(database="none"),

@@ -27,7 +27,7 @@ def test_each_error_of_ours_is_worth_trying_again_or_not() -> None:
     }  # fmt: skip
     assert {*IS_WORTH_TRYING} - again == {
         "DiscogsAssetsError", "SettingError", "DumpError", "LakeError", "CheckError",
-        "WarehouseError", "QueryError", "ExportError", "SinkGoneError",
+        "WarehouseError", "WarehouseMemoryError", "QueryError", "ExportError", "SinkGoneError",
     }  # fmt: skip
 
 
