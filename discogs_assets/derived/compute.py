@@ -1,7 +1,7 @@
 """Compute a month of a table from others in the warehouse, unless it fails its checks."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from discogs_assets.audit import (
@@ -13,11 +13,21 @@ from discogs_assets.audit import (
     count_values,
     not_compared,
 )
+from discogs_assets.computed_rows import Compared
+from discogs_assets.derived.parts import (
+    Insert,
+    Plan,
+    Report,
+    filled,
+    in_silence,
+    run_plan,
+    temporary_tables,
+)
 from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import WarehouseError
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months, near_in_history
 from discogs_assets.outcome import Outcome, Outcomes, refuse_failed
-from discogs_assets.warehouse import of_month, replace_from_query
+from discogs_assets.warehouse import replace_computed
 from discogs_assets.warehouse_file import Connection
 
 
@@ -41,7 +51,7 @@ def import_of(derived: Derived, month: date, loaded: LoadedMonths) -> Import:
     """Return what a computed month would be called: by what it is computed from."""
     read = inputs(derived, month, loaded)
     is_full = all(table.is_full for table in read)
-    return Import(month, source_of(read), is_full, made_with(derived.query))
+    return Import(month, source_of(read), is_full, made_with(derived.full.text))
 
 
 def source_of(read: Iterable[Loaded]) -> str:
@@ -73,12 +83,19 @@ def is_as_before(derived: Derived, what: Import, loaded: LoadedMonths) -> bool:
 
 
 def compute(
-    connection: Connection, derived: Derived, what: Import, *, is_full: bool = False
+    connection: Connection,
+    derived: Derived,
+    what: Import,
+    *,
+    is_full: bool = False,
+    verify: bool = False,
+    report: Report = in_silence,
 ) -> Outcomes:
     """Replace a month of a computed table and return what its checks found.
 
-    Where it can, it computes only the rows of changed records, unless `is_full`. CheckError
-    undoes it.
+    Where it can, it computes only the rows that need not be as in the month before, unless
+    `is_full`. With `verify` the key of each row is proven to be unique. `report` is told of each
+    part. CheckError undoes it.
     """
     where = f"{derived.name} {what.month:%Y-%m}"
     files = ", ".join(path.name for path in derived.files)
@@ -87,31 +104,59 @@ def compute(
     refuse_failed(where, found, advice)
 
     def audit(rows: int) -> None:
-        found[derived.name] += check_computed(connection, derived, what, rows)
+        found[derived.name] += check_computed(connection, derived, what, rows, verify=verify)
         refuse_failed(where, found, advice)
 
-    follows = derived.follows
-    if follows and not is_full and is_as_before(derived, what, loaded_months(connection)):
-        with follows.changed(connection, what.month):
-            query = derived.query_of_changed
-            replace_from_query(connection, what, derived.table, query, audit, follows.among)
-    else:
-        replace_from_query(connection, what, derived.table, derived.query, audit)
+    plan = plan_of(derived, what, loaded_months(connection), is_full=is_full)
+    replace_by(connection, derived, what, plan, audit, report)
     return found
+
+
+def replace_by(
+    connection: Connection,
+    derived: Derived,
+    what: Import,
+    plan: Plan,
+    audit: Callable[[int], None] = lambda _rows: None,
+    report: Report = in_silence,
+) -> int:
+    """Replace a month of a computed table by a plan; return how many rows it should have."""
+    near = near_in_history(loaded_months(connection), derived.name, what.month)
+
+    def give(insert: Insert) -> None:
+        run_plan(connection, plan, derived.name, what.month, near, insert, report)
+
+    compared = Compared(derived.owner, plan.among)
+    with temporary_tables(connection, plan.temporary):
+        return replace_computed(connection, what, derived.table, give, audit, compared)
+
+
+def plan_of(derived: Derived, what: Import, loaded: LoadedMonths, *, is_full: bool) -> Plan:
+    """Return how a month is computed: as a whole, or only what may have changed."""
+    if derived.changed and not is_full and is_as_before(derived, what, loaded):
+        return derived.changed
+    return derived.full
 
 
 def check_result_types(connection: Connection, derived: Derived, month: date) -> Outcome:
     """Check the types that the query gives."""
-    described = connection.execute(f"DESCRIBE {of_month(derived.query, month)}").fetchall()
+    described = connection.execute(f"DESCRIBE {filled(derived.query, month)}").fetchall()
     return check_types(derived.table.duckdb_columns, {row[0]: row[1] for row in described})
 
 
+def check_key_of_computed(
+    connection: Connection, derived: Derived, month: date, *, verify: bool
+) -> Outcome:
+    """Check the key of computed rows."""
+    return check_key(connection, derived.table, month)
+
+
 def check_computed(
-    connection: Connection, derived: Derived, what: Import, rows: int
+    connection: Connection, derived: Derived, what: Import, rows: int, *, verify: bool
 ) -> Iterator[Outcome]:
     """Yield what the checks find in the computed rows."""
     table = derived.table
-    yield check_key(connection, table, what.month)
+    yield check_key_of_computed(connection, derived, what.month, verify=verify)
     yield check_rows(connection, table, what.month, rows)
     if not table.may_be_empty:
         yield check_not_empty(table, rows)

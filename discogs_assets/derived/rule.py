@@ -43,13 +43,31 @@ def is_blank(column: str) -> str:
     return rf"{column} IS NULL OR regexp_full_match({column}, '[\s\pZ\p{{Cf}}]+')"
 
 
+COLUMNS = {
+    "release_identifier": (
+        r"CASE WHEN type = 'Barcode' "
+        r"THEN regexp_replace(value, '[\s\pZ\pP<>|]', '', 'g') END AS number"
+    )
+}
+"""By table: columns that its rows have for their rules, besides those that are declared."""
+
+
+def with_columns(table: str, rows: str) -> str:
+    """Return rows of a table, with the columns that rules have besides."""
+    return f"(SELECT *, {COLUMNS[table]} FROM {rows} AS rows)" if table in COLUMNS else rows
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A condition on the rows of a table, in SQL, that good rows do not meet.
 
-    `value` is what a finding shows of the row. `rows` is a query for what has to be joined or
-    counted before; `$month` stands for the month. NULL is not met. `limit` is the share of the
+    `value` is what a finding shows of the row. NULL is not met. `limit` is the share of the
     table's rows up to which findings are usual: judged by the samples where they have any.
+    `rows` is a query for what has to be joined or counted before. It has a range of ids from
+    `$first` to `$last`, and `$month`, the month; `ids` are queries of those ids in all tables it
+    reads many rows of. Where they are the ids of the records whose rows it gives, `within` names
+    the columns that say whose rows decide, as `table.column`: then only records are looked at
+    whose rows changed in those tables.
     """
 
     name: str
@@ -59,16 +77,29 @@ class Rule:
     reason: str
     limit: float
     rows: str = ""
+    ids: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+
+    @property
+    def is_of_row(self) -> bool:
+        """Whether a finding depends on nothing but its row, and not on the month either."""
+        return not self.rows and "$month" not in self.condition + self.value
+
+    @property
+    def shown(self) -> str:
+        """The SQL of what a finding shows."""
+        return f"coalesce(left(({self.value})::VARCHAR, {VALUE_CHARACTERS}), '')"
 
     @property
     def query(self) -> str:
         """Return the SQL that gives each finding once."""
-        source = f"({self.rows})" if self.rows else f"discogs.{self.table}"
+        table = with_columns(self.table, f"discogs.{self.table}")
+        source = f"({self.rows})" if self.rows else table
         month = "" if self.rows else "month = $month AND "
         return (
             f"SELECT DISTINCT '{self.table}' AS \"table\", "
             f"{record_column(self.table)} AS record_id, '{self.name}' AS rule, "
-            f"coalesce(left(({self.value})::VARCHAR, {VALUE_CHARACTERS}), '') AS value "
+            f"{self.shown} AS value "
             f"FROM {source} AS rows WHERE {month}({self.condition})"
         )
 

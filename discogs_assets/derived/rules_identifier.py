@@ -2,10 +2,6 @@
 
 from discogs_assets.derived.rule import Rule, is_blank
 
-BARCODE = r"""
-        SELECT release_id, value, regexp_replace(value, '[\s\pZ\pP<>|]', '', 'g') AS number
-        FROM discogs.release_identifier
-        WHERE month = $month AND type = 'Barcode'"""
 ALL_DIGITS = r"regexp_full_match(number, '\d+')"
 # From the right the digits count 1, 3, 1, 3 …; the code of a 0 is 48, and 25 of those make tens.
 CHECKSUM = " + ".join(
@@ -50,31 +46,29 @@ IDENTIFIER_RULES = (
     Rule(
         "barcode_form",
         "release_identifier",
-        f"NOT {ALL_DIGITS}",
+        f"type = 'Barcode' AND NOT {ALL_DIGITS}",
         "value",
         "A barcode is digits; a catalogue number, or the word none, belongs elsewhere.",
         0.01,
-        BARCODE,
     ),
     Rule(
         "barcode_length",
         "release_identifier",
-        f"{ALL_DIGITS} AND length(number) NOT IN (8, 12, 13, 14, 15, 17, 18)",
+        f"type = 'Barcode' AND {ALL_DIGITS} AND length(number) NOT IN (8, 12, 13, 14, 15, 17, 18)",
         "value",
         "A barcode has 8, 12, 13 or 14 digits, and 2 or 5 more with a supplement: of another "
         "length it does not scan.",
         0.02,
-        BARCODE,
     ),
     Rule(
         "barcode_check_digit",
         "release_identifier",
-        f"{ALL_DIGITS} AND length(number) IN (12, 13) AND ({CHECKSUM}) % 10 <> 0",
+        f"type = 'Barcode' AND {ALL_DIGITS} AND length(number) IN (12, 13) "
+        f"AND ({CHECKSUM}) % 10 <> 0",
         "value",
         "The last digit of a UPC or EAN follows from the others: here one was misread, or the "
         "printer erred.",
         0.01,
-        BARCODE,
     ),
     form(
         "label_code",

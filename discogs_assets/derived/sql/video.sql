@@ -3,12 +3,14 @@ WITH
     videos AS (
         SELECT master_id, NULL::INTEGER AS release_id, sequence, uri, title, duration_s
         FROM discogs.master_video
-        WHERE month = $month
+        WHERE month = $month AND master_id BETWEEN $first AND $last
         UNION ALL
         SELECT release.master_id, release_id, sequence, uri, release_video.title, duration_s
         FROM discogs.release_video
-        JOIN discogs.release ON release.id = release_id AND release.month = $month
-        WHERE release_video.month = $month
+        JOIN discogs.release
+            ON release.id = release_id AND release.month = $month
+            AND release.id BETWEEN $first AND $last
+        WHERE release_video.month = $month AND release_id BETWEEN $first AND $last
     )
 SELECT
     master_id,
