@@ -6,7 +6,6 @@ from datetime import date
 
 from discogs_assets.audit import (
     check_before,
-    check_key,
     check_not_empty,
     check_rows,
     check_types,
@@ -14,6 +13,7 @@ from discogs_assets.audit import (
     not_compared,
 )
 from discogs_assets.computed_rows import Compared
+from discogs_assets.derived.key_check import check_computed_key
 from discogs_assets.derived.parts import (
     Insert,
     Plan,
@@ -144,19 +144,12 @@ def check_result_types(connection: Connection, derived: Derived, month: date) ->
     return check_types(derived.table.duckdb_columns, {row[0]: row[1] for row in described})
 
 
-def check_key_of_computed(
-    connection: Connection, derived: Derived, month: date, *, verify: bool
-) -> Outcome:
-    """Check the key of computed rows."""
-    return check_key(connection, derived.table, month)
-
-
 def check_computed(
     connection: Connection, derived: Derived, what: Import, rows: int, *, verify: bool
 ) -> Iterator[Outcome]:
     """Yield what the checks find in the computed rows."""
     table = derived.table
-    yield check_key_of_computed(connection, derived, what.month, verify=verify)
+    yield check_computed_key(connection, derived, what.month, verify=verify)
     yield check_rows(connection, table, what.month, rows)
     if not table.may_be_empty:
         yield check_not_empty(table, rows)

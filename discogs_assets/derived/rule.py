@@ -40,21 +40,11 @@ def record_of(table: str) -> str:
 
 def is_blank(column: str) -> str:
     """Return the condition that a text is missing, or has nothing that can be seen."""
-    return rf"{column} IS NULL OR regexp_full_match({column}, '[\s\pZ\p{{Cf}}]+')"
-
-
-COLUMNS = {
-    "release_identifier": (
-        r"CASE WHEN type = 'Barcode' "
-        r"THEN regexp_replace(value, '[\s\pZ\pP<>|]', '', 'g') END AS number"
+    is_seen = f"{column} >= '!' AND {column} < '~'"
+    return (
+        rf"{column} IS NULL "
+        rf"OR (NOT ({is_seen}) AND regexp_full_match({column}, '[\s\pZ\p{{Cf}}]+'))"
     )
-}
-"""By table: columns that its rows have for their rules, besides those that are declared."""
-
-
-def with_columns(table: str, rows: str) -> str:
-    """Return rows of a table, with the columns that rules have besides."""
-    return f"(SELECT *, {COLUMNS[table]} FROM {rows} AS rows)" if table in COLUMNS else rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +83,7 @@ class Rule:
     @property
     def query(self) -> str:
         """Return the SQL that gives each finding once."""
-        table = with_columns(self.table, f"discogs.{self.table}")
-        source = f"({self.rows})" if self.rows else table
+        source = f"({self.rows})" if self.rows else f"discogs.{self.table}"
         month = "" if self.rows else "month = $month AND "
         return (
             f"SELECT DISTINCT '{self.table}' AS \"table\", "
@@ -108,7 +97,7 @@ def damaged_text(table: str, column: str) -> Rule:
     return Rule(
         f"{table}_{column}_damaged",
         table,
-        f"regexp_matches({column}, '{DAMAGED}')",
+        f"strlen({column}) <> length({column}) AND regexp_matches({column}, '{DAMAGED}')",
         column,
         "A text with such signs was pasted in the wrong encoding: searching for it as it is "
         "printed does not find it.",
@@ -120,7 +109,8 @@ def html_link(table: str, column: str) -> Rule:
     return Rule(
         f"{table}_{column}_html",
         table,
-        f"regexp_matches({column}, '{HTML_LINK}')",
+        f"(contains({column}, '<') OR contains({column}, '=')) "
+        f"AND regexp_matches({column}, '{HTML_LINK}')",
         f"regexp_extract({column}, '{HTML_LINK}')",
         "Discogs shows HTML as plain text: its own markup for a link is [url=…].",
         0.005,

@@ -27,7 +27,7 @@ TRACK_RULES = (
     Rule(
         "track_position_sign",
         "release_track",
-        r"regexp_matches(position, '[\x00-\x1F\x7F-\x{9F}]') OR length(position) > 40",
+        r"NOT regexp_full_match(position, '[^\x00-\x1F\x7F-\x{9F}]{0,40}')",
         "position",
         "A position such as A1 has no line break in it and is short: a title or a note went into "
         "the wrong field.",

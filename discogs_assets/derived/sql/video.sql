@@ -16,15 +16,20 @@ SELECT
     master_id,
     release_id,
     sequence,
-    nullif(
-        regexp_extract(
-            uri,
-            '^(?:https?:)?(?://)?(?:(?:www\.|m\.|music\.)?youtube(?:-nocookie)?\.com/(?:watch/?\?(?:[^#]*&)?v=|embed/|v/|shorts/|live/)|youtu\.be/)([A-Za-z0-9_-]{11})(?:[^A-Za-z0-9_-]|$)',
-            1,
-            'i'
-        ),
-        ''
-    ) AS youtube_id,
+    CASE
+        -- Nearly all are of this form, and need no search for the parts of an address.
+        WHEN regexp_full_match(uri, 'https?://www\.youtube\.com/watch\?v=[A-Za-z0-9_-]{11}')
+            THEN right(uri, 11)
+        ELSE nullif(
+                regexp_extract(
+                    uri,
+                    '^(?:https?:)?(?://)?(?:(?:www\.|m\.|music\.)?youtube(?:-nocookie)?\.com/(?:watch/?\?(?:[^#]*&)?v=|embed/|v/|shorts/|live/)|youtu\.be/)([A-Za-z0-9_-]{11})(?:[^A-Za-z0-9_-]|$)',
+                    1,
+                    'i'
+                ),
+                ''
+            )
+    END AS youtube_id,
     uri,
     title,
     duration_s
