@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-from discogs_assets.key_search import Extent, Searched, extent_of, first_rows, search_repeats
+from discogs_assets.key_search import (
+    Extent,
+    Searched,
+    extent_of,
+    first_rows,
+    owner_of,
+    search_repeats,
+)
 from discogs_assets.outcome import COMPARED, IS_AS_BEFORE, Outcome
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import SCHEMA, Connection
@@ -46,16 +53,24 @@ def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Ou
 
 
 def check_rows(
-    connection: Connection, table: Table, month: date, expected: int, *, is_full: bool = True
+    connection: Connection,
+    table: Table,
+    month: date,
+    expected: int,
+    *,
+    is_full: bool = True,
+    owner: str = "",
 ) -> list[Outcome]:
     """Check keys, and the number of rows against what was counted when they were made.
 
     Unless `is_full` a large month is searched for NULLs as a whole, and for repeated keys in
-    samples: that no key repeats, who makes the rows has seen to.
+    samples: that no key repeats, who makes the rows has seen to. `owner` is SQL for the number of
+    the record that a row belongs to, where that is not the first column of the key.
     """
+    owner = owner or owner_of(table)
     source = f"(SELECT * FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}')"
-    extent = extent_of(connection, table, source)
-    searched = search_repeats(connection, table, source, extent, is_full=is_full)
+    extent = extent_of(connection, table, source, owner)
+    searched = search_repeats(connection, table, source, extent, owner, is_full=is_full)
     return [judge_key(extent, searched), judge_rows(extent.rows, expected)]
 
 

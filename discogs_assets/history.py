@@ -140,7 +140,7 @@ def put_part(
     near: Around,
     source: str,
     part: str,
-    look: Look,
+    look: Look = look_away,
 ) -> None:
     """Put in the rows of a month that meet a condition."""
     names, day = table.names, literal(month)

@@ -15,6 +15,8 @@ PART_ROWS = 1_000_000
 SAMPLES, SAMPLE_ROWS = 5, 20_000
 """In how many places a large table is sampled, and about how many rows of each."""
 
+NUMBERS = {Type.INTEGER, Type.BIGINT}
+
 WIDEST_BITS = 1 << 28
 """The widest range of ids that a bit each is kept for: 32 MB."""
 
@@ -44,56 +46,49 @@ class Extent:
         yield from pairwise(self.low + width * part // parts for part in range(parts + 1))
 
 
-def is_in_numbers(table: Table) -> bool:
-    """Whether a number that is always there says which record a row belongs to."""
+def owner_of(table: Table) -> str:
+    """Return the SQL of the number that tells the record of a row; "" when no column does."""
     owner = table.column(table.owner)
-    return owner.type is Type.INTEGER and owner.name not in table.null_in_key
+    is_number = owner.type in NUMBERS and owner.name not in table.null_in_key
+    return f'"{owner.name}"' if is_number else ""
 
 
-def extent_of(connection: Connection, table: Table, source: str) -> Extent:
+def extent_of(connection: Connection, table: Table, source: str, owner: str) -> Extent:
     """Return how far the rows of a source extend; those without numbers from 0 to 0."""
     is_null = " OR ".join(f'"{name}" IS NULL' for name in table.never_null) or "false"
-    ends = f'min("{table.owner}"), max("{table.owner}")' if is_in_numbers(table) else "0, 0"
+    ends = f"min({owner}), max({owner})" if owner else "0, 0"
     query = f"SELECT count(*), count(*) FILTER ({is_null}), {ends} FROM {source}"
     rows, nulls, low, high = connection.execute(query).fetchall()[0]
     return Extent(rows, nulls, low or 0, high or 0)
 
 
 def search_repeats(
-    connection: Connection, table: Table, source: str, extent: Extent, *, is_full: bool
+    connection: Connection, table: Table, source: str, extent: Extent, owner: str, *, is_full: bool
 ) -> Searched:
     """Return which keys repeat in a table; `source` is what its rows are selected from.
 
     Unless `is_full` a large table is searched in samples, but for keys that are one number: of
-    those a bit each tells.
+    those a bit each tells. `owner` is as in `owner_of`: without one all rows are searched at once.
     """
-    if is_number_unique(connection, table, source, extent):
+    is_one_number = owner == key_of(table)
+    if is_one_number and is_number_unique(connection, source, extent, owner):
         return Searched(0, (), extent.rows)
-    is_whole = is_full or len(table.key) == 1 or extent.rows <= SAMPLES * SAMPLE_ROWS
-    if is_in_numbers(table):
-        ranges = [*extent.ranges(PART_ROWS if is_whole else SAMPLE_ROWS)]
-        conditions = [between(table.owner, *one) for one in ranges]
-        step = 1 if is_whole else -(-len(conditions) // SAMPLES)
-    else:
-        parts = -(-extent.rows // PART_ROWS) or 1
-        hashed = f"hash({key_of(table)}) % {parts}"
-        conditions = [f"{hashed} = {part}" for part in range(parts)]
-        step = 1 if is_whole else parts
-    return search(connection, table, source, conditions[::step])
+    if not owner:
+        return search(connection, table, source, ["true"])
+    is_whole = is_full or is_one_number or extent.rows <= SAMPLES * SAMPLE_ROWS
+    ranges = [*extent.ranges(PART_ROWS if is_whole else SAMPLE_ROWS)]
+    step = 1 if is_whole else -(-len(ranges) // SAMPLES)
+    parts = [f"{owner} >= {low} AND {owner} < {high}" for low, high in ranges[::step]]
+    return search(connection, table, source, parts)
 
 
-def is_number_unique(connection: Connection, table: Table, source: str, extent: Extent) -> bool:
+def is_number_unique(connection: Connection, source: str, extent: Extent, number: str) -> bool:
     """Whether a bit for each number tells that a key of one number never repeats."""
-    is_one = table.key == (table.owner,) and is_in_numbers(table)
-    if not is_one or not extent.rows or extent.high - extent.low >= WIDEST_BITS:
+    if not extent.rows or extent.high - extent.low >= WIDEST_BITS:
         return False
-    bits = f'bitstring_agg("{table.owner}", {extent.low}, {extent.high})'
+    bits = f"bitstring_agg({number}, {extent.low}, {extent.high})"
     different = scalar(connection, f"SELECT bit_count({bits}) FROM {source}")
     return bool(different == extent.rows)
-
-
-def between(column: str, low: int, high: int) -> str:
-    return f'"{column}" >= {low} AND "{column}" < {high}'
 
 
 def key_of(table: Table) -> str:

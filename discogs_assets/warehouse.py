@@ -10,18 +10,17 @@ from dataclasses import replace
 from datetime import date
 
 from discogs_assets.changed_records import CHANGED, ChangedFiles, changed_records, is_alike
+from discogs_assets.computed_rows import EVERYTHING, Compared, Give, given, put_computed
 from discogs_assets.history import (
     ALL,
     Around,
     Look,
     all_of,
     create_versions,
-    is_valid,
     look_away,
     put,
     take_out,
     temporary,
-    versions,
 )
 from discogs_assets.loaded import (
     Import,
@@ -34,7 +33,6 @@ from discogs_assets.loaded import (
     note_loaded,
 )
 from discogs_assets.monthly import create_monthly, put_rows, remove_rows
-from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of, show
@@ -127,39 +125,40 @@ def replace_from_query(
     table: Table,
     query: str,
     audit: Callable[[int], None] = lambda _rows: None,
-    among: str = ALL,
-    parts: Parts = UNSEEN,
 ) -> int:
-    """Replace a month of a table with the rows of a query, in one transaction.
+    """Replace a month of a table with the rows of a query, as `replace_computed` does."""
 
-    In the query `$month` stands for the month. It gives the rows that meet the condition `among`:
-    all others are those of the month before, which there has to be then. `audit` is given the
-    number of rows that should be there, looks at them before others see them, and undoes it all
-    by raising. Returns that number. Of `parts` it takes `COMPUTED` and `STORED`.
+    def give(insert: Callable[[str], int]) -> None:
+        insert(of_month(query, what.month))
+
+    return replace_computed(connection, what, table, give, audit)
+
+
+def replace_computed(
+    connection: Connection,
+    what: Import,
+    table: Table,
+    give: Give,
+    audit: Callable[[int], None] = lambda _rows: None,
+    compared: Compared = EVERYTHING,
+) -> int:
+    """Replace a month of a table with rows that queries compute, in one transaction.
+
+    `give` calls what it is given with one query after another. Those rows meet the condition
+    `compared.among`: all others are those of the month before, which there has to be then.
+    `audit` is given the number of rows that should be there, looks at them before others see
+    them, and undoes it all by raising. Returns that number.
     """
     with transaction(connection):
         near = near_in_history(loaded_months(connection), table.name, what.month)
-        query = of_month(query, what.month)
-        if near.months:
-            with ExitStack() as stack:
-                with parts.part("its query", COMPUTED):
-                    stack.enter_context(temporary(connection, computed=query))
-                with parts.part("comparing with other months", STORED, 6):
-                    rows = replace_rows(connection, what, table, ["temp.computed"], among)
-                    rows += count_others(connection, table, near, among)
+        make_room(connection, what, table, near)
+        if has_history(table, what):
+            rows = put_computed(connection, table, what.month, near, give, compared)
         else:
-            with parts.part("its query", COMPUTED + STORED):
-                rows = replace_rows(connection, what, table, [f"({query})"])
+            rows = given(give, lambda query: put_rows(connection, table, what.month, f"({query})"))
+        note_rows(connection, what, table)
         audit(rows)
     return rows
-
-
-def count_others(connection: Connection, table: Table, near: Around, among: str) -> int:
-    """Return how many rows of the month before do not meet a condition."""
-    if near.before is None or among == ALL:
-        return 0
-    before = f"{versions(table)} WHERE {is_valid(near.before)}"
-    return int(scalar(connection, f"SELECT count(*) FROM {before} AND ({among}) IS NOT TRUE"))
 
 
 def of_month(query: str, month: date) -> str:
@@ -179,24 +178,34 @@ def replace_rows(
 
     Only those that meet the condition `among` can differ from the rows of the months next to it.
     """
-    loaded = loaded_months(connection)
-    near = near_in_history(loaded, table.name, what.month)
-    if (there := loaded.get((table.name, what.month))) is not None:
+    near = near_in_history(loaded_months(connection), table.name, what.month)
+    make_room(connection, what, table, near)
+    if has_history(table, what):
+        rows = put(connection, table, what.month, near, sources, among, look)
+    else:
+        rows = sum(put_rows(connection, table, what.month, source) for source in sources)
+    note_rows(connection, what, table)
+    return rows
+
+
+def make_room(connection: Connection, what: Import, table: Table, near: Around) -> None:
+    """Remove a month of a table, and create what its rows will lie in."""
+    if (there := loaded_months(connection).get((table.name, what.month))) is not None:
         remove_month(connection, table, there, near)
     if not table.is_monthly:
         create_versions(connection, table)
-    if has_history(table, what):
-        given = put(connection, table, what.month, near, sources, among, look)
-    else:
+    if not has_history(table, what):
         create_monthly(connection, table)
-        given = sum(put_rows(connection, table, what.month, source) for source in sources)
+
+
+def note_rows(connection: Connection, what: Import, table: Table) -> None:
+    """Write down how many rows a month has, and show it."""
     rows = int(scalar(connection, f"SELECT count(*) FROM ({rows_of(table, what)})"))
     note_loaded(
         connection,
         Loaded(table.name, what.month, what.source, what.is_full, rows, what.made_with),
     )
     show(connection, table)
-    return given
 
 
 def remove_month(connection: Connection, table: Table, there: Loaded, near: Around) -> None:

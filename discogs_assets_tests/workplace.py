@@ -33,7 +33,7 @@ STEPS = {
     "raw_dump": ("discogs_dumps.download", "_publish"),
     "records": ("lake", "Lake.publish"),
     "load": ("warehouse", "show"),
-    "derived": ("derived.compute", "replace_from_query"),
+    "derived": ("derived.compute", "replace_computed"),
 }
 """A function in the midst of each step."""
 

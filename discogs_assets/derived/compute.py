@@ -1,7 +1,7 @@
 """Compute a month of a table from others in the warehouse, unless it fails its checks."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date
 
@@ -13,17 +13,25 @@ from discogs_assets.audit import (
     count_values,
     not_compared,
 )
+from discogs_assets.computed_rows import Compared
+from discogs_assets.derived.parts import (
+    Insert,
+    Plan,
+    filled,
+    run_plan,
+    temporary_tables,
+)
 from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import WarehouseError
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months, near_in_history
 from discogs_assets.outcome import Outcome, Outcomes, refuse_failed
 from discogs_assets.progress import UNSEEN, Parts
-from discogs_assets.warehouse import of_month, replace_from_query
+from discogs_assets.warehouse import replace_computed
 from discogs_assets.warehouse_file import Connection
 
-FOUND, CHECKED, COMMITTED, DESCRIBED = 0.1, 0.05, 0.1, 0.05
-"""How much of the computing of a table is what comes before and after its rows are put in: to find
-the records that changed, its checks, the commit, and what the UI shows. All together are 1."""
+CHECKED, COMMITTED, DESCRIBED = 0.05, 0.1, 0.05
+"""How much of the computing of a table are its checks, the commit, and what the UI shows; `parts`
+has the rest of 1."""
 
 
 def inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[Loaded]:
@@ -46,7 +54,7 @@ def import_of(derived: Derived, month: date, loaded: LoadedMonths) -> Import:
     """Return what a computed month would be called: by what it is computed from."""
     read = inputs(derived, month, loaded)
     is_full = all(table.is_full for table in read)
-    return Import(month, source_of(read), is_full, made_with(derived.query))
+    return Import(month, source_of(read), is_full, made_with(derived.full.text))
 
 
 def source_of(read: Iterable[Loaded]) -> str:
@@ -83,12 +91,14 @@ def compute(
     what: Import,
     *,
     is_full: bool = False,
+    verify: bool = False,
     parts: Parts = UNSEEN,
 ) -> Outcomes:
     """Replace a month of a computed table and return what its checks found.
 
-    Where it can, it computes only the rows of changed records, unless `is_full`. CheckError
-    undoes it.
+    Where it can, it computes only the rows that need not be as in the month before, unless
+    `is_full`. With `verify` the key of each row is proven to be unique. `parts` hears of
+    what is done now. CheckError undoes it.
     """
     where = f"{derived.name} {what.month:%Y-%m}"
     files = ", ".join(path.name for path in derived.files)
@@ -98,34 +108,54 @@ def compute(
 
     def audit(rows: int) -> None:
         with parts.part("checks", CHECKED, 5):
-            found[derived.name] += check_computed(connection, derived, what, rows)
+            found[derived.name] += check_computed(connection, derived, what, rows, verify=verify)
         refuse_failed(where, found, advice)
         stack.enter_context(parts.part("committing", COMMITTED))
 
-    follows = derived.follows
+    plan = plan_of(derived, what, loaded_months(connection), is_full=is_full)
     with ExitStack() as stack:
-        if follows and not is_full and is_as_before(derived, what, loaded_months(connection)):
-            with parts.part("which records changed", FOUND):
-                stack.enter_context(follows.changed(connection, what.month))
-            query, among = derived.query_of_changed, follows.among
-            replace_from_query(connection, what, derived.table, query, audit, among, parts)
-        else:
-            replace_from_query(connection, what, derived.table, derived.query, audit, parts=parts)
+        replace_by(connection, derived, what, plan, audit, parts)
     return found
+
+
+def replace_by(
+    connection: Connection,
+    derived: Derived,
+    what: Import,
+    plan: Plan,
+    audit: Callable[[int], None] = lambda _rows: None,
+    parts: Parts = UNSEEN,
+) -> int:
+    """Replace a month of a computed table by a plan; return how many rows it should have."""
+    near = near_in_history(loaded_months(connection), derived.name, what.month)
+
+    def give(insert: Insert) -> None:
+        run_plan(connection, plan, derived.name, what.month, near, insert, parts)
+
+    compared = Compared(derived.owner, plan.among)
+    with temporary_tables(connection, plan.temporary):
+        return replace_computed(connection, what, derived.table, give, audit, compared)
+
+
+def plan_of(derived: Derived, what: Import, loaded: LoadedMonths, *, is_full: bool) -> Plan:
+    """Return how a month is computed: as a whole, or only what may have changed."""
+    if derived.changed and not is_full and is_as_before(derived, what, loaded):
+        return derived.changed
+    return derived.full
 
 
 def check_result_types(connection: Connection, derived: Derived, month: date) -> Outcome:
     """Check the types that the query gives."""
-    described = connection.execute(f"DESCRIBE {of_month(derived.query, month)}").fetchall()
+    described = connection.execute(f"DESCRIBE {filled(derived.query, month)}").fetchall()
     return check_types(derived.table.duckdb_columns, {row[0]: row[1] for row in described})
 
 
 def check_computed(
-    connection: Connection, derived: Derived, what: Import, rows: int
+    connection: Connection, derived: Derived, what: Import, rows: int, *, verify: bool
 ) -> Iterator[Outcome]:
     """Yield what the checks find in the computed rows."""
     table = derived.table
-    yield from check_rows(connection, table, what.month, rows)
+    yield from check_rows(connection, table, what.month, rows, is_full=verify, owner=derived.owner)
     if not table.may_be_empty:
         yield check_not_empty(table, rows)
     if not what.is_full:

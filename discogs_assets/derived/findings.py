@@ -4,11 +4,10 @@ What is looked for is in `rules` and `references`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from discogs_assets.derived.follows import Follows
 from discogs_assets.derived.references import REFERENCES, Reference
 from discogs_assets.derived.rule import RECORDS, Rule, record_of
 from discogs_assets.derived.rules import RULES
@@ -22,21 +21,8 @@ FINDING_READS = tuple(
 )
 
 
-def union(checked: Iterable[Rule | Reference]) -> str:
-    return "\nUNION ALL\n".join(one.query for one in checked)
-
-
-OF_ROWS = [rule for rule in RULES if not rule.rows]
-"""The rules that look at nothing but a row."""
-OTHERS = [one for one in CHECKED if one not in OF_ROWS]
-FOLLOWING_QUERY = union(OF_ROWS)
-OTHER_QUERY = union(OTHERS)
-OTHER_NAMES = ", ".join(f"'{one.name}'" for one in OTHERS)
-FOLLOWS = Follows(
-    {rule.table: () for rule in OF_ROWS},
-    f'CASE WHEN rule NOT IN ({OTHER_NAMES}) THEN "table" END',
-    "record_id",
-)
+QUERY = "\nUNION ALL\n".join(one.query for one in CHECKED)
+"""What is found; it is computed in parts."""
 RULE_FILES = (
     "rules_artist.py",
     "rules_label.py",

@@ -1,60 +1,94 @@
 """Which rows of a computed table follow from which records: the others need no computing anew."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from discogs_assets.derived.rule import record_column
-from discogs_assets.history import temporary
-from discogs_assets.warehouse_file import HISTORY, SCHEMA, Connection, literal
+from discogs_assets.derived.parts import Part, Plan
+from discogs_assets.id_ranges import ROWS
+from discogs_assets.warehouse_file import HISTORY
 
-CHANGED = "temp.changed"
+IN_RANGE = re.compile(r"([\w.]+) BETWEEN \$first AND \$last")
+FEW = ROWS // 10
+"""How many records that changed have about as many rows as a range may."""
+ALL_CHANGED = "SELECT id FROM temp.changed"
+OF_BEFORE = "valid_from <= $before AND (valid_to IS NULL OR valid_to > $before)"
+"""The condition of the row versions of the month before."""
+
+
+def changed_ids(of: str, table: str = "changed", *, is_whole: bool = False) -> str:
+    """Return the query of the ids of changed records in the range, or of all."""
+    ids = "" if is_whole else " AND id BETWEEN $first AND $last"
+    return f"SELECT id FROM temp.{table} WHERE \"of\" = '{of}'{ids}"
+
+
+def only_changed(query: str, columns: Mapping[str, Iterable[str]]) -> str:
+    """Return a query of the rows of changed records only, wherever it has a range of their ids.
+
+    `columns` are those that may have them, as `table.column`, by what the records are called.
+    """
+    of = {column.rpartition(".")[2]: name for name, some in columns.items() for column in some}
+
+    def cut(found: re.Match[str]) -> str:
+        column = found[1].rpartition(".")[2]
+        changed = f" AND {found[1]} IN ({changed_ids(of[column])})" if column in of else ""
+        return found[0] + changed
+
+    return IN_RANGE.sub(cut, query)
+
+
+def came_or_went(column: str) -> str:
+    """Return the query of what a column has in row versions that begin or end with the month."""
+    table, _, name = column.partition(".")
+    return (
+        f"SELECT {name} AS id FROM {HISTORY}.{table} WHERE valid_from = $month OR valid_to = $month"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """Computed rows that stem from the rows of one record in a table, and from no other record.
+    """Computed rows that stem from the rows of one record in some tables, and from no other.
 
-    `tables` names that table, and for each more tables of the same record that decide. Of a
-    computed row, `table` and `id` are SQL for the table and the record it stems from; those that
-    have NULL there are computed whatever changed.
+    `columns` are the columns of those tables that say which record that is, as `table.column`,
+    by a name for them together. Of a computed row, `of` and `id` are SQL for that name and the
+    record it stems from; rows that have NULL there are computed whatever changed.
     """
 
-    tables: Mapping[str, tuple[str, ...]]
-    table: str
+    columns: Mapping[str, tuple[str, ...]]
+    of: str
     id: str
 
     @property
-    def among(self) -> str:
+    def is_changed(self) -> str:
         """The condition of the computed rows that stem from records that changed."""
-        return f"({self.table}) IS NULL OR (({self.table}), {self.id}) IN (FROM {CHANGED})"
+        ids = 'SELECT "of", id FROM temp.changed WHERE id BETWEEN $first AND $last'
+        return f"({self.of}, {self.id}) IN ({ids})"
 
-    @contextmanager
-    def changed(self, connection: Connection, month: date) -> Iterator[None]:
-        """Have the changed records, and their rows of each table as `temp.changed_<table>`."""
-        records = " UNION ".join(
-            f"SELECT '{table}' AS \"table\", {record_column(name)} AS id FROM {HISTORY}.{name} "
-            f"WHERE valid_from = {literal(month)} OR valid_to = {literal(month)}"
-            for table, also in self.tables.items()
-            for name in (table, *also)
-        )
-        with ExitStack() as stack:
-            stack.enter_context(temporary(connection, changed=records))
-            for table in self.tables:
-                ids = f"SELECT id FROM {CHANGED} WHERE \"table\" = '{table}'"
-                rows = (
-                    f"SELECT * FROM {SCHEMA}.{table} WHERE month = {literal(month)} "
-                    f"AND {record_column(table)} IN ({ids})"
-                )
-                stack.enter_context(temporary(connection, **{f"changed_{table}": rows}))
-            yield
+    @property
+    def among(self) -> str:
+        """The condition of the computed rows that can differ from those of the month before."""
+        return f"(({self.of}) IS NULL OR {self.is_changed})"
 
-    def cut_down(self, query: str) -> str:
-        """Return a query of only the rows of changed records."""
-        for table in self.tables:
-            name, cut = rf"\b{SCHEMA}\.{table}\b", f"temp.changed_{table} AS"
-            query = re.sub(rf"{name}\s+AS\b", cut, query)
-            query = re.sub(name, f"{cut} {table}", query)
-        return query
+    @property
+    def temporary(self) -> dict[str, str]:
+        return {"changed": '"of" VARCHAR, id INTEGER'}
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What notes the changed records in `temp.changed`."""
+        return tuple(changed_part(of, columns) for of, columns in self.columns.items())
+
+    def plan(self, name: str, query: str) -> Plan:
+        """Return how the rows of records that changed are computed, by the query of all rows."""
+        part = Part(name, only_changed(query, self.columns), (ALL_CHANGED,), rows=FEW)
+        return Plan((*self.parts, part), self.among, self.temporary)
+
+
+def changed_part(of: str, columns: tuple[str, ...]) -> Part:
+    ids = tuple(map(came_or_went, columns))
+    tables = sorted({column.partition(".")[0] for column in columns})
+    query = (
+        f"SELECT DISTINCT '{of}', id FROM ({' UNION ALL '.join(ids)}) "
+        "WHERE id BETWEEN $first AND $last"
+    )
+    return Part(f"what changed in {', '.join(tables)}", query, ids, into="changed")

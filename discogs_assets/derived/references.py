@@ -45,26 +45,25 @@ class Reference:
         return GAPS.get(self.target, ())
 
     @property
-    def query(self) -> str:
-        """Return the SQL that gives each record and missing id once.
+    def known(self) -> str:
+        """The condition that a value is no known gap."""
+        return "".join(f" AND {self.column} <> {gap.id}" for gap in self.gaps)
 
-        One grouping of all ids on both sides finds the missing ones: unlike a join it never
-        needs the ten million artists in memory at a time.
-        """
-        known = "".join(f" AND {self.column} <> {gap.id}" for gap in self.gaps)
+    @property
+    def query(self) -> str:
+        """Return the SQL that gives each record and missing id once."""
+        return f"""{self.selected}
+        WHERE month = $month AND {self.column} IS NOT NULL{self.known} AND NOT EXISTS (
+            SELECT 1 FROM discogs.{self.target} AS target
+            WHERE target.month = $month AND target.id = link.{self.column}
+        )"""
+
+    @property
+    def selected(self) -> str:
         return f"""SELECT DISTINCT '{self.table}' AS "table",
             {record_column(self.table)} AS record_id, '{self.name}' AS rule,
             {self.column}::VARCHAR AS value
-        FROM discogs.{self.table}
-        WHERE month = $month AND {self.column} IN (
-            SELECT id FROM (
-                SELECT {self.column} AS id, false AS is_there
-                FROM discogs.{self.table}
-                WHERE month = $month AND {self.column} IS NOT NULL{known}
-                UNION ALL
-                SELECT id, true FROM discogs.{self.target} WHERE month = $month
-            ) GROUP BY id HAVING NOT bool_or(is_there)
-        )"""
+        FROM discogs.{self.table} AS link"""
 
 
 CREDIT = (

@@ -40,16 +40,24 @@ def record_of(table: str) -> str:
 
 def is_blank(column: str) -> str:
     """Return the condition that a text is missing, or has nothing that can be seen."""
-    return rf"{column} IS NULL OR regexp_full_match({column}, '[\s\pZ\p{{Cf}}]+')"
+    is_seen = f"{column} >= '!' AND {column} < '~'"
+    return (
+        rf"{column} IS NULL "
+        rf"OR (NOT ({is_seen}) AND regexp_full_match({column}, '[\s\pZ\p{{Cf}}]+'))"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A condition on the rows of a table, in SQL, that good rows do not meet.
 
-    `value` is what a finding shows of the row. `rows` is a query for what has to be joined or
-    counted before; `$month` stands for the month. NULL is not met. `limit` is the share of the
+    `value` is what a finding shows of the row. NULL is not met. `limit` is the share of the
     table's rows up to which findings are usual: judged by the samples where they have any.
+    `rows` is a query for what has to be joined or counted before. It has a range of ids from
+    `$first` to `$last`, and `$month`, the month; `ids` are queries of those ids in all tables it
+    reads many rows of. Where they are the ids of the records whose rows it gives, `within` names
+    the columns that say whose rows decide, as `table.column`: then only records are looked at
+    whose rows changed in those tables.
     """
 
     name: str
@@ -59,6 +67,18 @@ class Rule:
     reason: str
     limit: float
     rows: str = ""
+    ids: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+
+    @property
+    def is_of_row(self) -> bool:
+        """Whether a finding depends on nothing but its row, and not on the month either."""
+        return not self.rows and "$month" not in self.condition + self.value
+
+    @property
+    def shown(self) -> str:
+        """The SQL of what a finding shows."""
+        return f"coalesce(left(({self.value})::VARCHAR, {VALUE_CHARACTERS}), '')"
 
     @property
     def query(self) -> str:
@@ -68,7 +88,7 @@ class Rule:
         return (
             f"SELECT DISTINCT '{self.table}' AS \"table\", "
             f"{record_column(self.table)} AS record_id, '{self.name}' AS rule, "
-            f"coalesce(left(({self.value})::VARCHAR, {VALUE_CHARACTERS}), '') AS value "
+            f"{self.shown} AS value "
             f"FROM {source} AS rows WHERE {month}({self.condition})"
         )
 
@@ -77,7 +97,7 @@ def damaged_text(table: str, column: str) -> Rule:
     return Rule(
         f"{table}_{column}_damaged",
         table,
-        f"regexp_matches({column}, '{DAMAGED}')",
+        f"strlen({column}) <> length({column}) AND regexp_matches({column}, '{DAMAGED}')",
         column,
         "A text with such signs was pasted in the wrong encoding: searching for it as it is "
         "printed does not find it.",
@@ -89,7 +109,8 @@ def html_link(table: str, column: str) -> Rule:
     return Rule(
         f"{table}_{column}_html",
         table,
-        f"regexp_matches({column}, '{HTML_LINK}')",
+        f"(contains({column}, '<') OR contains({column}, '=')) "
+        f"AND regexp_matches({column}, '{HTML_LINK}')",
         f"regexp_extract({column}, '{HTML_LINK}')",
         "Discogs shows HTML as plain text: its own markup for a link is [url=…].",
         0.005,

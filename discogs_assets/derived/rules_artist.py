@@ -1,5 +1,6 @@
 """Plausibility rules for the tables of artists."""
 
+from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import (
     Rule,
     damaged_text,
@@ -12,27 +13,31 @@ from discogs_assets.derived.rule import (
     url_form,
 )
 
+ARTIST_IDS = ids_of("artist", "id")
+
 
 def one_sided(table: str, owner: str, other: str, back: str, back_owner: str, to: str) -> str:
     """Return a query for the links of a table that the other artist's list does not give back.
 
-    A link to an artist that is not in the dump is not one of them, nor is any in a month whose
-    other list has no ids, as in 2017.
+    The range is of the other artist's ids. A link to an artist that is not in the dump is not one
+    of them, nor is any in a month whose other list has no ids, as in 2017.
     """
     return f"""
         WITH lonely AS MATERIALIZED (
             SELECT {owner}, {other} AS other
             FROM discogs.{table} AS link
-            WHERE month = $month AND {other} <> {owner} AND NOT EXISTS (
+            WHERE month = $month AND {other} BETWEEN $first AND $last
+            AND {other} <> {owner} AND NOT EXISTS (
                 SELECT 1 FROM discogs.{back} AS back
-                WHERE back.month = $month
+                WHERE back.month = $month AND back.{back_owner} BETWEEN $first AND $last
                 AND back.{back_owner} = link.{other} AND back.{to} = link.{owner}
             ) AND (
                 SELECT count({to}) > 0 FROM discogs.{back} WHERE month = $month
             )
         ), there AS (
             SELECT id FROM discogs.artist
-            WHERE month = $month AND id IN (SELECT other FROM lonely)
+            WHERE month = $month AND id BETWEEN $first AND $last
+            AND id IN (SELECT other FROM lonely)
         )
         SELECT {owner}, other FROM lonely WHERE other IN (SELECT id FROM there)"""
 
@@ -61,6 +66,7 @@ ARTIST_RULES = (
         "not found from the other side.",
         0.001,
         one_sided("artist_alias", "artist_id", "alias_id", "artist_alias", "artist_id", "alias_id"),
+        (ids_of("artist_alias", "alias_id"), ids_of("artist_alias", "artist_id"), ARTIST_IDS),
     ),
     Rule(
         "artist_group_itself",
@@ -86,6 +92,7 @@ ARTIST_RULES = (
             "group_artist_id",
             "member_artist_id",
         ),
+        (ids_of("artist_group", "group_id"), ids_of("group_member", "group_artist_id"), ARTIST_IDS),
     ),
     Rule(
         "group_member_one_sided",
@@ -102,6 +109,11 @@ ARTIST_RULES = (
             "artist_id",
             "group_id",
         ),
+        (
+            ids_of("group_member", "member_artist_id"),
+            ids_of("artist_group", "artist_id"),
+            ARTIST_IDS,
+        ),
     ),
     Rule(
         "artist_namevariation_same",
@@ -114,7 +126,9 @@ ARTIST_RULES = (
         SELECT spelling.artist_id, spelling.name, artist.name AS artist_name
         FROM discogs.artist_namevariation AS spelling
         JOIN discogs.artist AS artist ON artist.id = spelling.artist_id AND artist.month = $month
-        WHERE spelling.month = $month""",
+        WHERE spelling.month = $month AND spelling.artist_id BETWEEN $first AND $last""",
+        (ids_of("artist_namevariation", "artist_id"), ids_of("artist", "id")),
+        ("artist_namevariation.artist_id", "artist.id"),
     ),
     url_form("artist"),
     image_size("artist"),

@@ -1,17 +1,23 @@
 """Plausibility rules for what is printed on a release to identify it: barcodes, codes, numbers."""
 
+from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import Rule, is_blank
 
 BARCODE = r"""
-        SELECT release_id, value, regexp_replace(value, '[\s\pZ\pP<>|]', '', 'g') AS number
-        FROM discogs.release_identifier
-        WHERE month = $month AND type = 'Barcode'"""
-ALL_DIGITS = r"regexp_full_match(number, '\d+')"
-# From the right the digits count 1, 3, 1, 3 …; the code of a 0 is 48, and 25 of those make tens.
-CHECKSUM = " + ".join(
-    f"{(1, 3)[index % 2]} * ascii(substr(lpad(number, 13, '0'), {index + 1}, 1))"
-    for index in range(13)
-)
+        SELECT *, CASE WHEN is_number AND digits IN (12, 13) THEN number::BIGINT END AS code
+        FROM (
+            SELECT *, regexp_full_match(number, '\d+') AS is_number, length(number) AS digits
+            FROM (
+                SELECT release_id, value,
+                    regexp_replace(value, '[\s\pZ\pP<>|]', '', 'g') AS number
+                FROM discogs.release_identifier
+                WHERE month = $month AND release_id BETWEEN $first AND $last AND type = 'Barcode'
+            )
+        )"""
+BARCODE_IDS = (ids_of("release_identifier", "release_id"),)
+OF_RELEASE = ("release_identifier.release_id",)
+# From the right the digits count 1, 3, 1, 3 …
+CHECKSUM = " + ".join(f"{(1, 3)[index % 2]} * (code // {10**index} % 10)" for index in range(13))
 
 
 def form(kind: str, type_: str, condition: str, reason: str, limit: float) -> Rule:
@@ -50,31 +56,37 @@ IDENTIFIER_RULES = (
     Rule(
         "barcode_form",
         "release_identifier",
-        f"NOT {ALL_DIGITS}",
+        "NOT is_number",
         "value",
         "A barcode is digits; a catalogue number, or the word none, belongs elsewhere.",
         0.01,
         BARCODE,
+        BARCODE_IDS,
+        OF_RELEASE,
     ),
     Rule(
         "barcode_length",
         "release_identifier",
-        f"{ALL_DIGITS} AND length(number) NOT IN (8, 12, 13, 14, 15, 17, 18)",
+        "is_number AND digits NOT IN (8, 12, 13, 14, 15, 17, 18)",
         "value",
         "A barcode has 8, 12, 13 or 14 digits, and 2 or 5 more with a supplement: of another "
         "length it does not scan.",
         0.02,
         BARCODE,
+        BARCODE_IDS,
+        OF_RELEASE,
     ),
     Rule(
         "barcode_check_digit",
         "release_identifier",
-        f"{ALL_DIGITS} AND length(number) IN (12, 13) AND ({CHECKSUM}) % 10 <> 0",
+        f"({CHECKSUM}) % 10 <> 0",
         "value",
         "The last digit of a UPC or EAN follows from the others: here one was misread, or the "
         "printer erred.",
         0.01,
         BARCODE,
+        BARCODE_IDS,
+        OF_RELEASE,
     ),
     form(
         "label_code",

@@ -1,5 +1,6 @@
 """Plausibility rules for the tables of labels."""
 
+from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import (
     Rule,
     damaged_text,
@@ -40,7 +41,9 @@ LABEL_RULES = (
         JOIN discogs.label AS parent
             ON parent.id = label.parent_id AND parent.parent_id = label.id
             AND parent.month = $month AND parent.parent_id IS NOT NULL
-        WHERE label.month = $month AND label.parent_id <> label.id""",
+        WHERE label.month = $month AND label.parent_id <> label.id
+        AND label.parent_id BETWEEN $first AND $last AND parent.id BETWEEN $first AND $last""",
+        (ids_of("label", "parent_id"), ids_of("label", "id")),
     ),
     Rule(
         "label_parent_one_sided",
@@ -53,14 +56,17 @@ LABEL_RULES = (
         SELECT label.id, label.parent_id
         FROM discogs.label AS label
         JOIN discogs.label AS parent ON parent.id = label.parent_id AND parent.month = $month
-        WHERE label.month = $month AND label.parent_id <> label.id AND NOT EXISTS (
+        WHERE label.month = $month AND label.parent_id <> label.id
+        AND label.parent_id BETWEEN $first AND $last AND parent.id BETWEEN $first AND $last
+        AND NOT EXISTS (
             SELECT 1 FROM discogs.label_sublabel AS sublabel
-            WHERE sublabel.month = $month
+            WHERE sublabel.month = $month AND sublabel.label_id BETWEEN $first AND $last
             AND sublabel.label_id = label.parent_id AND sublabel.sublabel_id = label.id
         ) AND (
             -- The sublabels of older dumps have no ids.
             SELECT count(sublabel_id) > 0 FROM discogs.label_sublabel WHERE month = $month
         )""",
+        (ids_of("label", "parent_id"), ids_of("label", "id"), ids_of("label_sublabel", "label_id")),
     ),
     Rule(
         "label_sublabel_one_sided",
@@ -73,7 +79,9 @@ LABEL_RULES = (
         SELECT sublabel.label_id, sublabel.sublabel_id, label.parent_id
         FROM discogs.label_sublabel AS sublabel
         JOIN discogs.label AS label ON label.id = sublabel.sublabel_id AND label.month = $month
-        WHERE sublabel.month = $month""",
+        WHERE sublabel.month = $month AND sublabel.sublabel_id BETWEEN $first AND $last
+        AND label.id BETWEEN $first AND $last""",
+        (ids_of("label_sublabel", "sublabel_id"), ids_of("label", "id")),
     ),
     url_form("label"),
     image_size("label"),

@@ -1,5 +1,6 @@
 """Plausibility rules for masters, and for what they and their releases say of each other."""
 
+from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import (
     Rule,
     credit_without_name,
@@ -18,7 +19,10 @@ MAIN_RELEASE = """
             release.master_id, release.is_main_release
         FROM discogs.release AS release
         JOIN discogs.master AS master ON master.main_release = release.id AND master.month = $month
-        WHERE release.month = $month"""
+        WHERE release.month = $month AND release.id BETWEEN $first AND $last
+        AND master.main_release BETWEEN $first AND $last"""
+MAIN_RELEASE_IDS = ids_of("master", "main_release"), ids_of("release", "id")
+IS_MARKED = "is_main_release AND master_id IS NOT NULL"
 
 MASTER_RULES = (
     no_name("master", "title"),
@@ -50,6 +54,7 @@ MASTER_RULES = (
         "stands for it.",
         0.001,
         MAIN_RELEASE,
+        MAIN_RELEASE_IDS,
     ),
     Rule(
         "main_release_of_another_master",
@@ -60,6 +65,7 @@ MASTER_RULES = (
         "two files were written hours apart.",
         0.001,
         MAIN_RELEASE,
+        MAIN_RELEASE_IDS,
     ),
     Rule(
         "main_release_twice",
@@ -68,11 +74,13 @@ MASTER_RULES = (
         "one || ' ' || other",
         "Only one release can stand for a master.",
         0.0001,
-        """
+        f"""
         SELECT master_id AS id, min(id) AS one, max(id) AS other
         FROM discogs.release
-        WHERE month = $month AND is_main_release AND master_id IS NOT NULL
+        WHERE month = $month AND {IS_MARKED} AND master_id BETWEEN $first AND $last
         GROUP BY master_id HAVING count(*) > 1""",
+        (ids_of("release", "master_id", IS_MARKED),),
+        ("release.master_id",),
     ),
     Rule(
         "main_release_unmarked",
@@ -82,6 +90,7 @@ MASTER_RULES = (
         "The release that a master names as its main one belongs to it, but is not marked as such.",
         0.001,
         MAIN_RELEASE,
+        MAIN_RELEASE_IDS,
     ),
     Rule(
         "main_release_differs",
@@ -94,7 +103,9 @@ MASTER_RULES = (
         SELECT release.id, release.master_id, master.main_release
         FROM discogs.release AS release
         JOIN discogs.master AS master ON master.id = release.master_id AND master.month = $month
-        WHERE release.month = $month AND release.is_main_release""",
+        WHERE release.month = $month AND release.is_main_release
+        AND release.master_id BETWEEN $first AND $last AND master.id BETWEEN $first AND $last""",
+        (ids_of("release", "master_id", IS_MARKED), ids_of("master", "id")),
     ),
     credit_without_name("master_artist"),
     unknown_genre("master"),

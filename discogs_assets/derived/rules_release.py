@@ -1,5 +1,6 @@
 """Plausibility rules for releases: dates, titles, credits, labels and formats."""
 
+from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import (
     Rule,
     credit_without_name,
@@ -83,7 +84,9 @@ DATES = (
         JOIN discogs.release AS release
             ON release.id = release_id AND release.month = $month
             AND released_year BETWEEN {FIRST_YEAR} AND {max(FORMAT_SINCE.values())}
-        WHERE format.month = $month""",
+        WHERE format.month = $month AND release_id BETWEEN $first AND $last""",
+        (ids_of("release_format", "release_id"), ids_of("release", "id")),
+        ("release_format.release_id", "release.id"),
     ),
 )
 
@@ -117,10 +120,13 @@ LABELS_AND_FORMATS = (
         """
         SELECT release_id, label_id, label_name, catno
         FROM discogs.release_label
-        WHERE month = $month AND release_id IN (
-            SELECT release_id FROM discogs.release_label WHERE month = $month AND sequence = 2
+        WHERE month = $month AND release_id BETWEEN $first AND $last AND release_id IN (
+            SELECT release_id FROM discogs.release_label
+            WHERE month = $month AND release_id BETWEEN $first AND $last AND sequence = 2
         )
         GROUP BY ALL HAVING count(*) > 1""",
+        (ids_of("release_label", "release_id"),),
+        ("release_label.release_id",),
     ),
     Rule(
         "release_format_quantity_form",

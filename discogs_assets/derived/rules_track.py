@@ -1,6 +1,9 @@
 """Plausibility rules for the tracks of a release and their credits."""
 
+from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import Rule, credit_without_name, damaged_text, is_blank
+
+TRACK_IDS = (ids_of("release_track", "release_id"),)
 
 TRACK_RULES = (
     Rule(
@@ -24,7 +27,7 @@ TRACK_RULES = (
     Rule(
         "track_position_sign",
         "release_track",
-        r"regexp_matches(position, '[\x00-\x1F\x7F-\x{9F}]') OR length(position) > 40",
+        r"NOT regexp_full_match(position, '[^\x00-\x1F\x7F-\x{9F}]{0,40}')",
         "position",
         "A position such as A1 has no line break in it and is short: a title or a note went into "
         "the wrong field.",
@@ -41,12 +44,16 @@ TRACK_RULES = (
         """
         SELECT release_id, title, duration
         FROM discogs.release_track AS heading
-        WHERE month = $month AND position IS NULL AND duration IS NOT NULL
+        WHERE month = $month AND release_id BETWEEN $first AND $last
+        AND position IS NULL AND duration IS NOT NULL
         AND parent_sequence IS NULL AND NOT EXISTS (
             SELECT 1 FROM discogs.release_track AS part
-            WHERE part.month = $month AND part.parent_sequence IS NOT NULL
+            WHERE part.month = $month AND part.release_id BETWEEN $first AND $last
+            AND part.parent_sequence IS NOT NULL
             AND part.release_id = heading.release_id AND part.parent_sequence = heading.sequence
         )""",
+        TRACK_IDS,
+        ("release_track.release_id",),
     ),
     Rule(
         "track_position_repeated",
@@ -59,16 +66,20 @@ TRACK_RULES = (
         WITH repeated AS MATERIALIZED (
             SELECT release_id, position
             FROM discogs.release_track
-            WHERE month = $month AND position IS NOT NULL
+            WHERE month = $month AND release_id BETWEEN $first AND $last
+            AND position IS NOT NULL
             GROUP BY ALL HAVING count(*) > 1
         ), one_disc AS (
             SELECT release_id
             FROM discogs.release_format
-            WHERE month = $month AND release_id IN (SELECT release_id FROM repeated)
+            WHERE month = $month AND release_id BETWEEN $first AND $last
+            AND release_id IN (SELECT release_id FROM repeated)
             GROUP BY ALL HAVING count(*) = 1 AND max(qty) = '1'
         )
         SELECT release_id, position
         FROM repeated WHERE release_id IN (SELECT release_id FROM one_disc)""",
+        TRACK_IDS,
+        ("release_track.release_id", "release_format.release_id"),
     ),
     credit_without_name("release_track_artist"),
 )

@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from discogs_assets.derived.findings import (
-    FINDING_READS,
-    FOLLOWING_QUERY,
-    FOLLOWS,
-    OTHER_QUERY,
-    RULE_FILES,
-)
+from discogs_assets.derived import finding_parts
+from discogs_assets.derived.findings import FINDING_READS, QUERY, RULE_FILES
 from discogs_assets.derived.follows import Follows
+from discogs_assets.derived.parts import Part, Plan, ids_of, unranged
 from discogs_assets.tables import Column, Table, Type
 
 INTEGER, TEXT = Type.INTEGER, Type.TEXT
@@ -22,17 +18,20 @@ class Derived:
     """A computed table; its query reads the tables of `reads`.
 
     The query is `sql`, generated from the files `generated_from`; or without one what
-    `sql/<name>.sql` holds. Where its rows follow from records as `follows` says, only those of
-    records that changed are computed; besides those of `more_sql`, which are part of the table
-    whatever changed.
+    `sql/<name>.sql` holds. `owner` is SQL for the record that a row belongs to; `ids` are queries
+    of the ids from which the query's range is. Where rows follow from records as `follows` says,
+    only those of records that changed are computed. `plans` are for a table that is computed
+    otherwise than by its query: of all rows, and of those that may have changed.
     """
 
     table: Table
     reads: tuple[str, ...]
     sql: str = ""
     generated_from: tuple[str, ...] = ()
+    owner: str = ""
+    ids: tuple[str, ...] = ()
     follows: Follows | None = None
-    more_sql: str = ""
+    plans: tuple[Plan, Plan] | None = None
 
     @property
     def name(self) -> str:
@@ -40,27 +39,32 @@ class Derived:
 
     @property
     def query(self) -> str:
-        return with_more(self.sql_of_records, self.more_sql)
+        """What the rows are, whatever the ranges of ids in which they are computed."""
+        return unranged(self.ranged_query)
 
     @property
-    def query_of_changed(self) -> str:
-        """The query, cut down to records that changed."""
-        assert self.follows is not None
-        return with_more(self.follows.cut_down(self.sql_of_records), self.more_sql)
-
-    @property
-    def sql_of_records(self) -> str:
+    def ranged_query(self) -> str:
         return self.sql or self.files[0].read_text()
+
+    @property
+    def full(self) -> Plan:
+        """How all rows are computed."""
+        return (
+            self.plans[0] if self.plans else Plan((Part("its rows", self.ranged_query, self.ids),))
+        )
+
+    @property
+    def changed(self) -> Plan | None:
+        """How those rows are computed that need not be as in the month before, if that is known."""
+        if self.plans:
+            return self.plans[1]
+        return self.follows.plan("its rows", self.ranged_query) if self.follows else None
 
     @property
     def files(self) -> list[Path]:
         """Where the query, or what it is generated from, is written down."""
         names = self.generated_from or (f"sql/{self.name}.sql",)
         return [FOLDER / name for name in names]
-
-
-def with_more(query: str, more: str) -> str:
-    return f"{query}\nUNION ALL\n{more}" if more else query
 
 
 MASTER_ID = Derived(
@@ -79,6 +83,9 @@ MASTER_ID = Derived(
         ),
     ),
     ("master", "release"),
+    owner="master_id",
+    ids=(ids_of("master", "id"), ids_of("release", "master_id")),
+    follows=Follows({"master": ("master.id", "release.master_id")}, "'master'", "master_id"),
 )
 
 TAG = Derived(
@@ -93,6 +100,11 @@ TAG = Derived(
         ),
     ),
     ("master_genre", "master_style"),
+    owner="master_id",
+    ids=(ids_of("master_genre", "master_id"), ids_of("master_style", "master_id")),
+    follows=Follows(
+        {"master": ("master_genre.master_id", "master_style.master_id")}, "'master'", "master_id"
+    ),
 )
 
 TAG_COUNT = Derived(
@@ -126,9 +138,18 @@ VIDEO = Derived(
         null_in_key=("master_id", "release_id"),
     ),
     ("master_video", "release_video", "release"),
+    owner="coalesce(release_id, master_id)",
+    ids=(
+        ids_of("master_video", "master_id"),
+        ids_of("release_video", "release_id"),
+        ids_of("release", "id"),
+    ),
     follows=Follows(
-        {"master_video": (), "release_video": ("release",)},
-        "if(release_id IS NULL, 'master_video', 'release_video')",
+        {
+            "master": ("master_video.master_id",),
+            "release": ("release_video.release_id", "release.id"),
+        },
+        "if(release_id IS NULL, 'master', 'release')",
         "coalesce(release_id, master_id)",
     ),
 )
@@ -148,10 +169,10 @@ FINDING = Derived(
         may_be_empty="a month may have nothing wrong in it",
     ),
     FINDING_READS,
-    FOLLOWING_QUERY,
+    QUERY,
     RULE_FILES,
-    FOLLOWS,
-    OTHER_QUERY,
+    owner="record_id",
+    plans=(finding_parts.FULL, finding_parts.CHANGED),
 )
 
 DERIVED = {derived.name: derived for derived in (MASTER_ID, TAG, TAG_COUNT, VIDEO, FINDING)}

@@ -5,14 +5,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from discogs_assets.derived import finding_parts
+from discogs_assets.derived.compute import replace_by
+from discogs_assets.derived.parts import Plan, filled, run_plan, temporary_tables
 from discogs_assets.derived.references import Reference
 from discogs_assets.derived.rule import Rule
 from discogs_assets.derived.tables import DERIVED, Derived
 from discogs_assets.discogs_dumps.blocks import iter_blocks
 from discogs_assets.discogs_dumps.parse import BlockParser
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.history import Around
 from discogs_assets.loaded import Import
-from discogs_assets.warehouse import of_month, replace_from_query
 from discogs_assets.warehouse_file import Connection, Warehouse, literal
 from discogs_assets_tests.plain_tables import create_plain, is_plain
 
@@ -50,15 +53,42 @@ def compute(connection: Connection, derived: Derived, month: date = JANUARY) -> 
     """Compute a month of a table, in place of the one written by hand; return its rows."""
     if is_plain(connection, derived.table):
         connection.execute(f"DROP TABLE discogs.{derived.name}")
-    return replace_from_query(connection, Import(month, "test", True), derived.table, derived.query)
+    return replace_by(connection, derived, Import(month, "test", True), derived.full)
 
 
 def find(connection: Connection, checked: Rule | Reference, month: date = JANUARY) -> Found:
-    """Return the findings of one rule, in order, as pairs of record id and value."""
-    query = of_month(checked.query, month)
+    """Return the findings of one rule, in order, as pairs of record id and value.
+
+    The parts of the plan that look for it find the same as its query.
+    """
+    query = filled(checked.query, month)
     found = connection.execute(f"FROM ({query}) ORDER BY ALL").fetchall()
     assert {(table, rule) for table, _, rule, _ in found} <= {(checked.table, checked.name)}
+    assert found_by_parts(connection, checked, month) == found
     return [(record, value) for _, record, _, value in found]
+
+
+def found_by_parts(
+    connection: Connection, checked: Rule | Reference, month: date
+) -> list[tuple[Any, ...]]:
+    """Return what the parts of the plan find for one rule, in order."""
+    found: list[tuple[Any, ...]] = []
+
+    def insert(query: str) -> int:
+        rows = connection.execute(f"FROM ({query}) WHERE rule = '{checked.name}'").fetchall()
+        found.extend(rows)
+        return len(rows)
+
+    plan = parts_of(checked)
+    with temporary_tables(connection, plan.temporary):
+        run_plan(connection, plan, "finding", month, Around(None, None), insert)
+    return sorted(found)
+
+
+def parts_of(checked: Rule | Reference) -> Plan:
+    """Return the parts that look for what one rule finds, with what they need."""
+    parts = tuple(one for one in finding_parts.FULL.parts if one.into or checked.name in one.query)
+    return Plan(parts, temporary=finding_parts.FULL.temporary)
 
 
 def load_dump(connection: Connection, folder: Path, month: date) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.derived.compute import DESCRIBED, FOUND, compute, import_of
+from discogs_assets.derived.compute import DESCRIBED, compute, import_of
 from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import CheckError, WarehouseError
 from discogs_assets.loaded import Import, loaded_months
@@ -53,10 +53,9 @@ def test_the_parts_are_all_of_it(connection: Connection, months: list[date]) -> 
         told = ToldParts()
         what = import_of(derived, month, loaded_months(connection))
         compute(connection, derived, what, parts=told)
-    stored = ["comparing with other months"] * (len(months) > 1)
-    assert sorted(told.weights) == sorted(["its query", *stored, "checks", "committing"])
-    # Which records changed is not asked here, and charts are drawn by the asset.
-    assert sum(told.weights.values()) == pytest.approx(1 - FOUND - DESCRIBED)
+    assert sorted(told.weights) == ["checks", "committing", "its rows"]
+    # Charts are drawn by the asset.
+    assert sum(told.weights.values()) == pytest.approx(1 - DESCRIBED)
 
 
 @pytest.mark.parametrize(

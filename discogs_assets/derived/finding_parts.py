@@ -1,0 +1,184 @@
+"""In which parts findings are computed: all rules of a table in one go, ids that exist as bits.
+
+The query of each rule and reference says what is found; the parts find the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from discogs_assets.derived.follows import FEW, OF_BEFORE, Follows, changed_ids, only_changed
+from discogs_assets.derived.parts import Part, Plan, ids_of
+from discogs_assets.derived.references import REFERENCES, Reference
+from discogs_assets.derived.rule import Rule, record_column
+from discogs_assets.derived.rules import RULES
+from discogs_assets.warehouse_file import HISTORY, SCHEMA
+
+BITS = 20
+"""Which ids are there is kept as a bit each, 2 to this power of them in a row: 128 KB."""
+POSITION = (1 << BITS) - 1
+
+THERE = '"of" VARCHAR, block INTEGER, bits BIT'
+AGAIN = '"of" VARCHAR, id INTEGER'
+
+OF_ROWS = [rule for rule in RULES if rule.is_of_row]
+"""The rules that look at nothing but a row."""
+OF_MONTH = [rule for rule in RULES if not rule.rows and not rule.is_of_row]
+"""The rules that look at a row, and at the month."""
+WITHIN = [rule for rule in RULES if rule.within]
+"""The rules that look at the rows of one record."""
+ACROSS = [rule for rule in RULES if rule.rows and not rule.within]
+"""The rules that look at several records."""
+
+
+def of_table(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """Return rules by their table."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.table, []).append(rule)
+    return found
+
+
+def names(rules: Iterable[Rule | Reference]) -> str:
+    return ", ".join(f"'{rule.name}'" for rule in rules)
+
+
+def found_in(table: str, rules: Sequence[Rule], source: str) -> str:
+    """Return the query of what rules find in rows, each once."""
+    found = ", ".join(
+        f"CASE WHEN {rule.condition} "
+        f"THEN struct_pack(rule := '{rule.name}', value := {rule.shown}) END"
+        for rule in rules
+    )
+    return (
+        f"SELECT DISTINCT '{table}' AS \"table\", record_id, found.rule AS rule, "
+        f"found.value AS value FROM (SELECT {record_column(table)} AS record_id, "
+        f"unnest([{found}]) AS found FROM {source} AS rows) WHERE found IS NOT NULL"
+    )
+
+
+def met(rules: Iterable[Rule]) -> str:
+    """Return the condition of the few rows that any rule finds something in.
+
+    Of an OR DuckDB (1.5.5) takes for each column what is said of that, and tries it on all rows
+    first: regular expressions that are for a few rows only.
+    """
+    return f"CASE {' '.join(f'WHEN {rule.condition} THEN true' for rule in rules)} ELSE false END"
+
+
+def row_part(table: str, rules: Sequence[Rule], name: str = "the rules of") -> Part:
+    """Return the part of rules that look at nothing but rows of a table."""
+    record = record_column(table)
+    source = (
+        f"(SELECT * FROM {SCHEMA}.{table} WHERE month = $month "
+        f"AND {record} BETWEEN $first AND $last AND {met(rules)})"
+    )
+    query = found_in(table, rules, source)
+    return Part(f"{name} {table}", query, (ids_of(table, record),))
+
+
+def changed_row_part(table: str, rules: Sequence[Rule]) -> Part:
+    """Return the same of rows that can meet other rules than in the month before.
+
+    Those are the new rows; and all rows of records that changed and met any: which rows those
+    were is not known.
+    """
+    record = record_column(table)
+    rows, ids = f"SELECT * FROM {HISTORY}.{table}", f"{record} BETWEEN $first AND $last"
+    source = (
+        f"({rows} WHERE valid_from = $month AND {ids} UNION ALL {rows} WHERE "
+        f"valid_from < $month AND (valid_to IS NULL OR valid_to > $month) AND {ids} "
+        f"AND {record} IN ({changed_ids(table, 'again')}))"
+    )
+    query = found_in(table, rules, f"(FROM {source} WHERE {met(rules)})")
+    return Part(f"the rules of {table}", query, (changed_ids(table, is_whole=True),), rows=FEW)
+
+
+def linked_parts(rules: Iterable[Rule]) -> list[Part]:
+    """Return the parts of rules with queries of their own: one a query."""
+    return [
+        Part(
+            ", ".join(rule.name for rule in group),
+            found_in(group[0].table, group, f"({rows})"),
+            group[0].ids,
+        )
+        for (_, rows), grouped in groupby(
+            sorted(rules, key=lambda rule: (rule.table, rule.rows)),
+            lambda rule: (rule.table, rule.rows),
+        )
+        for group in [list(grouped)]
+    ]
+
+
+def changed_linked_part(rule: Rule) -> Part:
+    """Return the part of a rule within records, for those that changed."""
+    [part] = linked_parts([rule])
+    ids = (changed_ids(rule.name, is_whole=True),)
+    return Part(part.name, only_changed(part.query, {rule.name: rule.within}), ids, rows=FEW)
+
+
+def there_part(target: str) -> Part:
+    """Return the part that notes which ids a table has."""
+    return Part(
+        f"the ids of {target}",
+        f"SELECT '{target}', id >> {BITS} AS block, bitstring_agg(id & {POSITION}, 0, {POSITION}) "
+        f"FROM {SCHEMA}.{target} WHERE month = $month GROUP BY block",
+        into="there",
+    )
+
+
+def reference_part(reference: Reference) -> Part:
+    """Return the part of a reference; a hash table of ten million ids would be no small one."""
+    column, record = reference.column, record_column(reference.table)
+    query = f"""{reference.selected}
+        LEFT JOIN (SELECT block, bits FROM temp.there WHERE "of" = '{reference.target}') AS there
+            ON there.block = {column} >> {BITS}
+        WHERE month = $month AND {record} BETWEEN $first AND $last
+        AND {column} IS NOT NULL{reference.known}
+        AND coalesce(get_bit(there.bits, {column} & {POSITION}), 0) = 0"""
+    return Part(reference.name, query, (ids_of(reference.table, record),))
+
+
+TARGETS = sorted({reference.target for reference in REFERENCES})
+LINKS = (*map(there_part, TARGETS), *map(reference_part, REFERENCES))
+
+FULL = Plan(
+    (
+        *(row_part(*one) for one in of_table([*OF_ROWS, *OF_MONTH]).items()),
+        *linked_parts([*WITHIN, *ACROSS]),
+        *LINKS,
+    ),
+    temporary={"there": THERE},
+)
+"""Compute all findings of a month."""
+
+FOLLOWS = Follows(
+    {rule.table: (f"{rule.table}.{record_column(rule.table)}",) for rule in OF_ROWS}
+    | {rule.name: rule.within for rule in WITHIN},
+    f"CASE WHEN rule IN ({names(WITHIN)}) THEN rule "
+    f'WHEN rule NOT IN ({names([*OF_MONTH, *ACROSS, *REFERENCES])}) THEN "table" END',
+    "record_id",
+)
+
+MET_BEFORE = Part(
+    "what met rules before",
+    f"""SELECT DISTINCT "table", record_id FROM {HISTORY}.finding
+    WHERE {OF_BEFORE} AND record_id BETWEEN $first AND $last
+    AND rule IN ({names(OF_ROWS)}) AND {FOLLOWS.is_changed}""",
+    (f"SELECT record_id AS id FROM {HISTORY}.finding WHERE {OF_BEFORE}",),
+    into="again",
+)
+
+CHANGED = Plan(
+    (
+        *FOLLOWS.parts,
+        MET_BEFORE,
+        *(changed_row_part(*one) for one in of_table(OF_ROWS).items()),
+        *(row_part(*one, "the rules by month of") for one in of_table(OF_MONTH).items()),
+        *map(changed_linked_part, WITHIN),
+        *linked_parts(ACROSS),
+        *LINKS,
+    ),
+    FOLLOWS.among,
+    {**FOLLOWS.temporary, "again": AGAIN, "there": THERE},
+)
+"""Compute the findings that need not be those of the month before."""
