@@ -133,21 +133,30 @@ def put_part(
     connection: Connection, table: Table, month: date, near: Around, source: str, part: str
 ) -> None:
     """Put in the rows of a month that meet a condition."""
-    names, day = table.names, literal(month)
+    names = table.names
     was = is_valid(near.before) if near.before else "false"
     old = f"SELECT rowid AS row, valid_to, {names} FROM {versions(table)} WHERE {was} AND {part}"
     new = f"SELECT {names} FROM {source} WHERE {part}"
     with temporary(connection, old=old, new=new):
-        gone = f"SELECT * FROM temp.old ANTI JOIN temp.new ON {same(table, 'old', 'new')}"
-        came = f"SELECT * FROM temp.new ANTI JOIN temp.old ON {same(table, 'new', 'old')}"
-        with temporary(connection, gone=gone, came=came):
-            if near.after is None:
-                close(connection, table, month)
-                insert(connection, table, f"SELECT {names}, {day}, NULL FROM temp.came")
-                return
-            resume(connection, table, near.after)
+        put_new(connection, table, month, near, part)
+
+
+def put_new(connection: Connection, table: Table, month: date, near: Around, part: str) -> None:
+    """Put in the rows of `temp.new`, given the versions they follow, `temp.old`.
+
+    Those are all rows of the month, and of the one before, that meet the condition `part`.
+    """
+    names, day = table.names, literal(month)
+    gone = f"SELECT * FROM temp.old ANTI JOIN temp.new ON {same(table, 'old', 'new')}"
+    came = f"SELECT * FROM temp.new ANTI JOIN temp.old ON {same(table, 'new', 'old')}"
+    with temporary(connection, gone=gone, came=came):
+        if near.after is None:
             close(connection, table, month)
-            put_before(connection, table, month, near.after, part)
+            insert(connection, table, f"SELECT {names}, {day}, NULL FROM temp.came")
+            return
+        resume(connection, table, near.after)
+        close(connection, table, month)
+        put_before(connection, table, month, near.after, part)
 
 
 def close(connection: Connection, table: Table, month: date) -> None:
