@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from discogs_assets.history import ALL, Around, insert, is_valid, put_part, versions
+from discogs_assets.history import (
+    ALL,
+    Around,
+    insert,
+    is_valid,
+    put_new,
+    temporary,
+    versions,
+)
 from discogs_assets.id_ranges import id_ranges
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, literal, scalar
@@ -71,31 +79,35 @@ def merge(
     connection: Connection, table: Table, month: date, near: Around, compared: Compared
 ) -> int:
     """Make versions of what was computed; return how many other rows the month has."""
-    others = 0 if compared.among == ALL else count_before(connection, table, near)
-    for part in iter_parts(connection, table, near, compared):
-        if compared.among != ALL:
-            others -= count_before(connection, table, near, part)
-        put_part(connection, table, month, near, COMPUTED, part)
+    is_partial = compared.among != ALL and near.before is not None
+    others = count_before(connection, table, near) if is_partial else 0
+    for ids, among in iter_parts(connection, table, near, compared):
+        was = is_valid(near.before) if near.before else "false"
+        old = f"SELECT rowid AS row, valid_to, {table.names} FROM {versions(table)} WHERE {was}"
+        new = f"SELECT {table.names} FROM {COMPUTED} WHERE {ids}"
+        with temporary(connection, old=f"{old} AND {ids} AND {among}", new=new):
+            if is_partial:
+                others -= int(scalar(connection, "SELECT count(*) FROM temp.old"))
+            put_new(connection, table, month, near, f"{ids} AND {among}")
     return others
 
 
-def count_before(connection: Connection, table: Table, near: Around, part: str = ALL) -> int:
-    """Return how many rows of the month before meet a condition."""
-    if near.before is None:
-        return 0
-    was = f"{versions(table)} WHERE {is_valid(near.before)}"
-    return int(scalar(connection, f"SELECT count(*) FROM {was} AND {part}"))
+def count_before(connection: Connection, table: Table, near: Around) -> int:
+    """Return how many rows the month before has."""
+    assert near.before is not None
+    was = is_valid(near.before)
+    return int(scalar(connection, f"SELECT count(*) FROM {versions(table)} WHERE {was}"))
 
 
 def iter_parts(
     connection: Connection, table: Table, near: Around, compared: Compared
-) -> Iterator[str]:
-    """Yield conditions that part the rows, new and old, by their records."""
+) -> Iterator[tuple[str, str]]:
+    """Yield conditions that part the rows by their records, and of those among them that count."""
     if not compared.owner:
-        yield f"({compared.among})"
+        yield ALL, f"({compared.among})"
         return
     old = [f"{versions(table)} WHERE {is_valid(one)}" for one in near.months]
     ids = [f"SELECT {compared.owner} AS id FROM {rows}" for rows in (COMPUTED, *old)]
     for first, last in id_ranges(connection, ids):
         among = compared.among.replace("$first", str(first)).replace("$last", str(last))
-        yield f"({among}) AND {compared.owner} BETWEEN {first} AND {last}"
+        yield f"{compared.owner} BETWEEN {first} AND {last}", f"({among})"

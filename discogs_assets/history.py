@@ -143,22 +143,38 @@ def put_part(
     look: Look = look_away,
 ) -> None:
     """Put in the rows of a month that meet a condition."""
-    names, day = table.names, literal(month)
+    names = table.names
     was = is_valid(near.before) if near.before else "false"
     old = f"SELECT rowid AS row, valid_to, {names} FROM {versions(table)} WHERE {was} AND {part}"
     new = f"SELECT {names} FROM {source} WHERE {part}"
-    with temporary(connection, old=old, new=new), temporary(connection, met=met(table)):
-        gone = "SELECT * FROM temp.old ANTI JOIN temp.met ON old.row = met.old_row"
-        came = "SELECT * FROM temp.new ANTI JOIN temp.met ON new.rowid = met.new_row"
-        with temporary(connection, gone=gone, came=came):
-            look(table)
-            if near.after is None:
-                close(connection, table, month)
-                insert(connection, table, f"SELECT {names}, {day}, NULL FROM temp.came")
-                return
-            resume(connection, table, near.after)
+    with temporary(connection, old=old, new=new):
+        put_new(connection, table, month, near, part, look)
+
+
+def put_new(
+    connection: Connection,
+    table: Table,
+    month: date,
+    near: Around,
+    part: str,
+    look: Look = look_away,
+) -> None:
+    """Put in the rows of `temp.new`, given the versions they follow, `temp.old`.
+
+    Those are all rows of the month, and of the one before, that meet the condition `part`.
+    """
+    names, day = table.names, literal(month)
+    gone = "SELECT * FROM temp.old ANTI JOIN temp.met ON old.row = met.old_row"
+    came = "SELECT * FROM temp.new ANTI JOIN temp.met ON new.rowid = met.new_row"
+    with temporary(connection, met=met(table)), temporary(connection, gone=gone, came=came):
+        look(table)
+        if near.after is None:
             close(connection, table, month)
-            put_before(connection, table, month, near.after, part)
+            insert(connection, table, f"SELECT {names}, {day}, NULL FROM temp.came")
+            return
+        resume(connection, table, near.after)
+        close(connection, table, month)
+        put_before(connection, table, month, near.after, part)
 
 
 def met(table: Table) -> str:

@@ -6,19 +6,20 @@ The query of each rule and reference says what is found; the parts find the same
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from discogs_assets.derived.follows import FEW, OF_BEFORE, Follows, changed_ids, only_changed
+from discogs_assets.derived.follows import FEW, IDS, OF_BEFORE, Follows, changed_ids, only_changed
 from discogs_assets.derived.parts import Part, Plan, ids_of
 from discogs_assets.derived.references import REFERENCES, Reference
 from discogs_assets.derived.rule import Rule, record_column
 from discogs_assets.derived.rules import RULES
 from discogs_assets.warehouse_file import HISTORY, SCHEMA
 
-BITS = 20
-"""Which ids are there is kept as a bit each, 2 to this power of them in a row: 128 KB."""
+BITS = 13
+"""Which ids are there is kept as a bit each, 2 to this power of them in a row: 1 KB.
+
+Each id that is missed takes its row along for a while: they must not be longer."""
 POSITION = (1 << BITS) - 1
 
 THERE = '"of" VARCHAR, block INTEGER, bits BIT'
-AGAIN = '"of" VARCHAR, id INTEGER'
 
 OF_ROWS = [rule for rule in RULES if rule.is_of_row]
 """The rules that look at nothing but a row."""
@@ -76,21 +77,24 @@ def row_part(table: str, rules: Sequence[Rule], name: str = "the rules of") -> P
     return Part(f"{name} {table}", query, (ids_of(table, record),))
 
 
-def changed_row_part(table: str, rules: Sequence[Rule]) -> Part:
+def changed_row_parts(table: str, rules: Sequence[Rule]) -> list[Part]:
     """Return the same of rows that can meet other rules than in the month before.
 
-    Those are the new rows; and all rows of records that changed and met any: which rows those
+    Those are the new rows; and the others of records that changed and met any: which rows those
     were is not known.
     """
     record = record_column(table)
-    rows, ids = f"SELECT * FROM {HISTORY}.{table}", f"{record} BETWEEN $first AND $last"
-    source = (
-        f"({rows} WHERE valid_from = $month AND {ids} UNION ALL {rows} WHERE "
-        f"valid_from < $month AND (valid_to IS NULL OR valid_to > $month) AND {ids} "
-        f"AND {record} IN ({changed_ids(table, 'again')}))"
+    rows = f"FROM {HISTORY}.{table} WHERE {record} BETWEEN $first AND $last AND"
+    new = f"({rows} valid_from = $month AND {met(rules)})"
+    again = (
+        f"({rows} valid_from < $month AND (valid_to IS NULL OR valid_to > $month) "
+        f"AND {record} IN ({changed_ids(table, 'again')}) AND {met(rules)})"
     )
-    query = found_in(table, rules, f"(FROM {source} WHERE {met(rules)})")
-    return Part(f"the rules of {table}", query, (changed_ids(table, is_whole=True),), rows=FEW)
+    changed, met_before = (changed_ids(table, name, is_whole=True) for name in ("changed", "again"))
+    return [
+        Part(f"new rows of {table}", found_in(table, rules, new), (changed,), rows=FEW),
+        Part(f"old rows of {table}", found_in(table, rules, again), (met_before,), rows=FEW),
+    ]
 
 
 def linked_parts(rules: Iterable[Rule]) -> list[Part]:
@@ -172,13 +176,13 @@ CHANGED = Plan(
     (
         *FOLLOWS.parts,
         MET_BEFORE,
-        *(changed_row_part(*one) for one in of_table(OF_ROWS).items()),
+        *(part for one in of_table(OF_ROWS).items() for part in changed_row_parts(*one)),
         *(row_part(*one, "the rules by month of") for one in of_table(OF_MONTH).items()),
         *map(changed_linked_part, WITHIN),
         *linked_parts(ACROSS),
         *LINKS,
     ),
     FOLLOWS.among,
-    {**FOLLOWS.temporary, "again": AGAIN, "there": THERE},
+    {"changed": IDS, "again": IDS, "there": THERE},
 )
 """Compute the findings that need not be those of the month before."""

@@ -11,6 +11,8 @@ from discogs_assets.warehouse_file import HISTORY
 IN_RANGE = re.compile(r"([\w.]+) BETWEEN \$first AND \$last")
 FEW = ROWS // 10
 """How many records that changed have about as many rows as a range may."""
+IDS = '"of" VARCHAR, id INTEGER'
+"""The columns of a temporary table of ids, by what they are called together."""
 ALL_CHANGED = "SELECT id FROM temp.changed"
 OF_BEFORE = "valid_from <= $before AND (valid_to IS NULL OR valid_to > $before)"
 """The condition of the row versions of the month before."""
@@ -71,7 +73,7 @@ class Follows:
 
     @property
     def temporary(self) -> dict[str, str]:
-        return {"changed": '"of" VARCHAR, id INTEGER'}
+        return {"changed": IDS}
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -100,10 +100,14 @@ def run_plan(
 
     The temporary tables have to be there.
     """
+    # Several parts go by the ids of the same table.
+    known: dict[tuple[tuple[str, ...], int], list[Range]] = {}
     for part in plan.parts:
-        where = f"{table} {month:%Y-%m}: {part.name}"
+        where, key = f"{table} {month:%Y-%m}: {part.name}", (part.ids, part.rows)
         with named(where):
-            ranges = ranges_of(connection, part, month, near)
+            ranges = known.setdefault(
+                key, known.get(key) or ranges_of(connection, part, month, near)
+            )
         for ids in ranges:
             query = filled(part.query, month, near.before, ids)
             name = f", ids {ids[0]:,} to {ids[1]:,}" if part.ids else ""

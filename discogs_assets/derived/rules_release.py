@@ -16,6 +16,9 @@ from discogs_assets.derived.terms import FIRST_YEAR, FORMAT_SINCE, unknown_genre
 
 HAS_DAY = r"regexp_full_match(released, '\d{4}-\d{2}-\d{2}')"
 MONTH, DAY = "substr(released, 6, 2)", "substr(released, 9, 2)"
+OF_YEARS_BEFORE = (
+    "released_year < year($month) AND (released LIKE '____-%' OR length(released) = 4)"
+)
 NO_NUMBER = r"(?i)[^\pL\pN]*(none|n[^\pL\pN]?a|unknown|no|no cat.*|no number|nn)?[^\pL\pN]*"
 FORMATS = ", ".join(f"('{name}', {year})" for name, year in FORMAT_SINCE.items())
 
@@ -64,7 +67,8 @@ DATES = (
     Rule(
         "release_date_after_dump",
         "release",
-        "released_year > year($month) OR try_cast(released AS DATE) > last_day($month)",
+        f"released_year > year($month) OR ({OF_YEARS_BEFORE}) IS NOT TRUE "
+        "AND try_cast(released AS DATE) > last_day($month)",
         "released",
         "A release of after the dump's month is announced, or mistyped.",
         0.001,
