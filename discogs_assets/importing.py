@@ -252,7 +252,8 @@ class Importing:
             what = import_of(derived, self.month, loaded)
             done = loaded.get((name, self.month))
             if self.loads_anew or done is None or not done.is_source(what.source):
-                config = {"config": {"full": self.loads_anew}}
+                verify = self.request.verify
+                config = {"config": {"full": self.loads_anew, "verify": verify}}
                 self.runs.materialize(
                     [table_key(name)], str(self.month), {f"discogs__{name}": config}
                 )

@@ -35,9 +35,13 @@ MOST_NAMED = 5
 
 
 class ComputeConfig(dg.Config):
-    """`full` computes all rows, also where those of records that changed would do."""
+    """`full` computes all rows, also where those of records that changed would do.
+
+    `verify` compares every key with all others.
+    """
 
     full: bool = False
+    verify: bool = False
 
 
 MORE_CHECKS = {FINDING.name: (finding_checks(), judge_month)}
@@ -117,7 +121,14 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
                 name = f"computing {table.name} {month:%Y-%m}"
                 with progress.step(name, 1, is_bytes=False) as step:
                     parts = Statements(connection, step)
-                    found = compute(connection, derived, what, is_full=config.full, parts=parts)
+                    found = compute(
+                        connection,
+                        derived,
+                        what,
+                        is_full=config.full,
+                        verify=config.verify,
+                        parts=parts,
+                    )
                     seconds = time.monotonic() - started
                     with parts.part("its charts", DESCRIBED):
                         charts = CHARTS.get(table.name, ())
