@@ -21,7 +21,6 @@ from discogs_assets.errors import (
     WarehouseMemoryError,
 )
 from discogs_assets.memory import LEAST, duckdb_settings, for_duckdb
-from discogs_assets.progress import size
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -90,11 +89,7 @@ class Warehouse:
         try:
             yield connection
         except duckdb.OutOfMemoryException as error:
-            raise WarehouseMemoryError(
-                f"{self.path}: DuckDB ran out of the {size(self.memory)} it may take: "
-                f"{str(error).partition(chr(10))[0]}; what was loaded stays: set DISCOGS_MEMORY to "
-                "more, and run again to go on from there"
-            ) from error
+            raise too_little_memory(str(self.path), error) from error
         # A commit that finds the disk full is a TransactionException.
         except (duckdb.IOException, duckdb.TransactionException) as error:
             raise WarehouseError(
@@ -135,6 +130,15 @@ class Warehouse:
                 ) from None
             raise WarehouseError(f"{self.path}: cannot be opened: {error}") from None
         return connection
+
+
+def too_little_memory(where: str, error: duckdb.OutOfMemoryException) -> WarehouseMemoryError:
+    """Return what tells a person that DuckDB needs more memory, and what to do."""
+    first = str(error).partition("\n")[0]
+    return WarehouseMemoryError(
+        f"{where}: DuckDB may take too little memory: {first}; what was loaded stays: set "
+        "DISCOGS_MEMORY to more, and run again to go on from there"
+    )
 
 
 def tell_once(state: RetryCallState) -> None:

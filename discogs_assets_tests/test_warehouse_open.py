@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from discogs_assets.errors import WarehouseError, WarehouseLockedError
+from discogs_assets.errors import WarehouseError, WarehouseLockedError, WarehouseMemoryError
 from discogs_assets.warehouse_file import Warehouse
 from discogs_assets_tests.small_table import JANUARY, load, shown
 
@@ -156,6 +156,21 @@ def test_it_goes_on_when_the_file_is_free(warehouse: Warehouse, way: str) -> Non
         process.stdin.flush()
         with getattr(warehouse, way)() as connection:
             assert shown(connection) == "ab"
+
+
+def test_too_little_memory_says_what_to_set(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb", memory=20_000_000)
+    with warehouse.writer() as connection:
+        load(connection, JANUARY, "ab")
+    in_one_piece = "SELECT list(md5(range::VARCHAR)) FROM range(2_000_000)"
+    expected = "DuckDB may take too little memory: .*what was loaded stays: set DISCOGS_MEMORY"
+    with (
+        pytest.raises(WarehouseMemoryError, match=expected),
+        warehouse.writer() as connection,
+    ):
+        connection.execute(in_one_piece)
+    with warehouse.reader() as connection:
+        assert shown(connection) == "ab"
 
 
 def test_what_does_not_fit_in_memory_is_spilled_beside_the_file(

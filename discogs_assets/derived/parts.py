@@ -11,11 +11,11 @@ from datetime import date
 
 import duckdb
 
-from discogs_assets.errors import WarehouseError, WarehouseMemoryError
+from discogs_assets.errors import WarehouseError
 from discogs_assets.history import ALL, Around
 from discogs_assets.id_ranges import ROWS, Range, id_ranges
 from discogs_assets.progress import UNSEEN, Parts
-from discogs_assets.warehouse_file import SCHEMA, Connection, literal, scalar
+from discogs_assets.warehouse_file import SCHEMA, Connection, literal, scalar, too_little_memory
 
 EVERY_ID = (-(2**31), 2**31 - 1)
 """All that a 32-bit integer can be."""
@@ -144,10 +144,7 @@ def named(where: str) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise WarehouseMemoryError(
-            f"{where}: DuckDB ran out of memory: {error}; what was loaded stays: set "
-            "DISCOGS_MEMORY to more, and run again to go on from there"
-        ) from error
+        raise too_little_memory(where, error) from error
     except (duckdb.IOException, duckdb.TransactionException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:

@@ -15,7 +15,7 @@ from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_row
 from discogs_assets.lake import Lake
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.warehouse_file import Warehouse, too_little_memory
 
 
 class Month:
@@ -87,6 +87,8 @@ class Month:
         """Say what it means when a file cannot be read."""
         try:
             yield
+        except duckdb.OutOfMemoryException as error:
+            raise too_little_memory(f"{self.lake.store.url}, {self.month:%Y-%m}", error) from error
         except duckdb.IOException as error:
             raise LakeError(
                 f"{self.lake.store.url}, {self.month:%Y-%m}: a file cannot be read: {error}; "
