@@ -81,7 +81,7 @@ class Records:
 def ascending(ids: Ids, after: int) -> Ids:
     """Return ids; DisorderError when one is not larger than the one before."""
     if len(ids) and (ids[0] <= after or (ids[1:] <= ids[:-1]).any()):
-        raise DisorderError
+        raise DisorderError("its records do not come by ascending id")
     return ids
 
 
@@ -147,19 +147,13 @@ class Differing:
         self, ids: Ids, hashes: Hashes, tables: Mapping[str, pa.Table], last: int | None
     ) -> None:
         """Keep which records differ, those of the month before up to an id, and their new rows."""
-        old_ids, old_hashes = self.records.take(last)
-        place = np.searchsorted(old_ids, ids)
-        is_old = np.zeros(len(ids), np.bool_)
-        inside = place < len(old_ids)
-        is_old[inside] = old_ids[place[inside]] == ids[inside]
-        is_other = ~is_old
-        is_other[is_old] = old_hashes[place[is_old]] != hashes[is_old]
-        is_gone = np.ones(len(old_ids), np.bool_)
-        is_gone[place[is_old]] = False
-        before = np.full(len(ids), b"", hashes.dtype)
-        before[is_old] = old_hashes[place[is_old]]
+        old = self.records.take(last)
+        before = hashes_of(ids, *old)
+        is_other = before != hashes
         self.write(ids[is_other], before[is_other], hashes[is_other])
-        self.write(old_ids[is_gone], old_hashes[is_gone], np.full(is_gone.sum(), b"", hashes.dtype))
+        is_gone = hashes_of(old[0], ids, hashes) == b""
+        gone = old[0][is_gone], old[1][is_gone]
+        self.write(*gone, np.zeros_like(gone[1]))
         if is_other.any():
             self.writer.add(rows_of(self.dump_type, tables, ids[is_other]))
 
@@ -171,7 +165,9 @@ class Differing:
             self.writer.add({self.difference.name: rows})
 
     def give_up(self, error: Exception) -> None:
-        logger.info("%s: not compared while it is read: %s", self.dump_type.name, error or "order")
+        """Keep nothing: loads compare the months by themselves then."""
+        level = logging.INFO if isinstance(error, DisorderError) else logging.WARNING
+        logger.log(level, "%s: not compared while it is read: %s", self.dump_type.name, error)
         self.is_kept = False
 
     def finish(self, folders: Mapping[str, str]) -> Changes | None:
@@ -185,6 +181,19 @@ class Differing:
         if not self.is_kept or self.before is None:
             return None
         return Changes(self.before.attempt, self.writer.finish(folders))
+
+
+def hashes_of(wanted: Ids, ids: Ids, hashes: Hashes) -> Hashes:
+    """Return the hash that each wanted id has among others, empty where it is not among them.
+
+    All are in ascending order.
+    """
+    found = np.zeros(len(wanted), hashes.dtype)
+    place = np.searchsorted(ids, wanted)
+    is_there = place < len(ids)
+    is_there[is_there] = ids[place[is_there]] == wanted[is_there]
+    found[is_there] = hashes[place[is_there]]
+    return found
 
 
 def nullable(hashes: Hashes) -> pa.Array:
