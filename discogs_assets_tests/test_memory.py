@@ -63,8 +63,8 @@ def test_a_container_has_what_its_limit_says(
 
 
 def test_duckdb_has_the_rest() -> None:
-    assert for_duckdb(LEAST) == 400_000_000
-    assert for_duckdb(12_000_000_000) == 11_400_000_000
+    assert for_duckdb(LEAST) == 250_000_000
+    assert for_duckdb(12_000_000_000) == 11_250_000_000
     assert for_duckdb(0) == DUCKDB_LEAST
 
 
