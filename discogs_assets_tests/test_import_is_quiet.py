@@ -88,6 +88,7 @@ def test_loading_the_definitions_only_reads_the_settings(tmp_path: Path) -> None
         "DISCOGS_KEEP_WAREHOUSE",
         "DISCOGS_LOOK_EVERY_HOURS",
         "DISCOGS_LOOK_MONTHS",
+        "DISCOGS_MEMORY",
         "DISCOGS_STORE",
         "DISCOGS_UI_URL",
         "DISCOGS_WAREHOUSE",
