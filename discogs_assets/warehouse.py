@@ -38,9 +38,6 @@ from discogs_assets.tables import Table
 from discogs_assets.views import rows_of, show
 from discogs_assets.warehouse_file import Connection, literal, quoted, scalar, transaction
 
-COMPUTED, STORED = 0.4, 0.3
-"""How much of the computing of a table its query is, and the putting in of its rows."""
-
 
 def replace_from_lake(
     connection: Connection,
