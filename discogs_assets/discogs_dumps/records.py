@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
 from discogs_assets.discogs_dumps.census import count_undeclared, declared_paths
-from discogs_assets.discogs_dumps.differing import Differing
+from discogs_assets.discogs_dumps.differing import DifferingRows
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
@@ -130,7 +130,7 @@ class Importer:
                 self.check(manifest, is_accepted=True)
                 return manifest
             writer = PartitionWriter(store, name, new_attempt(), self.dump_type.tables, pool)
-            differing = Differing(
+            differing = DifferingRows(
                 self.lake, self.dump_type, self.find_before(), writer.attempt, name, pool
             )
             size = store.size(self.dump.key)
@@ -163,7 +163,11 @@ class Importer:
         refuse_failed(f"{name} {self.month:%Y-%m}", {"records": self.outcomes}, WHAT_TO_DO)
 
     def write(
-        self, writer: PartitionWriter, differing: Differing, pool: ThreadPoolExecutor, step: Step
+        self,
+        writer: PartitionWriter,
+        differing: DifferingRows,
+        pool: ThreadPoolExecutor,
+        step: Step,
     ) -> Manifest:
         """Write the dump's rows and return the manifest that would publish them."""
         for done in self.iter_done(pool, step):
