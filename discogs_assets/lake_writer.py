@@ -20,6 +20,9 @@ ROW_GROUP_ROWS = 122_880
 
 ROW_GROUP_BYTES = 32 << 20
 FILE_BYTES = 512 << 20
+PIECES = 128
+"""How many tables may wait for a row group: a table of three rows takes kilobytes."""
+
 WRITE_BATCH_ROWS = 16_384
 
 
@@ -65,6 +68,8 @@ class TableWriter:
         self.waiting.append(rows)
         self.waiting_rows += rows.num_rows
         self.waiting_bytes += rows.get_total_buffer_size()
+        if len(self.waiting) >= PIECES:
+            self.waiting = [pa.concat_tables(self.waiting).combine_chunks()]
         if self.waiting_rows >= ROW_GROUP_ROWS or self.waiting_bytes >= ROW_GROUP_BYTES:
             self.flush()
 

@@ -21,7 +21,8 @@ from discogs_assets.lake import Lake
 from discogs_assets.loaded import loaded_months
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.warehouse_file import Connection
+from discogs_assets_tests.bench_steps import as_installed
 
 FIRST, NEXT = date(2026, 1, 1), date(2026, 2, 1)
 SHA256 = "0" * 64
@@ -71,7 +72,7 @@ def measure(lake: Lake, file: Path) -> dict[str, float]:
     for name, month in (("first", FIRST), ("next", NEXT)):
         for what in ("load", "compute"):
             started = time.perf_counter()
-            with Warehouse(file).writer() as connection:
+            with as_installed(file).writer() as connection:
                 if what == "load":
                     load_all(connection, lake, month)
                 else:

@@ -28,6 +28,7 @@ from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.import_needs import plan_import
 from discogs_assets.importing import Importing, Request
 from discogs_assets.loaded import LoadedMonths, loaded_months
+from discogs_assets.memory import read_memory
 from discogs_assets.progress import Progress
 from discogs_assets.status import short
 from discogs_assets.terminal import own_stderr, print_table, terminal_progress
@@ -85,7 +86,9 @@ def measure(dumps: Path, folder: Path, shown: Progress) -> list[MeasuredMonth]:
         )
     warehouse = folder / "warehouse.duckdb"
     home = folder / "home"
-    parts = build_platform(Settings(str(dumps), str(folder / "store"), warehouse, home))
+    memory = read_memory(os.environ.get("DISCOGS_MEMORY", ""))
+    settings = Settings(str(dumps), str(folder / "store"), warehouse, home, memory=memory)
+    parts = build_platform(settings)
     return [measure_month(parts, month, types, shown) for month, types in months.items()]
 
 

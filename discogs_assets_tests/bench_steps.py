@@ -22,6 +22,7 @@ from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.discogs_dumps.xml_config import build_parser
 from discogs_assets.lake import Lake, Manifest
+from discogs_assets.memory import for_duckdb, read_memory
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore
 from discogs_assets.warehouse_file import Warehouse
@@ -97,9 +98,14 @@ def warehouse(_: Path, folder: Path) -> None:
 
 
 def load(made: Lake, path: Path, month: date) -> None:
-    with Warehouse(path).writer() as connection:
+    with as_installed(path).writer() as connection:
         work = Load(made, made.manifest("releases", month))
         work.run(connection, RELEASES.tables, RELEASES.tables)
+
+
+def as_installed(path: Path) -> Warehouse:
+    """Return a warehouse with as much memory as it has where nobody sets DISCOGS_MEMORY."""
+    return Warehouse(path, memory=for_duckdb(read_memory("")))
 
 
 def six_months(path: Path, folder: Path) -> dict[str, list[int]]:

@@ -4,9 +4,17 @@ The query of each rule and reference says what is found; the parts find the same
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from discogs_assets.derived.follows import FEW, IDS, OF_BEFORE, Follows, changed_ids, only_changed
+from discogs_assets.derived.follows import (
+    FEW,
+    OF_BEFORE,
+    Follows,
+    changed_ids,
+    columns_of_ids,
+    only_changed,
+)
 from discogs_assets.derived.parts import Part, Plan, ids_of
 from discogs_assets.derived.references import REFERENCES, Reference
 from discogs_assets.derived.rule import Rule, record_column
@@ -25,10 +33,8 @@ OF_ROWS = [rule for rule in RULES if rule.is_of_row]
 """The rules that look at nothing but a row."""
 OF_MONTH = [rule for rule in RULES if not rule.rows and not rule.is_of_row]
 """The rules that look at a row, and at the month."""
-WITHIN = [rule for rule in RULES if rule.within]
-"""The rules that look at the rows of one record."""
-ACROSS = [rule for rule in RULES if rule.rows and not rule.within]
-"""The rules that look at several records."""
+LINKED = [rule for rule in RULES if rule.rows]
+"""The rules with queries of their own."""
 
 
 def of_table(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
@@ -97,27 +103,35 @@ def changed_row_parts(table: str, rules: Sequence[Rule]) -> list[Part]:
     ]
 
 
-def linked_parts(rules: Iterable[Rule]) -> list[Part]:
-    """Return the parts of rules with queries of their own: one a query."""
-    return [
-        Part(
-            ", ".join(rule.name for rule in group),
-            found_in(group[0].table, group, f"({rows})"),
-            group[0].ids,
-        )
-        for (_, rows), grouped in groupby(
-            sorted(rules, key=lambda rule: (rule.table, rule.rows)),
-            lambda rule: (rule.table, rule.rows),
-        )
-        for group in [list(grouped)]
-    ]
+def by_query(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """Return rules with queries of their own: those with the same one by the first's name."""
+    grouped = groupby(
+        sorted(rules, key=lambda rule: (rule.table, rule.rows)),
+        lambda rule: (rule.table, rule.rows),
+    )
+    return {group[0].name: group for _, same in grouped for group in [list(same)]}
 
 
-def changed_linked_part(rule: Rule) -> Part:
-    """Return the part of a rule within records, for those that changed."""
-    [part] = linked_parts([rule])
-    ids = (changed_ids(rule.name, is_whole=True),)
-    return Part(part.name, only_changed(part.query, {rule.name: rule.within}), ids, rows=FEW)
+def linked_part(rules: Sequence[Rule]) -> Part:
+    """Return the part of rules with the same query."""
+    first = rules[0]
+    name = ", ".join(rule.name for rule in rules)
+    return Part(name, found_in(first.table, rules, f"({first.rows})"), first.ids)
+
+
+def changed_linked_part(rules: Sequence[Rule]) -> Part:
+    """Return the same for records that changed, or that others changed something for."""
+    first, part = rules[0], linked_part(rules)
+    if first.others:  # The range is of other ids then.
+        changed = changed_ids(first.name, is_whole=True)
+        return replace(part, query=f"FROM ({part.query}) WHERE record_id IN ({changed})")
+    return only_of_changed(part, first.name, first.within)
+
+
+def only_of_changed(part: Part, of: str, within: tuple[str, ...]) -> Part:
+    """Return a part with a range of records, for those that changed."""
+    query = only_changed(part.query, {of: within})
+    return replace(part, query=query, ids=(changed_ids(of, is_whole=True),), rows=FEW)
 
 
 def there_part(target: str) -> Part:
@@ -142,25 +156,47 @@ def reference_part(reference: Reference) -> Part:
     return Part(reference.name, query, (ids_of(reference.table, record),))
 
 
-TARGETS = sorted({reference.target for reference in REFERENCES})
-LINKS = (*map(there_part, TARGETS), *map(reference_part, REFERENCES))
+def changed_reference_part(reference: Reference) -> Part:
+    return only_of_changed(reference_part(reference), reference.name, reference.within)
+
+
+THERE_PARTS = [
+    there_part(target) for target in sorted({reference.target for reference in REFERENCES})
+]
 
 FULL = Plan(
     (
         *(row_part(*one) for one in of_table([*OF_ROWS, *OF_MONTH]).items()),
-        *linked_parts([*WITHIN, *ACROSS]),
-        *LINKS,
+        *map(linked_part, by_query(LINKED).values()),
+        *THERE_PARTS,
+        *map(reference_part, REFERENCES),
     ),
     temporary={"there": THERE},
 )
 """Compute all findings of a month."""
 
+
+def of_findings() -> str:
+    """Return the SQL of what a finding follows from: a table, a rule, or NULL for the month."""
+    grouped = "".join(
+        f"WHEN rule IN ({names(rules)}) THEN '{name}' "
+        for name, rules in by_query(LINKED).items()
+        if len(rules) > 1
+    )
+    return (
+        f"CASE {grouped}WHEN rule IN ({names([*LINKED, *REFERENCES])}) THEN rule "
+        f'WHEN rule NOT IN ({names(OF_MONTH)}) THEN "table" END'
+    )
+
+
 FOLLOWS = Follows(
     {rule.table: (f"{rule.table}.{record_column(rule.table)}",) for rule in OF_ROWS}
-    | {rule.name: rule.within for rule in WITHIN},
-    f"CASE WHEN rule IN ({names(WITHIN)}) THEN rule "
-    f'WHEN rule NOT IN ({names([*OF_MONTH, *ACROSS, *REFERENCES])}) THEN "table" END',
+    | {name: rules[0].within for name, rules in by_query(LINKED).items()}
+    | {reference.name: reference.within for reference in REFERENCES},
+    of_findings(),
     "record_id",
+    {name: rules[0].others for name, rules in by_query(LINKED).items()}
+    | {reference.name: reference.others for reference in REFERENCES},
 )
 
 MET_BEFORE = Part(
@@ -178,11 +214,11 @@ CHANGED = Plan(
         MET_BEFORE,
         *(part for one in of_table(OF_ROWS).items() for part in changed_row_parts(*one)),
         *(row_part(*one, "the rules by month of") for one in of_table(OF_MONTH).items()),
-        *map(changed_linked_part, WITHIN),
-        *linked_parts(ACROSS),
-        *LINKS,
+        *map(changed_linked_part, by_query(LINKED).values()),
+        *THERE_PARTS,
+        *map(changed_reference_part, REFERENCES),
     ),
     FOLLOWS.among,
-    {"changed": IDS, "again": IDS, "there": THERE},
+    FOLLOWS.temporary | {"again": columns_of_ids(rule.table for rule in OF_ROWS), "there": THERE},
 )
 """Compute the findings that need not be those of the month before."""

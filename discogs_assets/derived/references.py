@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from discogs_assets.derived.follows import in_one_month, linked_to
 from discogs_assets.derived.rule import record_column
 
 
@@ -39,6 +40,16 @@ class Reference:
     def name(self) -> str:
         """Return the name of the rule that each value is there."""
         return f"dangling_{self.table}_{self.column}"
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """The column that says whose rows decide, as with a rule."""
+        return (f"{self.table}.{record_column(self.table)}",)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The query of the records with a link to what only one of the months has."""
+        return (linked_to(f"{self.table}.{self.column}", in_one_month(self.target)),)
 
     @property
     def gaps(self) -> tuple[KnownGap, ...]:

@@ -55,9 +55,9 @@ class Rule:
     table's rows up to which findings are usual: judged by the samples where they have any.
     `rows` is a query for what has to be joined or counted before. It has a range of ids from
     `$first` to `$last`, and `$month`, the month; `ids` are queries of those ids in all tables it
-    reads many rows of. Where they are the ids of the records whose rows it gives, `within` names
-    the columns that say whose rows decide, as `table.column`: then only records are looked at
-    whose rows changed in those tables.
+    reads many rows of. `within` names the columns that say whose rows decide, as `table.column`:
+    then only records are looked at whose rows changed in those tables. For rows that other records
+    decide on too, `others` are queries of the records that those changed something for.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Rule:
     rows: str = ""
     ids: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def is_of_row(self) -> bool:

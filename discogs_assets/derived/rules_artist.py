@@ -1,5 +1,6 @@
 """Plausibility rules for the tables of artists."""
 
+from discogs_assets.derived.one_sided import one_sided
 from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import (
     Rule,
@@ -12,35 +13,6 @@ from discogs_assets.derived.rule import (
     unknown_quality,
     url_form,
 )
-
-ARTIST_IDS = ids_of("artist", "id")
-
-
-def one_sided(table: str, owner: str, other: str, back: str, back_owner: str, to: str) -> str:
-    """Return a query for the links of a table that the other artist's list does not give back.
-
-    The range is of the other artist's ids. A link to an artist that is not in the dump is not one
-    of them, nor is any in a month whose other list has no ids, as in 2017.
-    """
-    return f"""
-        WITH lonely AS MATERIALIZED (
-            SELECT {owner}, {other} AS other
-            FROM discogs.{table} AS link
-            WHERE month = $month AND {other} BETWEEN $first AND $last
-            AND {other} <> {owner} AND NOT EXISTS (
-                SELECT 1 FROM discogs.{back} AS back
-                WHERE back.month = $month AND back.{back_owner} BETWEEN $first AND $last
-                AND back.{back_owner} = link.{other} AND back.{to} = link.{owner}
-            ) AND (
-                SELECT count({to}) > 0 FROM discogs.{back} WHERE month = $month
-            )
-        ), there AS (
-            SELECT id FROM discogs.artist
-            WHERE month = $month AND id BETWEEN $first AND $last
-            AND id IN (SELECT other FROM lonely)
-        )
-        SELECT {owner}, other FROM lonely WHERE other IN (SELECT id FROM there)"""
-
 
 ARTIST_RULES = (
     no_name("artist"),
@@ -57,16 +29,15 @@ ARTIST_RULES = (
         "Nobody is an alias of himself: the link was meant for another of the same name.",
         0.0001,
     ),
-    Rule(
-        "artist_alias_one_sided",
-        "artist_alias",
-        "true",
-        "other",
+    one_sided(
         "Aliases are mutual: when A has the alias B, then B has A, or half of a catalogue is "
         "not found from the other side.",
-        0.001,
-        one_sided("artist_alias", "artist_id", "alias_id", "artist_alias", "artist_id", "alias_id"),
-        (ids_of("artist_alias", "alias_id"), ids_of("artist_alias", "artist_id"), ARTIST_IDS),
+        "artist_alias",
+        "artist_id",
+        "alias_id",
+        "artist_alias",
+        "artist_id",
+        "alias_id",
     ),
     Rule(
         "artist_group_itself",
@@ -77,43 +48,23 @@ ARTIST_RULES = (
         "of his own.",
         0.005,
     ),
-    Rule(
-        "artist_group_one_sided",
-        "artist_group",
-        "true",
-        "other",
+    one_sided(
         "An artist is in a group when the group lists him as member; here it does not.",
-        0.001,
-        one_sided(
-            "artist_group",
-            "artist_id",
-            "group_id",
-            "group_member",
-            "group_artist_id",
-            "member_artist_id",
-        ),
-        (ids_of("artist_group", "group_id"), ids_of("group_member", "group_artist_id"), ARTIST_IDS),
-    ),
-    Rule(
-        "group_member_one_sided",
+        "artist_group",
+        "artist_id",
+        "group_id",
         "group_member",
-        "true",
-        "other",
+        "group_artist_id",
+        "member_artist_id",
+    ),
+    one_sided(
         "A group has a member when the artist lists it among his groups; here he does not.",
-        0.001,
-        one_sided(
-            "group_member",
-            "group_artist_id",
-            "member_artist_id",
-            "artist_group",
-            "artist_id",
-            "group_id",
-        ),
-        (
-            ids_of("group_member", "member_artist_id"),
-            ids_of("artist_group", "artist_id"),
-            ARTIST_IDS,
-        ),
+        "group_member",
+        "group_artist_id",
+        "member_artist_id",
+        "artist_group",
+        "artist_id",
+        "group_id",
     ),
     Rule(
         "artist_namevariation_same",

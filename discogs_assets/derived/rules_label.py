@@ -1,5 +1,11 @@
 """Plausibility rules for the tables of labels."""
 
+from discogs_assets.derived.follows import (
+    came_or_went,
+    in_one_month,
+    linked_to,
+    unless_alike,
+)
 from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import (
     Rule,
@@ -44,6 +50,8 @@ LABEL_RULES = (
         WHERE label.month = $month AND label.parent_id <> label.id
         AND label.parent_id BETWEEN $first AND $last AND parent.id BETWEEN $first AND $last""",
         (ids_of("label", "parent_id"), ids_of("label", "id")),
+        ("label.id",),
+        (linked_to("label.parent_id", came_or_went("label.id")),),
     ),
     Rule(
         "label_parent_one_sided",
@@ -67,6 +75,11 @@ LABEL_RULES = (
             SELECT count(sublabel_id) > 0 FROM discogs.label_sublabel WHERE month = $month
         )""",
         (ids_of("label", "parent_id"), ids_of("label", "id"), ids_of("label_sublabel", "label_id")),
+        ("label.id", "label_sublabel.sublabel_id"),
+        (
+            linked_to("label.parent_id", in_one_month("label")),
+            unless_alike("label", "label_sublabel.sublabel_id"),
+        ),
     ),
     Rule(
         "label_sublabel_one_sided",
@@ -82,6 +95,8 @@ LABEL_RULES = (
         WHERE sublabel.month = $month AND sublabel.sublabel_id BETWEEN $first AND $last
         AND label.id BETWEEN $first AND $last""",
         (ids_of("label_sublabel", "sublabel_id"), ids_of("label", "id")),
+        ("label_sublabel.label_id",),
+        (linked_to("label_sublabel.sublabel_id", came_or_went("label.id")),),
     ),
     url_form("label"),
     image_size("label"),

@@ -1,5 +1,6 @@
 """Plausibility rules for masters, and for what they and their releases say of each other."""
 
+from discogs_assets.derived.follows import came_or_went, linked_to
 from discogs_assets.derived.parts import ids_of
 from discogs_assets.derived.rule import (
     Rule,
@@ -21,7 +22,13 @@ MAIN_RELEASE = """
         JOIN discogs.master AS master ON master.main_release = release.id AND master.month = $month
         WHERE release.month = $month AND release.id BETWEEN $first AND $last
         AND master.main_release BETWEEN $first AND $last"""
-MAIN_RELEASE_IDS = ids_of("master", "main_release"), ids_of("release", "id")
+OF_MAIN_RELEASE = (
+    MAIN_RELEASE,
+    (ids_of("master", "main_release"), ids_of("release", "id")),
+    ("master.id",),
+    (linked_to("master.main_release", came_or_went("release.id")),),
+)
+"""The last values of the rules that compare a master with its main release."""
 IS_MARKED = "is_main_release AND master_id IS NOT NULL"
 
 MASTER_RULES = (
@@ -53,8 +60,7 @@ MASTER_RULES = (
         "A master is as old as its earliest release: it cannot be younger than the one that "
         "stands for it.",
         0.001,
-        MAIN_RELEASE,
-        MAIN_RELEASE_IDS,
+        *OF_MAIN_RELEASE,
     ),
     Rule(
         "main_release_of_another_master",
@@ -64,8 +70,7 @@ MASTER_RULES = (
         "The release that stands for a master says that it belongs to another, or to none: the "
         "two files were written hours apart.",
         0.001,
-        MAIN_RELEASE,
-        MAIN_RELEASE_IDS,
+        *OF_MAIN_RELEASE,
     ),
     Rule(
         "main_release_twice",
@@ -89,8 +94,7 @@ MASTER_RULES = (
         "main_release",
         "The release that a master names as its main one belongs to it, but is not marked as such.",
         0.001,
-        MAIN_RELEASE,
-        MAIN_RELEASE_IDS,
+        *OF_MAIN_RELEASE,
     ),
     Rule(
         "main_release_differs",
@@ -106,6 +110,8 @@ MASTER_RULES = (
         WHERE release.month = $month AND release.is_main_release
         AND release.master_id BETWEEN $first AND $last AND master.id BETWEEN $first AND $last""",
         (ids_of("release", "master_id", IS_MARKED), ids_of("master", "id")),
+        ("release.id",),
+        (linked_to("release.master_id", came_or_went("master.id")),),
     ),
     credit_without_name("master_artist"),
     unknown_genre("master"),

@@ -20,3 +20,8 @@ SPELLINGS = weighted({0: 13, 1: 1, 2: 1, 3: 1})
 ARTIST_URLS = weighted({0: 14, 1: 1, 2: 1})
 LABEL_URLS = weighted({0: 13, 1: 1, 2: 1, 3: 1})
 STYLES = weighted({0: 1, 1: 3, 2: 3, 4: 1})
+
+MARKED = 0.02
+"""The share of sentences with markup, so that about 7 % of the notes have an equals sign."""
+ODD_CODES = 0.04
+"""The share of barcodes and codes that are not as they should be."""

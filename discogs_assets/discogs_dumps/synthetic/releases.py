@@ -3,6 +3,7 @@
 from discogs_assets.discogs_dumps.synthetic import rates
 from discogs_assets.discogs_dumps.synthetic.catalogue import Catalogue
 from discogs_assets.discogs_dumps.synthetic.draw import Draw
+from discogs_assets.discogs_dumps.synthetic.identifiers import identifiers
 from discogs_assets.discogs_dumps.synthetic.ids import Record, id_of, missing_id
 from discogs_assets.discogs_dumps.synthetic.lists import quality, text, videos
 from discogs_assets.discogs_dumps.synthetic.masters import main_artists
@@ -11,8 +12,6 @@ from discogs_assets.discogs_dumps.synthetic.titles import title
 from discogs_assets.discogs_dumps.synthetic.tracks import tracklist
 from discogs_assets.discogs_dumps.synthetic.words import (
     COMPANY_ROLES,
-    IDENTIFIER_NOTES,
-    IDENTIFIER_TYPES,
     JUNK_DATES,
     LAST_NAMES,
     LONG_QTY,
@@ -125,23 +124,6 @@ def master_id(catalogue: Catalogue, slot: int) -> str:
         return form.format(id=0, main="false") if draw.chance(0.01) else ""
     id_ = missing_id(master) if draw.chance(0.002) else id_of("masters", master)
     return form.format(id=id_, main="false")
-
-
-def identifiers(catalogue: Catalogue, count: int) -> str:
-    return catalogue.era.group("identifiers", [identifier(catalogue) for _ in range(count)])
-
-
-def identifier(catalogue: Catalogue) -> str:
-    """Return a barcode, a matrix number or the like."""
-    draw, era = catalogue.draw, catalogue.era
-    kind = draw.pick(IDENTIFIER_TYPES)
-    note = draw.pick(IDENTIFIER_NOTES) if draw.chance(0.5) else ""
-    description = f' description="{note}"' if note or era.writes_empty else ""
-    if kind == "Barcode":
-        value = f"{draw.below(10**13):013}"
-    else:
-        value = f"{draw.pick(LAST_NAMES)[:4].upper()}-{draw.below(1 << 20)}-{draw.pick('ABCD')}"
-    return era.identifier.format(type=kind, description=description, value=value)
 
 
 def companies(catalogue: Catalogue) -> str:

@@ -1,7 +1,14 @@
 """Ready-made beginnings and ends of titles, and lines of notes, to pick from."""
 
+from discogs_assets.discogs_dumps.synthetic import rates
 from discogs_assets.discogs_dumps.synthetic.draw import Draw, pool
-from discogs_assets.discogs_dumps.synthetic.words import LAST_NAMES, SENTENCES, TRACK_TAILS, WORDS
+from discogs_assets.discogs_dumps.synthetic.words import (
+    LAST_NAMES,
+    MARKED_SENTENCES,
+    SENTENCES,
+    TRACK_TAILS,
+    WORDS,
+)
 
 
 def word(draw: Draw) -> str:
@@ -25,7 +32,8 @@ TAILS = pool(tail, 4096)
 
 
 def sentence(draw: Draw) -> str:
-    return draw.pick(SENTENCES).format(
+    sentences = MARKED_SENTENCES if draw.chance(rates.MARKED) else SENTENCES
+    return draw.pick(sentences).format(
         title=draw.pick(HEADS),
         name=draw.pick(LAST_NAMES),
         year=1950 + draw.below(75),

@@ -116,6 +116,14 @@ IDENTIFIER_TYPES = weighted(
     {"Matrix / Runout": 44, "Barcode": 20, "Rights Society": 14, "Label Code": 6,
      "Other": 7, "Mastering SID Code": 4, "Mould SID Code": 4, "SPARS Code": 1}
 )  # fmt: skip
+CODES = {
+    "Rights Society": ("GEMA", "BIEM", "BIEM/GEMA", "ASCAP", "BMI", "SACEM"),
+    "Label Code": ("LC {number:05}", "LC-{number:04}", "LC {number}"),
+    "Mastering SID Code": ("ifpi L{number}", "IFPI L{number}", "none"),
+    "Mould SID Code": ("ifpi {letter}{number}", "IFPI {number}", "IFPI 0{number}"),
+    "SPARS Code": ("AAD", "ADD", "DDD", "AAA"),
+}
+"""How identifiers of some types are written, with a number of four digits."""
 IDENTIFIER_NOTES = ("Text", "Scanned", "Side A runout", "Side B, etched", "Variant 1 &amp; 2", "")
 COMPANY_ROLES = weighted(
     {(13, "Phonographic Copyright (p)"): 5, (14, "Copyright (c)"): 5,
@@ -137,14 +145,21 @@ TRACK_TAILS = listed(
 SENTENCES = listed(
     """
     Recorded and mixed at {title} Studio, {name}.| Issued in a {title} sleeve with {name} inner.|
-    All rights reserved {year}.| Track {number} is credited to [a={title} {name}] on the label.|
-    ℗ &amp; © {year} {title} {name}| First pressing has "{title}" on the spine; see [r={id}].|
-    Made in {name} &lt;{title}&gt;| Includes a printed insert with lyrics by {title} {name}.|
+    All rights reserved {year}.| ℗ &amp; © {year} {title} {name}|
+    Includes a printed insert with lyrics by {title} {name}.|
     Durations are not printed on the release but timed from "{title}".|
-    [url=http://www.{id}.example/]{title} {name}[/url]| Total playing time {number}:{seconds}.|
-    Cover art by {title} {name}, {year}.
+    Total playing time {number}:{seconds}.| Cover art by {title} {name}, {year}.
     """,
     "|",
 )
+MARKED_SENTENCES = listed(
+    """
+    Track {number} is credited to [a={title} {name}] on the label.|
+    First pressing has "{title}" on the spine; see [r={id}].|
+    Made in {name} &lt;{title}&gt;| [url=http://www.{id}.example/]{title} {name}[/url]
+    """,
+    "|",
+)
+"""Sentences with Discogs' own markup, or with signs that look like XML."""
 BREAKS = ("&#13;\n", "\n", " ", "&#13;\n&#13;\n")
 IMAGE_SIZES = tuple((250 + n * 37 % 351, 250 + n * 53 % 351) for n in range(64))
