@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from discogs_assets.history import is_valid, iter_parts, temporary, versions
+from discogs_assets.history import is_valid, iter_parts, versions
 from discogs_assets.loaded import Import, LoadedMonths, near_in_history
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection
@@ -52,14 +52,15 @@ def changed_records(
 
     `source` is what the records of the new month are selected from.
     """
-    with temporary(connection, changed="SELECT NULL::INTEGER AS id WHERE false"):
-        for part in iter_parts(connection, record, source):
-            for month in near_in_history(loaded, record.name, what.month).months:
-                was = f"{versions(record)} WHERE {is_valid(month)} AND {part}"
-                connection.execute(
-                    f"""INSERT INTO {CHANGED} SELECT id
-                    FROM (SELECT id, {HASH} FROM {was}) AS old
-                    FULL JOIN (SELECT id, {HASH} FROM {source} WHERE {part}) AS new USING (id)
-                    WHERE old.{HASH} IS DISTINCT FROM new.{HASH}"""
-                )
-        yield
+    connection.execute("CREATE OR REPLACE TEMP TABLE changed (id INTEGER)")
+    for part in iter_parts(connection, record, source):
+        for month in near_in_history(loaded, record.name, what.month).months:
+            was = f"{versions(record)} WHERE {is_valid(month)} AND {part}"
+            connection.execute(
+                f"""INSERT INTO {CHANGED} SELECT id
+                FROM (SELECT id, {HASH} FROM {was}) AS old
+                FULL JOIN (SELECT id, {HASH} FROM {source} WHERE {part}) AS new USING (id)
+                WHERE old.{HASH} IS DISTINCT FROM new.{HASH}"""
+            )
+    yield
+    connection.execute(f"DROP TABLE {CHANGED}")

@@ -13,10 +13,10 @@ from discogs_assets.history import (
     insert,
     is_valid,
     put_new,
-    temporary,
     versions,
 )
 from discogs_assets.id_ranges import id_ranges
+from discogs_assets.scratch_rows import scratch_rows
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, literal, scalar
 
@@ -85,7 +85,7 @@ def merge(
         was = is_valid(near.before) if near.before else "false"
         old = f"SELECT rowid AS row, valid_to, {table.names} FROM {versions(table)} WHERE {was}"
         new = f"SELECT {table.names} FROM {COMPUTED} WHERE {ids}"
-        with temporary(connection, old=f"{old} AND {ids} AND {among}", new=new):
+        with scratch_rows(connection, old=f"{old} AND {ids} AND {among}", new=new):
             if is_partial:
                 others -= int(scalar(connection, "SELECT count(*) FROM temp.old"))
             put_new(connection, table, month, near, f"{ids} AND {among}")

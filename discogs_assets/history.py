@@ -6,10 +6,10 @@ put in count. Whatever order they are put in or taken out, the rows are the same
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from discogs_assets.scratch_rows import ROW, scratch_rows
 from discogs_assets.tables import Column, Table, Type
 from discogs_assets.warehouse_file import HISTORY, Connection, literal, scalar
 from discogs_assets.warehouse_tables import create_table
@@ -147,7 +147,7 @@ def put_part(
     was = is_valid(near.before) if near.before else "false"
     old = f"SELECT rowid AS row, valid_to, {names} FROM {versions(table)} WHERE {was} AND {part}"
     new = f"SELECT {names} FROM {source} WHERE {part}"
-    with temporary(connection, old=old, new=new):
+    with scratch_rows(connection, old=old, new=new):
         put_new(connection, table, month, near, part, look)
 
 
@@ -164,9 +164,9 @@ def put_new(
     Those are all rows of the month, and of the one before, that meet the condition `part`.
     """
     names, day = table.names, literal(month)
-    gone = "SELECT * FROM temp.old ANTI JOIN temp.met ON old.row = met.old_row"
-    came = "SELECT * FROM temp.new ANTI JOIN temp.met ON new.rowid = met.new_row"
-    with temporary(connection, met=met(table)), temporary(connection, gone=gone, came=came):
+    gone = f"SELECT row, valid_to, {names} FROM temp.old ANTI JOIN temp.met ON row = old_row"
+    came = f"SELECT {names} FROM temp.new ANTI JOIN temp.met ON new.{ROW} = new_row"
+    with scratch_rows(connection, met=met(table)), scratch_rows(connection, gone=gone, came=came):
         look(table)
         if near.after is None:
             close(connection, table, month)
@@ -186,7 +186,7 @@ def met(table: Table) -> str:
     joined = same(table, "old", "new", key)
     equal = same(table, "old", "new", {column.name for column in table.columns} - key)
     return (
-        "SELECT old.row AS old_row, new.rowid AS new_row "
+        f"SELECT old.row AS old_row, new.{ROW} AS new_row "
         f"FROM temp.old JOIN temp.new ON {joined} WHERE CASE WHEN {equal} THEN true ELSE false END"
     )
 
@@ -216,7 +216,7 @@ def put_before(connection: Connection, table: Table, month: date, after: date, p
     later = (
         f"SELECT rowid AS row, {names} FROM {name} WHERE valid_from = {literal(after)} AND {part}"
     )
-    with temporary(connection, later=later):
+    with scratch_rows(connection, later=later):
         met = f"FROM temp.later SEMI JOIN temp.came ON {same(table, 'later', 'came')}"
         connection.execute(
             f"UPDATE {name} SET valid_from = {day} WHERE rowid IN (SELECT row {met})"
@@ -248,7 +248,7 @@ def join(connection: Connection, table: Table, month: date) -> None:
         f"FROM {name} AS old JOIN {name} AS new ON {same(table, 'old', 'new')} "
         f"WHERE old.valid_to = {day} AND new.valid_from = {day}"
     )
-    with temporary(connection, pair=pairs):
+    with scratch_rows(connection, pair=pairs):
         connection.execute(
             f"UPDATE {name} SET valid_to = pair.valid_to FROM temp.pair "
             f"WHERE {name}.rowid = pair.first"
@@ -273,13 +273,3 @@ def insert(connection: Connection, table: Table, query: str) -> int:
     """Insert row versions that a query gives; return how many."""
     names = f"{table.names}, valid_from, valid_to"
     return int(scalar(connection, f"INSERT INTO {versions(table)} ({names}) {query}"))
-
-
-@contextmanager
-def temporary(connection: Connection, **queries: str) -> Iterator[None]:
-    """Have the rows of queries as tables of `temp` for a while."""
-    for name, query in queries.items():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
-    yield
-    for name in queries:
-        connection.execute(f"DROP TABLE temp.{name}")

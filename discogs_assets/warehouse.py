@@ -20,7 +20,6 @@ from discogs_assets.history import (
     look_away,
     put,
     take_out,
-    temporary,
 )
 from discogs_assets.loaded import (
     Import,
@@ -33,6 +32,7 @@ from discogs_assets.loaded import (
     note_loaded,
 )
 from discogs_assets.monthly import create_monthly, put_rows, remove_rows
+from discogs_assets.scratch_rows import scratch_rows
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of, show
@@ -76,7 +76,7 @@ def replace_from_lake(
             keys, among = files[table.name], ALL
             if table in alike:
                 keys = changed.rows.get(table.name, keys) if changed else keys
-                among = f'"{table.owner}" IN (FROM {CHANGED})'
+                among = f'"{table.owner}" IN (SELECT id FROM {CHANGED})'
             with loading(table), ExitStack() as open_files:
                 sources = iter_sources(open_files, store, keys)
                 rows[table.name] = replace_rows(connection, what, table, sources, among, look)
@@ -101,7 +101,7 @@ def changed_ids(
         if are_known:
             ids = " UNION ALL ".join(f"SELECT id FROM {source}" for source in sources)
             nothing = "SELECT NULL::INTEGER AS id WHERE false"
-            stack.enter_context(temporary(connection, changed=ids or nothing))
+            stack.enter_context(scratch_rows(connection, changed=ids or nothing))
         else:
             source = all_of(record, sources)
             stack.enter_context(changed_records(connection, loaded, what, record, source))

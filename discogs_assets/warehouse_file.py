@@ -4,6 +4,7 @@ What is in it is for `warehouse`.
 """
 
 import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -51,17 +52,32 @@ class Warehouse:
         self.lock_timeout_s = lock_timeout_s
         self.memory = memory
 
+    @property
+    def temporary(self) -> Path:
+        """The folder that DuckDB spills to."""
+        return Path(f"{self.path}.tmp")
+
     @contextmanager
     def writer(self) -> Iterator[Connection]:
         """Open for writing, waiting for other processes; closed whatever happens."""
         with disk_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.opened(is_reader=False) as connection:
+        with self.opened(is_reader=False) as connection, self.scratch():
             for schema in (SCHEMA, HISTORY, MONTHLY):
                 connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
             connection.execute(LOADED_MONTH)
             self.refuse_older(connection)
             yield connection
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """Remove scratch files: those of a process that was killed, and in the end one's own."""
+        folder = scratch_folder(self.temporary)
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def refuse_older(self, connection: Connection) -> None:
         """Raise WarehouseError when the file has a month a table, as it was before histories."""
@@ -114,7 +130,7 @@ class Warehouse:
         # same name as the schema, and DuckDB could not tell one from the other.
         config = duckdb_settings(self.memory) | {
             "preserve_insertion_order": False,
-            "temp_directory": f"{self.path}.tmp",
+            "temp_directory": str(self.temporary),
         }
         connection = duckdb.connect(config=config)
         path = quoted(str(self.path))
@@ -130,6 +146,11 @@ class Warehouse:
                 ) from None
             raise WarehouseError(f"{self.path}: cannot be opened: {error}") from None
         return connection
+
+
+def scratch_folder(temporary: Path) -> Path:
+    """Return where rows lie for a while, beside the folder that DuckDB spills to."""
+    return temporary.with_name(f"{temporary.name}-rows")
 
 
 def too_little_memory(where: str, error: duckdb.OutOfMemoryException) -> WarehouseMemoryError:

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Self
 
 from discogs_assets.discogs_dumps.tables import DumpType
-from discogs_assets.history import temporary
 from discogs_assets.progress import UNSEEN, Parts
+from discogs_assets.scratch_rows import scratch_rows
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, literal, quoted, scalar
@@ -142,7 +142,7 @@ class Differences:
             if compared.table.name == table.name:
                 owner = f'SELECT "{table.owner}" FROM'
                 ids = f"{self.in_both} AND id IN ({owner} temp.gone UNION {owner} temp.came)"
-                with temporary(self.connection, looked_at=ids):
+                with scratch_rows(self.connection, looked_at=ids):
                     ids = "SELECT id FROM temp.looked_at"
                     self.note_rows(compared, 1 << number, "temp.old", "temp.new", ids)
 
