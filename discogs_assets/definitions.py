@@ -135,7 +135,8 @@ def read_exports(environment: Mapping[str, str]) -> ExportSettings:
         "neo4j_import_path": folder / NEO4J_IMPORT,
     }
     are_set = frozenset(names[field] for field in given)
-    return ExportSettings(**{**places, **given}, are_set=are_set)
+    memory = for_duckdb(read_memory(environment.get("DISCOGS_MEMORY") or ""))
+    return ExportSettings(**{**places, **given}, memory=memory, are_set=are_set)
 
 
 def read_automation(value: str) -> str:

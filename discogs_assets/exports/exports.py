@@ -132,7 +132,7 @@ EXPORTS = (
         "data/discogs_graph.lbug",
         f"{GRAPH} One file, an embedded database for those without Neo4j, that answers the same "
         "Cypher. It is built anew beside the old one when a record changed.",
-        lambda settings, _: GraphFile(settings.ladybug_path, graph_shapes()),
+        lambda settings, _: GraphFile(settings.ladybug_path, graph_shapes(), settings.memory),
         ("graph_file.py", "graph_database.py", "graph_tables.py"),
         has_place=True,
     ),

@@ -33,11 +33,20 @@ NOTES_TABLE = "CREATE NODE TABLE DiscogsExport(dump_type STRING PRIMARY KEY, hel
 Row = list[Any]
 
 
-class GraphDatabase:
-    """A database file."""
+POOL = 1 << 30
+"""How much memory the pool of pages may take, in bytes, where nobody says otherwise."""
 
-    def __init__(self, path: Path) -> None:
+
+class GraphDatabase:
+    """A database file; `pool` is how many bytes its pages may take while it is open.
+
+    Ladybug (0.22) holds all relationships of a statement there while it takes them in, and takes
+    as much again beside it.
+    """
+
+    def __init__(self, path: Path, pool: int = POOL) -> None:
         self.path = path
+        self.pool = pool
 
     @contextmanager
     def reader(self) -> Iterator["Graph"]:
@@ -56,7 +65,7 @@ class GraphDatabase:
         import ladybug
 
         with self.errors():
-            database = ladybug.Database(self.path, read_only=is_reader)
+            database = ladybug.Database(self.path, read_only=is_reader, buffer_pool_size=self.pool)
             connection = ladybug.Connection(database)
         try:
             yield Graph(self, connection)
@@ -72,6 +81,11 @@ class GraphDatabase:
         except RuntimeError as error:
             if "lock" in str(error).lower():
                 raise SinkGoneError(f"{self.path}: {error}; close it where it is open") from error
+            if "buffer pool is full" in str(error):
+                raise ExportError(
+                    f"{self.path}: {error}; Ladybug may take {self.pool / 1e9:.1f} GB for its "
+                    "pages: set DISCOGS_MEMORY to more"
+                ) from error
             raise ExportError(
                 f"{self.path}: {error}; see that there is room, and that it is a file of this "
                 "release of ladybug: otherwise delete it"

@@ -15,7 +15,7 @@ from discogs_assets.changed_records import HASH
 from discogs_assets.disk import disk_errors, move, sync
 from discogs_assets.exports.drivers import needed
 from discogs_assets.exports.feeding import feed
-from discogs_assets.exports.graph_database import Graph, GraphDatabase, Row
+from discogs_assets.exports.graph_database import POOL, Graph, GraphDatabase, Row
 from discogs_assets.exports.graph_rows import GraphRows
 from discogs_assets.exports.graph_tables import (
     NODE_OF_TYPE,
@@ -32,10 +32,10 @@ from discogs_assets.warehouse_file import quoted
 
 
 class GraphFile:
-    """A file with the graph, for `ladybug`."""
+    """A file with the graph, for `ladybug`, of whose pages `pool` bytes may be in memory."""
 
-    def __init__(self, path: Path, shapes: Mapping[str, str]) -> None:
-        self.path, self.shapes = path, shapes
+    def __init__(self, path: Path, shapes: Mapping[str, str], pool: int = POOL) -> None:
+        self.path, self.shapes, self.pool = path, shapes, pool
 
     @property
     def where(self) -> str:
@@ -71,13 +71,13 @@ class GraphFileSession:
     """The file as it is, and the one that is built beside it."""
 
     def __init__(self, sink: GraphFile) -> None:
-        self.path, self.folder = sink.path, sink.unfinished
+        self.path, self.folder, self.pool = sink.path, sink.unfinished, sink.pool
         self.opened = ExitStack()
         self.open()
 
     def open(self) -> None:
         """Open the file, if there is one."""
-        reader = GraphDatabase(self.path).reader()
+        reader = GraphDatabase(self.path, self.pool).reader()
         self.there = self.opened.enter_context(reader) if self.path.exists() else None
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class GraphFileSession:
                 self.keep(self.there, graph, kept)
             notes = noted(held, works, kept)
             path = self.folder / "graph"
-            with GraphDatabase(path).writer() as database:
+            with GraphDatabase(path, self.pool).writer() as database:
                 database.build(graph, self.folder, notes, tell)
             graph.tell_lost()
         return path

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from discogs_assets.memory import LEAST, for_duckdb
+
 DATA = Path("data")
 SQLITE, LADYBUG, NEO4J_IMPORT = "discogs_cache.db", "discogs_graph.lbug", "neo4j_import"
 
@@ -12,7 +14,7 @@ class ExportSettings:
     """Where sinks are; empty: not fed. URLs and passwords are secrets.
 
     Files need no server. They have a place by default, and are fed without being asked only where
-    one is set.
+    one is set. `memory` is how many bytes a library may take that holds a database by itself.
     """
 
     sqlite_path: Path = DATA / SQLITE
@@ -24,5 +26,6 @@ class ExportSettings:
     redis_url: str = field(default="", repr=False)
     ladybug_path: Path = DATA / LADYBUG
     neo4j_import_path: Path = DATA / NEO4J_IMPORT
+    memory: int = for_duckdb(LEAST)
     are_set: frozenset[str] = frozenset()
     """The variables that are set."""
