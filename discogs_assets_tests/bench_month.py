@@ -77,6 +77,11 @@ def months_in(folder: Path) -> dict[date, list[str]]:
     }
 
 
+def memory() -> int:
+    """Return how many bytes an import may take, as it has them from the environment."""
+    return read_memory(os.environ.get("DISCOGS_MEMORY", ""))
+
+
 def measure(dumps: Path, folder: Path, shown: Progress) -> list[MeasuredMonth]:
     """Import the months of a folder into another; return what each took."""
     months = months_in(dumps)
@@ -86,8 +91,7 @@ def measure(dumps: Path, folder: Path, shown: Progress) -> list[MeasuredMonth]:
         )
     warehouse = folder / "warehouse.duckdb"
     home = folder / "home"
-    memory = read_memory(os.environ.get("DISCOGS_MEMORY", ""))
-    settings = Settings(str(dumps), str(folder / "store"), warehouse, home, memory=memory)
+    settings = Settings(str(dumps), str(folder / "store"), warehouse, home, memory=memory())
     parts = build_platform(settings)
     return [measure_month(parts, month, types, shown) for month, types in months.items()]
 
@@ -167,7 +171,8 @@ def show(found: Sequence[MeasuredMonth]) -> None:
             ("between the steps", seconds(between), seconds(between_cpu), *rest),
             ("total", seconds(one.wall_s), seconds(one.cpu_s), *rest),
         ]
-        print_table(f"{one.month:%Y-%m}, seconds on {os.cpu_count()} cores", HEADS, rows)
+        machine = f"{os.cpu_count()} cores with DISCOGS_MEMORY={short(memory(), NARROW)}"
+        print_table(f"{one.month:%Y-%m}, seconds on {machine}", HEADS, rows)
     if (ratio := ratio_of(found)) is not None:
         print(f"Everything after reading, second month ÷ first: {ratio:.2f}")
 
@@ -182,6 +187,7 @@ def ratio_of(found: Sequence[MeasuredMonth]) -> float | None:
 def as_json(found: Sequence[MeasuredMonth]) -> dict[str, Any]:
     return {
         "cores": os.cpu_count(),
+        "memory": memory(),
         "python": platform.python_version(),
         "months": [
             {

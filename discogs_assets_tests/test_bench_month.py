@@ -27,12 +27,16 @@ def dumps(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_two_months(dumps: Path, tmp_path: Path, capsys: Capture) -> None:
+def test_two_months(
+    dumps: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCOGS_MEMORY", "1GB")
     work, results = tmp_path / "work", tmp_path / "bench" / "month.json"
     arguments = [str(dumps), "--folder", str(work), "--json", str(results)]
     assert bench_month.main(arguments) == 0
     assert [*work.iterdir()] == []  # Nothing is kept.
     found = json.loads(results.read_text())
+    assert found["memory"] == 10**9
     first, second = found["months"]
     assert (first["month"], second["month"]) == ("2026-01-01", "2026-02-01")
     kinds = ("downloading", "reading", "loading", "comparing")
