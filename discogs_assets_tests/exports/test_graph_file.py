@@ -51,7 +51,8 @@ def test_too_small_a_pool_says_what_to_set(tmp_path: Path) -> None:
     graph = GraphDatabase(tmp_path / "graph.lbug", pool=8 << 20)
     with pytest.raises(ExportError, match=r"DISCOGS_MEMORY"), graph.writer() as writer:
         writer.run(
-            "UNWIND range(1, 2000000) AS i RETURN i, CAST(i AS STRING) AS s ORDER BY s LIMIT 1999999"
+            "UNWIND range(1, 2000000) AS i RETURN i, CAST(i AS STRING) AS text "
+            "ORDER BY text LIMIT 1999999"
         )
 
 
