@@ -253,6 +253,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             "discogs-assets: stopped; what is published stays, run again to go on", file=sys.stderr
         )
         return 130
+    except Exception as error:  # noqa: BLE001 - the one place for all that is left
+        from discogs_assets.unexpected import told
+
+        print(f"discogs-assets: {told(error)}", file=sys.stderr)
+        return 1
     return status
 
 

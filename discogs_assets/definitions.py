@@ -80,7 +80,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dumps_url=environment.get("DISCOGS_DUMPS_URL") or "https://data.discogs.com/",
         store=environment.get("DISCOGS_STORE") or "data",
         warehouse=read_warehouse(environment),
-        dagster_home=Path(environment.get("DAGSTER_HOME") or ".dagster").absolute(),
+        dagster_home=read_path("DAGSTER_HOME", environment.get("DAGSTER_HOME") or ".dagster"),
         automation=read_automation(environment.get("DISCOGS_AUTOMATION") or "off"),
         look=read_look(
             environment.get("DISCOGS_LOOK_EVERY_HOURS") or "6",
@@ -105,7 +105,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def read_warehouse(environment: Mapping[str, str]) -> Path:
-    return Path(environment.get("DISCOGS_WAREHOUSE") or "data/warehouse.duckdb").absolute()
+    value = environment.get("DISCOGS_WAREHOUSE") or "data/warehouse.duckdb"
+    return read_path("DISCOGS_WAREHOUSE", value)
+
+
+def read_path(name: str, value: str) -> Path:
+    """Return the path that a setting says; `~` is the home folder, as no shell may have seen it."""
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingError(
+            f"{name}: expected a path, found {value!r}: {error}; write the folder in full"
+        ) from None
 
 
 def read_exports(environment: Mapping[str, str]) -> ExportSettings:
@@ -124,7 +135,7 @@ def read_exports(environment: Mapping[str, str]) -> ExportSettings:
     }
     found = {field: environment.get(name) or "" for field, name in names.items()}
     given: dict[str, Any] = {
-        field: Path(value).absolute() if field.endswith("_path") else value
+        field: read_path(names[field], value) if field.endswith("_path") else value
         for field, value in found.items()
         if value
     }

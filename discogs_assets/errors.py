@@ -9,6 +9,7 @@ DiscogsAssetsError
 ├── DownloadError           what arrived is not the published file
 ├── SpaceError              the disk has too little room
 ├── StoreError              the folder or bucket cannot be read or written
+│   ├── DamageError         a file of the store is not what was put there
 │   └── StoreLockedError    another process is at work on the same file or month
 ├── DumpError               a dump file cannot be read to its end
 ├── LakeError               a partition of the lake is missing or unusable
@@ -68,6 +69,10 @@ class StoreError(DiscogsAssetsError):
 
 class StoreLockedError(StoreError):
     """Another process is at work on the same file or month."""
+
+
+class DamageError(StoreError):
+    """A file of the store is not what was put there."""
 
 
 class DumpError(DiscogsAssetsError):

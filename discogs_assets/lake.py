@@ -7,14 +7,14 @@ small manifest, written last, makes them the month. What the rows mean does not 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 
-from discogs_assets.errors import LakeError
+from discogs_assets.errors import DamageError, LakeError
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 
@@ -25,12 +25,27 @@ LEFT_OVER_AFTER = timedelta(days=2)
 
 @dataclass(frozen=True)
 class TableFiles:
-    """What a partition holds of one table; `nulls` counts them by column."""
+    """What a partition holds of one table; `nulls` counts them by column.
+
+    `sizes` and `digests` are of the files, in their order: bytes, and XXH3 of 128 bits. Months of
+    before these were noted have none.
+    """
 
     rows: int
     bytes: int
     files: tuple[str, ...]
     nulls: Mapping[str, int]
+    sizes: tuple[int, ...] = ()
+    digests: tuple[str, ...] = ()
+
+    @property
+    def has_digests(self) -> bool:
+        return len(self.digests) == len(self.files)
+
+    def with_digests(self) -> Iterator[tuple[str, int, str]]:
+        """Yield each file with its size and digest, where those were noted."""
+        if self.has_digests:
+            yield from zip(self.files, self.sizes, self.digests, strict=True)
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,8 @@ class Manifest:
     `refused` those of them that are in quarantine.
     `version` is the release of this package that made the rows.
     `undeclared` counts XML paths that no table declares, in a sample of the records. `changes`
-    None means that the month was compared with none while it was read.
+    None means that the month was compared with none while it was read. `row_digests` were noted of
+    the rows in the warehouse when the month was taken out of the lake.
     """
 
     group: str
@@ -71,6 +87,7 @@ class Manifest:
     tables: Mapping[str, TableFiles] = field(default_factory=dict)
     undeclared: Mapping[str, int] = field(default_factory=dict)
     changes: Changes | None = None
+    row_digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_full(self) -> bool:
@@ -104,15 +121,23 @@ def manifest_from_json(text: bytes, where: str) -> Manifest:
         return Manifest(**uncounted | fields | found)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LakeError(
-            f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); "
-            "delete it and import the month again"
+            f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); it is "
+            "damaged, or of a newer release of this package: install that, or import the month "
+            "again with --force"
         ) from None
 
 
 def table_files(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, TableFiles]:
     """Return what a manifest says of its tables."""
     return {
-        name: TableFiles(**{"nulls": {}, **table, "files": tuple(table["files"])})
+        name: TableFiles(
+            table["rows"],
+            table["bytes"],
+            tuple(table["files"]),
+            table.get("nulls", {}),
+            tuple(table.get("sizes", ())),
+            tuple(table.get("digests", ())),
+        )
         for name, table in fields.items()
     }
 
@@ -232,8 +257,10 @@ class Lake:
         wanted = self.table(table).polars_schema
         for file in manifest.tables[table].files:
             path, options = self.store.uri(file), self.store.polars_options()
-            frame = pl.scan_parquet(path, storage_options=options, glob=False)
-            if (found := dict(frame.collect_schema())) != wanted:
+            with parquet_errors(path):
+                frame = pl.scan_parquet(path, storage_options=options, glob=False)
+                found = dict(frame.collect_schema())
+            if found != wanted:
                 return found
         return wanted
 
@@ -250,12 +277,15 @@ class Lake:
         self.clear(manifest.group, month)
         self.store.delete([self.retired_key(manifest.group, month)])
 
-    def unpublish(self, group: str, month: date) -> None:
+    def unpublish(
+        self, group: str, month: date, row_digests: Mapping[str, str] | None = None
+    ) -> None:
         """Note what a month is, take it out of sight, then remove its files.
 
-        After a kill in between, `clear` removes what is left.
+        `row_digests`, by table, are of the rows that the warehouse has of it. After a kill in
+        between, `clear` removes what is left.
         """
-        manifest = self.manifest(group, month)
+        manifest = replace(self.manifest(group, month), row_digests=row_digests or {})
         self.store.write(self.retired_key(group, month), manifest.to_json())
         self.store.delete([self.manifest_key(group, month)])
         self.clear(group, month)
@@ -285,6 +315,17 @@ class Lake:
 def differences(group: str) -> str:
     """Return the name of the table of the records that differ from the month before."""
     return f"{group}_difference"
+
+
+@contextmanager
+def parquet_errors(where: str) -> Iterator[None]:
+    """Raise DamageError instead of what Polars and the disk say of a file that cannot be read."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise DamageError(
+            f"{where}: cannot be read: {error}; import the month again with --force"
+        ) from error
 
 
 def months_of(keys: Sequence[str]) -> list[date]:

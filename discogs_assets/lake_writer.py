@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from discogs_assets.disk import disk_errors
 from discogs_assets.lake import TableFiles
+from discogs_assets.lake_damage import digest_of_file
 from discogs_assets.store import Store
 from discogs_assets.tables import Table, Type
 
@@ -144,6 +145,7 @@ class PartitionWriter:
     ) -> None:
         self.store = store
         self.attempt = attempt
+        self.pool = pool
         self.folder = store.scratch / "lake" / name
         self.writers = {
             table.name: TableWriter(table, self.folder, attempt, pool) for table in tables
@@ -174,15 +176,17 @@ class PartitionWriter:
                 writer.flush()
             for writer in self.writers.values():
                 writer.finish()
-        return {
-            name: TableFiles(
-                writer.rows,
-                sum(path.stat().st_size for path in writer.files),
-                tuple(self.move(writer.files, folders[name])),
-                writer.nulls,
-            )
-            for name, writer in self.writers.items()
-        }
+        return {name: self.published(one, folders[name]) for name, one in self.writers.items()}
+
+    def published(self, writer: TableWriter, folder: str) -> TableFiles:
+        """Move the files of a table into the store; return what they are."""
+        with disk_errors(self.folder):
+            sizes = [path.stat().st_size for path in writer.files]
+            digests = [*self.pool.map(digest_of_file, writer.files)]
+        keys = self.move(writer.files, folder)
+        return TableFiles(
+            writer.rows, sum(sizes), tuple(keys), writer.nulls, tuple(sizes), tuple(digests)
+        )
 
     def move(self, files: Iterable[Path], folder: str) -> list[str]:
         keys = [f"{folder}/{path.name}" for path in files]

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import math
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -38,10 +40,10 @@ def print_table(relation: Relation) -> None:
 def print_csv(relation: Relation) -> None:
     """Print a head and the rows; lists and structures as JSON, NULL as nothing."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(relation.columns)
+    writer.writerow(names_of_their_own(relation.columns))
     for row in iter_rows(relation):
         writer.writerow(
-            json.dumps(value, default=as_text, ensure_ascii=False)
+            json_of(value)
             if isinstance(value, list | dict)
             else as_text(value)
             if isinstance(value, bytes)
@@ -53,18 +55,46 @@ def print_csv(relation: Relation) -> None:
 def print_tsv(relation: Relation) -> None:
     """Print a head and the rows with tabs between the values, NULL as nothing; for plain values."""
     writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
-    writer.writerow(relation.columns)
+    writer.writerow(names_of_their_own(relation.columns))
     writer.writerows(iter_rows(relation))
 
 
 def print_json(relation: Relation) -> None:
     """Print one list of objects, a row a line."""
     separator = "[\n"
+    names = names_of_their_own(relation.columns)
     for row in iter_rows(relation):
-        line = dict(zip(relation.columns, row, strict=True))
-        print(separator + json.dumps(line, default=as_text, ensure_ascii=False), end="")
+        print(separator + json_of(dict(zip(names, row, strict=True))), end="")
         separator = ",\n"
     print("[]" if separator == "[\n" else "\n]")
+
+
+def names_of_their_own(columns: Sequence[str]) -> list[str]:
+    """Return the names of columns, those that are there already with a number: id, id_1."""
+    found: list[str] = []
+    for name in columns:
+        more = (f"{name}_{number}" for number in count(1) if f"{name}_{number}" not in columns)
+        found.append(name if name not in found else next(one for one in more if one not in found))
+    return found
+
+
+def json_of(value: object) -> str:
+    """Return a value as JSON; numbers that JSON has not as texts: Infinity, NaN."""
+    try:
+        return json.dumps(value, default=as_text, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return json.dumps(with_texts(value), default=as_text, ensure_ascii=False)
+
+
+def with_texts(value: object) -> object:
+    """Return a value with texts in place of the numbers that JSON has not."""
+    if isinstance(value, dict):
+        return {key: with_texts(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [*map(with_texts, value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return json.dumps(value)
+    return value
 
 
 def as_text(value: Any) -> str:

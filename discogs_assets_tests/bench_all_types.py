@@ -12,7 +12,7 @@ from pathlib import Path
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.changes import compare, load_changes
-from discogs_assets.discogs_dumps.download import Downloaded, raw_key
+from discogs_assets.discogs_dumps.download import stored
 from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
@@ -25,7 +25,6 @@ from discogs_assets.warehouse_file import Connection
 from discogs_assets_tests.bench_steps import as_installed
 
 FIRST, NEXT = date(2026, 1, 1), date(2026, 2, 1)
-SHA256 = "0" * 64
 
 
 def sizes_of(releases: int) -> Sizes:
@@ -46,8 +45,7 @@ def prepare(releases: int, folder: Path) -> Lake:
             raw = folder / "store" / "raw" / "discogs" / str(month.year)
             write_dump(raw, month, sizes_of(releases), seed=1, month=number, with_checksum=False)
             for name in DUMP_TYPES:
-                key = raw_key(f"discogs_{month:%Y%m%d}_{name}.xml.gz")
-                dump = Downloaded(key, SHA256, lake.store.size(key), True, False)
+                dump = stored(lake.store, f"discogs_{month:%Y%m%d}_{name}.xml.gz", None)
                 Importer(lake, DUMP_TYPES[name], month, dump).run(LoggedProgress())
     return lake
 

@@ -16,7 +16,7 @@ import duckdb
 
 from discogs_assets.cli import main as run_command
 from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.download import Downloaded, raw_key
+from discogs_assets.discogs_dumps.download import raw_key, stored
 from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
@@ -29,7 +29,6 @@ from discogs_assets.warehouse_file import Warehouse
 
 RELEASES = DUMP_TYPES["releases"]
 MONTH = date(2026, 1, 1)
-SHA256 = "0" * 64
 
 
 def limit(path: Path, _: Path) -> None:
@@ -67,7 +66,7 @@ def bring(path: Path, folder: Path, month: date) -> Manifest:
         raw = Path(made.store.uri(key))
         raw.parent.mkdir(parents=True, exist_ok=True)
         raw.hardlink_to(path)
-    dump = Downloaded(key, SHA256, path.stat().st_size, is_new=False, is_verified=False)
+    dump = stored(made.store, path.name, None)
     return Importer(made, RELEASES, month, dump).run(LoggedProgress(), is_forced=True)
 
 

@@ -108,6 +108,22 @@ def test_as_of_a_month_that_is_not_there(
     assert expected in capsys.readouterr().err
 
 
+def test_columns_of_one_name_and_numbers_that_json_has_not(
+    place: Workplace, capsys: Capture
+) -> None:
+    query = (
+        "SELECT 1 AS id, 2 AS id, 3 AS id_1, 4 AS id, 1 / 0.0 AS x, -1 / 0.0 AS y, "
+        "['nan'::DOUBLE, 1] AS list, {'a': 'inf'::DOUBLE} AS fields"
+    )
+    assert sql("--format", "json", query) == 0
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == [
+        {"id": 1, "id_2": 2, "id_1": 3, "id_3": 4, "x": "Infinity", "y": "-Infinity"}
+        | {"list": ["NaN", 1.0], "fields": {"a": "Infinity"}}
+    ]
+    assert sql("--format", "csv", "SELECT 1 AS id, 2 AS id") == 0
+    assert capsys.readouterr().out == "id,id_1\n1,2\n"
+
+
 def test_json_of_no_rows(place: Workplace, capsys: Capture) -> None:
     assert sql("--format", "json", "FROM thing WHERE id = 9") == 0
     assert json.loads(capsys.readouterr().out) == []

@@ -14,7 +14,7 @@ from discogs_assets.discogs_dumps.news import Look
 from discogs_assets.discogs_dumps.tables import iter_tables
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.settings import ExportSettings
-from discogs_assets.memory import read_memory
+from discogs_assets.memory import for_duckdb, read_memory
 
 GRAPH = """
 discogs_raw, in one piece
@@ -262,6 +262,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             tmp_path / "data/discogs_cache.db",
             ladybug_path=tmp_path / "data/discogs_graph.lbug",
             neo4j_import_path=tmp_path / "data/neo4j_import",
+            memory=for_duckdb(read_memory("")),
         ),
         memory=read_memory(""),
     )
@@ -349,8 +350,23 @@ def test_where_sinks_are_is_a_setting(tmp_path: Path, monkeypatch: pytest.Monkey
         Path("/there/graph"),
         Path("/there/files"),
         frozenset(environment),
+        for_duckdb(read_memory("")),
     )
     assert "secret" not in repr(settings)
+
+
+def test_a_tilde_that_no_shell_saw_is_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    names = ("DISCOGS_WAREHOUSE", "DAGSTER_HOME", "SQLITE_PATH", "LADYBUG_PATH")
+    settings = read_settings({name: f"~/{name}" for name in (*names, "NEO4J_IMPORT_PATH")})
+    exports = settings.exports
+    paths = settings.warehouse, settings.dagster_home, exports.sqlite_path, exports.ladybug_path
+    assert paths == tuple(tmp_path / name for name in names)
+    assert exports.neo4j_import_path == tmp_path / "NEO4J_IMPORT_PATH"
+    with pytest.raises(SettingError, match=r"DISCOGS_WAREHOUSE: expected a path, found '~nobody_"):
+        read_settings({"DISCOGS_WAREHOUSE": "~nobody_is_called_so/x"})
 
 
 def test_the_webhook_is_a_secret() -> None:

@@ -14,6 +14,7 @@ import pytest
 from discogs_assets import lake_writer
 from discogs_assets.errors import LakeError
 from discogs_assets.lake import Lake, Manifest, TableFiles, new_attempt
+from discogs_assets.lake_damage import digest_of
 from discogs_assets.lake_writer import PartitionWriter
 from discogs_assets.store import LocalStore, Store
 from discogs_assets.store_s3 import S3Store
@@ -123,8 +124,10 @@ class LakeContract:
             f"lake/made_up/sheet/month=2026-05-01/{manifest.attempt}-sheet-00000.parquet"
         ]
         size = lake.store.size(manifest.files[0])
+        with lake.store.open(manifest.files[0]) as file:
+            digest = digest_of(file)
         assert manifest.tables["sheet"] == TableFiles(
-            2, size, tuple(manifest.files), {"id": 0, "name": 1, "tags": 2}
+            2, size, tuple(manifest.files), {"id": 0, "name": 1, "tags": 2}, (size,), (digest,)
         )
 
     def test_a_manifest_without_the_newer_counts_is_read(self, lake: Lake) -> None:

@@ -18,7 +18,7 @@ ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 
 IS_WORTH_TRYING = {
-    name: issubclass(one, WORTH_TRYING)
+    name: issubclass(one, WORTH_TRYING) and one is not errors.DamageError
     for name, one in vars(errors).items()
     if isinstance(one, type) and issubclass(one, errors.DiscogsAssetsError)
 } | {"DagsterExecutionInterruptedError": True}

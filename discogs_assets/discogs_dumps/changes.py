@@ -20,6 +20,7 @@ from discogs_assets.discogs_dumps.change_tables import (
 )
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake_damage import refuse_damaged
 from discogs_assets.loaded import Import, LoadedMonths, loaded_months
 from discogs_assets.outcome import Outcome, refuse_failed
 from discogs_assets.progress import UNSEEN, Parts
@@ -202,6 +203,8 @@ def load_changes(
         rows = loaded_months(connection)[comparison.table.name, comparison.month].rows
         found = check_rows(connection, comparison.table, comparison.month, rows)
         return [*found, check_share(connection, comparison)]
+    for one in filter(None, (comparison.before, comparison.now)):
+        refuse_damaged(comparison.lake.store, one, one.tables.values())
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
         found = replace_changes(connection, comparison, differences.iter_queries(parts), parts)

@@ -15,7 +15,13 @@ from discogs_assets.discogs_dumps.catalogue import Catalogue
 from discogs_assets.discogs_dumps.dump_files import DumpFile, parse_file_name
 from discogs_assets.discogs_dumps.part import Part, iter_chunks
 from discogs_assets.discogs_dumps.patience import Patience
-from discogs_assets.errors import DownloadError, DumpNotFoundError, SpaceError, TransientError
+from discogs_assets.errors import (
+    DamageError,
+    DownloadError,
+    DumpNotFoundError,
+    SpaceError,
+    TransientError,
+)
 from discogs_assets.store import Store
 
 SPARE_BYTES = 64 << 20
@@ -219,6 +225,20 @@ def file_sha256(store: Store, key: str, tell: Callable[[int], None] = lambda _by
             digest.update(chunk)
             tell(len(chunk))
     return digest.hexdigest()
+
+
+def refuse_other_bytes(store: Store, dump: Downloaded, found: str) -> None:
+    """Raise DamageError when a dump file that was read has not the SHA-256 that was noted of it.
+
+    The note goes: the next import hashes the file, and downloads another if one was published.
+    """
+    if found != dump.sha256:
+        store.delete([f"{dump.key}.sha256"])
+        raise DamageError(
+            f"{store.uri(dump.key)}: expected sha256 {dump.sha256}, as when it came, found {found};"
+            " it was damaged or replaced since; import again without --skip-download to have the "
+            "published file"
+        )
 
 
 def _write_sidecar(store: Store, key: str, digest: str) -> None:

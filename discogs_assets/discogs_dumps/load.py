@@ -1,6 +1,6 @@
 """Load a month of a dump type into the warehouse, unless its tables fail their checks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,8 @@ from discogs_assets.discogs_dumps.changes_on_load import (
     changes_on_load,
 )
 from discogs_assets.history import look_away
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake, Manifest, TableFiles
+from discogs_assets.lake_damage import refuse_damaged
 from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
 from discogs_assets.progress import UNSEEN, Parts
@@ -34,9 +35,9 @@ WHAT_TO_DO = (
     "discogs-assets import --accept or `accept: true` in the config of the run"
 )
 
-CHECKED, COMMITTED, DESCRIBED = 0.1, 0.15, 0.02
-"""How much work a table's checks, the commit and what the UI shows of it are for a byte of its
-Parquet; to load it is 1."""
+CHECKED, COMMITTED, DESCRIBED, VERIFIED = 0.1, 0.15, 0.02, 0.03
+"""How much work a table's checks, the commit, what the UI shows of it and reading its digests are
+for a byte of its Parquet; to load it is 1."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Load:
 
         `parts` hears of what is done now.
         """
+        self.refuse_damaged(every(tables, checked), parts)
         new = {table.name for table in tables}
         found = {
             table.name: [self.taken(self.check_types(table), is_new=table.name in new)]
@@ -108,6 +110,18 @@ class Load:
             )
         return found
 
+    def refuse_damaged(self, tables: Iterable[Table], parts: Parts) -> None:
+        """Read the files of tables, and raise DamageError for one that is not as published."""
+        for table in tables:
+            with parts.part(f"verifying {table.name}", VERIFIED * self.bytes_of([table])):
+                refuse_damaged(self.lake.store, self.manifest, self.files_of(table))
+
+    def files_of(self, table: Table) -> Iterator[TableFiles]:
+        """Yield the files of a table: those of the month, and of what differs in it."""
+        yield self.manifest.tables[table.name]
+        if self.manifest.changes and table.name in self.manifest.changes.tables:
+            yield self.manifest.changes.tables[table.name]
+
     def changes(
         self, connection: Connection, tables: Sequence[Table]
     ) -> AbstractContextManager[ChangesOnLoad | None]:
@@ -135,7 +149,8 @@ class Load:
         self, tables: Sequence[Table], checked: Sequence[Table], described: Sequence[Table]
     ) -> float:
         """Return how much there is to do, in bytes of Parquet to load."""
-        checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described)
+        verified = VERIFIED * self.bytes_of(every(tables, checked))
+        checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described) + verified
         return (1 + COMMITTED) * self.bytes_of(tables) + checks
 
     def bytes_of(self, tables: Sequence[Table]) -> int:
@@ -193,6 +208,11 @@ class Load:
                 before = self.lake.manifest(self.manifest.group, month)
                 if before.attempt == loaded[month]:
                     yield before
+
+
+def every(*tables: Sequence[Table]) -> list[Table]:
+    """Return the tables of several lists, each once."""
+    return [*{table.name: table for some in tables for table in some}.values()]
 
 
 def counts(manifest: Manifest, table: Table) -> Counts:

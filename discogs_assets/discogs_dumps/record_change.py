@@ -9,7 +9,7 @@ import polars as pl
 
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import LakeError
-from discogs_assets.lake import Lake
+from discogs_assets.lake import Lake, parquet_errors
 from discogs_assets.markdown import readable
 from discogs_assets.tables import Table
 
@@ -62,7 +62,8 @@ def rows_of(lake: Lake, table: Table, record_id: int, month: date) -> Rows:
     manifest = lake.readable_manifest(lake.group_of(table.name), month)
     rows = lake.scan_month(table.name, manifest).filter(pl.col(table.owner) == record_id)
     shown = rows.drop("month", *([table.owner] if table.owner != "id" else []))
-    return shown.collect().sort(table.key[1:] or ("id",)).to_dicts()
+    with parquet_errors(f"{table.name} of {month:%Y-%m}"):
+        return shown.collect().sort(table.key[1:] or ("id",)).to_dicts()
 
 
 def field_differences(where: str, before: Row, after: Row) -> Iterator[Difference]:

@@ -14,14 +14,15 @@ from pyroaring import BitMap
 from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
 from discogs_assets.discogs_dumps.census import count_undeclared, declared_paths
 from discogs_assets.discogs_dumps.differing import DifferingRows
-from discogs_assets.discogs_dumps.download import Downloaded
+from discogs_assets.discogs_dumps.digested_stream import DigestedStream
+from discogs_assets.discogs_dumps.download import Downloaded, refuse_other_bytes
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.lake import Lake, Manifest, new_attempt
 from discogs_assets.lake_writer import PartitionWriter
 from discogs_assets.outcome import Outcome, accept, refuse_failed
-from discogs_assets.progress import CountedStream, Progress, Step
+from discogs_assets.progress import Progress, Step
 
 BLOCKS_A_THREAD = 2
 """Blocks under way for each thread: enough that none waits, few enough to bound the memory."""
@@ -228,7 +229,8 @@ class Importer:
         """Yield the dump's blocks, no further than the limit."""
         left = self.limit
         with self.lake.store.open(self.dump.key) as file:
-            stream = io.BufferedReader(CountedStream(file, step.advance), 1 << 20)
+            digested = DigestedStream(file, step.advance)
+            stream = io.BufferedReader(digested, 1 << 20)
             for block in iter_blocks(stream, self.dump_type, self.dump_name, self.block_bytes):
                 if left is None:
                     yield block
@@ -237,6 +239,7 @@ class Importer:
                 left -= len(block.starts)
                 if left <= 0:
                     return
+            refuse_other_bytes(self.lake.store, self.dump, digested.rest())
 
     def parse(self, block: Block) -> Done:
         undeclared = count_undeclared(block, self.declared)

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from discogs_assets.discogs_dumps import fetch
-from discogs_assets.discogs_dumps.download import Downloaded, file_sha256
+from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.discogs_dumps.retention import Decision, plan
+from discogs_assets.discogs_dumps.sound_copies import SoundCopies
 from discogs_assets.discogs_dumps.stages import COMPUTED, Holding, dump_keys, survey
 from discogs_assets.errors import StoreLockedError
 from discogs_assets.lake import Lake
@@ -20,7 +22,6 @@ from discogs_assets.warehouse_file import Connection, transaction
 
 IN_USE = "an import is at work on it"
 CHANGED = "it is not as it was planned any more"
-DAMAGED = "the raw dump is damaged: import it again with --force"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Retirement:
     computed: Sequence[Table]
     connection: Connection | None
     progress: Progress
+
+    @cached_property
+    def sound(self) -> SoundCopies:
+        return SoundCopies(self.lake, self.connection, self.progress)
 
     def plan(self) -> list[Decision]:
         return plan(self.look(), self.keep)
@@ -78,22 +83,11 @@ class Retirement:
             return stays(planned, CHANGED)
         [decision] = again
         [holding] = [one for one in holdings if one.month == planned.month]
-        if decision.found == "raw" and not self.has_sound_dump(holding):
-            return stays(decision, DAMAGED)
+        if why_not := self.sound.why_not(decision.found, holding):
+            return stays(decision, why_not)
         if decision.goes:
             self.remove(decision, holding)
         return decision
-
-    def has_sound_dump(self, holding: Holding) -> bool:
-        """Whether the dump file that is to be the only copy is, byte by byte, what was imported."""
-        known = holding.lake or holding.retired
-        assert known is not None
-        for dump in holding.dumps:
-            if dump.sha256 == known.sha256:
-                with self.progress.step(f"checking {name_of(dump.key)}", dump.bytes) as step:
-                    found = file_sha256(self.lake.store, dump.key, step.advance)
-                return found == known.sha256
-        return False
 
     def remove(self, decision: Decision, holding: Holding) -> None:
         """Remove what a decision is about."""
@@ -109,7 +103,8 @@ class Retirement:
             case "lake" if decision.found == "left":
                 self.lake.clear(decision.group, decision.month)
             case "lake":
-                self.lake.unpublish(decision.group, decision.month)
+                digests = self.sound.digests.get((decision.group, decision.month))
+                self.lake.unpublish(decision.group, decision.month, digests)
             case "warehouse":
                 self.hide(decision.tables, decision.group, decision.month)
 

@@ -13,6 +13,7 @@ from discogs_assets.changed_records import HASH
 from discogs_assets.errors import WarehouseError
 from discogs_assets.history import all_of
 from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake_damage import refuse_damaged
 from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.memory import duckdb_settings
 from discogs_assets.tables import Table
@@ -103,6 +104,8 @@ def lake_rows(
 
     From a bucket they are downloaded first, for as long as the context lasts.
     """
+    for manifest in manifests:
+        refuse_damaged(lake.store, manifest, manifest.tables.values())
     files = {name: found.files for one in manifests for name, found in one.tables.items()}
     tables = {
         table.name: table

@@ -26,6 +26,6 @@ class ExportSettings:
     redis_url: str = field(default="", repr=False)
     ladybug_path: Path = DATA / LADYBUG
     neo4j_import_path: Path = DATA / NEO4J_IMPORT
-    memory: int = for_duckdb(LEAST)
     are_set: frozenset[str] = frozenset()
     """The variables that are set."""
+    memory: int = for_duckdb(LEAST)

@@ -14,7 +14,7 @@ from discogs_assets import lake_writer
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.record_checks import check_lost
 from discogs_assets.discogs_dumps.records import Importer, is_current
-from discogs_assets.errors import CheckError, DumpError, StoreError
+from discogs_assets.errors import CheckError, DamageError, DumpError, StoreError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store_s3 import S3Store
@@ -24,6 +24,7 @@ from discogs_assets_tests.discogs_dumps.small_lake import (
     MONTH,
     artists,
     check_only_published,
+    downloaded,
     importer,
     lake_in,
     listing,
@@ -98,6 +99,20 @@ def test_a_republished_dump_replaces_the_month(lake: Lake) -> None:
     run(lake, artists("A", "corrected", "C"))
     assert names(lake) == ["A", "corrected", "C"]
     check_only_published(lake)
+
+
+@pytest.mark.parametrize("tail", [b"", b"\n"])
+def test_another_file_under_the_noted_checksum_is_refused(lake: Lake, tail: bytes) -> None:
+    first = run(lake, artists("A", "B"))
+    dump = downloaded(lake.store.read(KEY))
+    lake.store.write(f"{KEY}.sha256", b"noted")
+    lake.store.write(KEY, gzip.compress(artists("C"), mtime=0) + tail)
+    with pytest.raises(DamageError, match=f"expected sha256 {dump.sha256}, as when it came, found"):
+        importer(lake, dump).run(LoggedProgress(), is_forced=True)
+    assert lake.manifest("artists", MONTH) == first
+    assert names(lake) == ["A", "B"]
+    check_only_published(lake)
+    assert not lake.store.exists(f"{KEY}.sha256"), "the next import hashes the file"
 
 
 def test_a_changed_schema_replaces_the_month(lake: Lake) -> None:
