@@ -299,6 +299,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             Path("/there/discogs_cache.db"),
             ladybug_path=Path("/there/discogs_graph.lbug"),
             neo4j_import_path=Path("/there/neo4j_import"),
+            memory=for_duckdb(read_memory("3GB")),
         ),
         memory=3_000_000_000,
     )
