@@ -1,5 +1,8 @@
 """A folder of dump files that somebody keeps, directly in it or below it."""
 
+import logging
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +20,12 @@ from discogs_assets.discogs_dumps.catalogue import (
     read_checksums,
 )
 from discogs_assets.discogs_dumps.dump_files import DumpFile, describe_file, is_dump_file
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpNotFoundError, SettingError, SourceError
+
+UNPACKED = re.compile(rf"discogs_\d{{8}}_({'|'.join(DUMP_TYPES)})\.xml", re.ASCII)
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -66,10 +74,23 @@ class FolderCatalogue:
         return Path(file.location).absolute().as_posix()
 
     def iter_files(self) -> Iterator[DumpFile]:
-        """Yield every dump file in the folder and below it."""
-        for path in self.folder.rglob("discogs_*"):
+        """Yield every dump file in the folder and below it, also below links to folders."""
+        for path in iter_paths(self.folder):
             if is_dump_file(path.name) and path.is_file():
                 yield describe_file(path.as_posix(), path.stat().st_size, modified=None)
+            elif UNPACKED.fullmatch(path.name):
+                logger.warning("%s: left out: it is not packed; run gzip -k on it", path)
+
+
+def iter_paths(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of those below it, each folder once: links may go round."""
+    seen: set[str] = set()
+    for root, folders, files in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(root)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        yield from (Path(root, name) for name in files if name.startswith("discogs_"))
 
 
 def parse_path(url: str) -> Path:

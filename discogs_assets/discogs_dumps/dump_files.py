@@ -16,7 +16,11 @@ CHECKSUM = "CHECKSUM"
 FILE_NAME = re.compile(
     rf"discogs_(\d{{8}})_(?:({'|'.join(DUMP_TYPES)})\.xml\.gz|({CHECKSUM})\.txt)", re.ASCII
 )
-CHECKSUM_LINE = re.compile(r"([0-9a-fA-F]{64}) [ *]?(\S+)")
+CHECKSUM_LINE = re.compile(
+    r"\\?(?P<hash>[0-9a-fA-F]{64})[ \t]+\*?(?P<name>\S.*)"
+    r"|SHA(?:2-)?256 ?\((?P<tag_name>.+)\) ?= ?(?P<tag_hash>[0-9a-fA-F]{64})"
+)
+"""As sha256sum and shasum write it, for text or `*` for binary, and with --tag, as BSD does."""
 
 logger = logging.getLogger(__name__)
 
@@ -92,13 +96,13 @@ def describe_file(
 
 
 def parse_checksums(text: str, where: str) -> dict[str, str]:
-    """Return SHA-256 (lower case) by file name from lines of `<64 hex> <name>`.
+    """Return SHA-256 (lower case) by file name; a path before the name does not count.
 
-    One or two spaces and a `*` before the name are all in use. Raises `ListingError`.
+    Raises `ListingError`.
     """
     checksums: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
+        if not line.strip() or line.startswith("#"):
             continue
         match = CHECKSUM_LINE.fullmatch(line.strip())
         if match is None:
@@ -106,5 +110,6 @@ def parse_checksums(text: str, where: str) -> dict[str, str]:
                 f"{where}, line {number}: expected 64 hex digits and a file name, "
                 f"found {line[:80]!r}"
             )
-        checksums[match[2]] = match[1].lower()
+        name = match["name"] or match["tag_name"]
+        checksums[re.split(r"[/\\]", name)[-1]] = (match["hash"] or match["tag_hash"]).lower()
     return checksums

@@ -1,14 +1,17 @@
 """Find the dump file of a month, at its publisher or in the store."""
 
 import json
+import logging
 from datetime import date
 
 from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump, find_month
 from discogs_assets.discogs_dumps.download import Downloaded, download, raw_key, stored
-from discogs_assets.discogs_dumps.dump_files import DumpFile, parse_file_name
+from discogs_assets.discogs_dumps.dump_files import DumpFile, is_dump_file, parse_file_name
 from discogs_assets.errors import DumpNotFoundError
 from discogs_assets.progress import Progress
 from discogs_assets.store import Store
+
+logger = logging.getLogger(__name__)
 
 RETIRED = ".retired"
 """What is added to the name of a dump file for the note of what it was."""
@@ -25,8 +28,19 @@ def file_of(dump: Dump, dump_type: str) -> DumpFile:
 
 
 def published_checksum(catalogue: Catalogue, dump: Dump, dump_type: str) -> str | None:
-    """Return the SHA-256 that was published for a type's file; None where none was."""
-    return catalogue.checksums(dump).get(file_of(dump, dump_type).name)
+    """Return the SHA-256 that was published for a type's file; None where none was.
+
+    A list of checksums that has none for the file is told of.
+    """
+    name, checksums = file_of(dump, dump_type).name, catalogue.checksums(dump)
+    if checksums and name not in checksums:
+        logger.warning(
+            "%s: its list of checksums has no line for %s, only for %s; the file is not compared",
+            catalogue.url,
+            name,
+            ", ".join(checksums),
+        )
+    return checksums.get(name)
 
 
 def fetch(
@@ -43,7 +57,8 @@ def fetch(
 def iter_stored(store: Store, dump_type: str) -> list[tuple[date, str]]:
     """Return the date and name of each dump file of a type in the store, oldest first."""
     names = [key.rpartition("/")[2] for key in store.keys("raw/discogs")]
-    found = [(*parse_file_name(name), name) for name in names if name.endswith(".xml.gz")]
+    dumps = [name for name in names if name.endswith(".xml.gz") and is_dump_file(name)]
+    found = [(*parse_file_name(name), name) for name in dumps]
     return sorted((day, name) for day, kind, name in found if kind == dump_type)
 
 

@@ -47,6 +47,23 @@ def test_a_name_that_only_looks_right_is_logged(
     assert "'discogs_20270101_films.xml.gz' is not the name of a dump file" in caplog.text
 
 
+def test_links_to_folders_are_followed_but_not_round_and_round(tmp_path: Path) -> None:
+    elsewhere, folder = tmp_path / "disk" / "2026", tmp_path / "dumps"
+    elsewhere.mkdir(parents=True)
+    folder.mkdir()
+    (elsewhere / "discogs_20260101_labels.xml.gz").write_bytes(b"x")
+    (folder / "2026").symlink_to(elsewhere)
+    (elsewhere / "round").symlink_to(folder)
+    [file] = FolderCatalogue.open(str(folder)).iter_files()
+    assert file.location == str(folder / "2026" / "discogs_20260101_labels.xml.gz")
+
+
+def test_what_is_not_packed_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "discogs_20260101_labels.xml").write_bytes(b"<labels/>")
+    assert FolderCatalogue.open(str(tmp_path)).years() == []
+    assert "labels.xml: left out: it is not packed; run gzip -k on it" in caplog.text
+
+
 def test_real_samples_are_found(samples: Path) -> None:
     catalogue = FolderCatalogue.open(str(samples / "discogs_2020"))
     assert [dump.month for dump in catalogue.dumps(2020)] == [date(2020, 8, 1)]

@@ -56,12 +56,27 @@ def test_a_size_is_exact_rounded_or_unknown(
     assert (file.smallest_size, file.exact_size, file.largest_size) == expected
 
 
-def test_checksums_stand_after_one_space_two_or_a_star() -> None:
-    text = f"{HASH} one.gz\n{HASH.upper()}  two.gz\r\n\n{HASH} *three.gz"
-    assert parse_checksums(text, "here") == {"one.gz": HASH, "two.gz": HASH, "three.gz": HASH}
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{HASH} one.gz",
+        f"{HASH.upper()}  one.gz\r",
+        f"{HASH} *one.gz",
+        f"{HASH}\tone.gz",
+        f"{HASH}  ./one.gz",
+        f"{HASH}  data/2026/my dumps/one.gz",
+        f"{HASH} *C:\\dumps\\one.gz",
+        f"SHA256 (one.gz) = {HASH}",
+        f"SHA256 (data/one.gz) = {HASH.upper()}",
+        f"SHA2-256(one.gz)= {HASH}",
+    ],
+)
+def test_the_ways_to_write_a_checksum(line: str) -> None:
+    text = f"# of January\n\n{line}\n{HASH[::-1]}  two.gz\n"
+    assert parse_checksums(text, "here") == {"one.gz": HASH, "two.gz": HASH[::-1]}
 
 
-@pytest.mark.parametrize("line", ["<html>", f"{HASH[1:]} short.gz", HASH, f"{HASH} a b"])
+@pytest.mark.parametrize("line", ["<html>", f"{HASH[1:]} short.gz", HASH, f"MD5 (a) = {HASH}"])
 def test_a_bad_checksum_line_is_shown_with_its_number(line: str) -> None:
     with pytest.raises(ListingError, match=r"CHECKSUM.txt, line 2: expected .* found '") as caught:
         parse_checksums(f"{HASH} good.gz\n{line}\n", "CHECKSUM.txt")
