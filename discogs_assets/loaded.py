@@ -3,6 +3,8 @@
 from dataclasses import astuple, dataclass
 from datetime import date
 
+import duckdb
+
 from discogs_assets.history import Around, around
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import SCHEMA, Connection
@@ -45,10 +47,13 @@ LoadedMonths = dict[tuple[str, date], Loaded]
 
 
 def loaded_months(connection: Connection) -> LoadedMonths:
-    """Return what is loaded, by table and month."""
-    found = connection.execute(
-        f'SELECT "table", month, source, is_full, rows, made_with, is_shown FROM {LOADED}'
-    ).fetchall()
+    """Return what is loaded, by table and month; nothing of a file that is not ours, or new."""
+    try:
+        found = connection.execute(
+            f'SELECT "table", month, source, is_full, rows, made_with, is_shown FROM {LOADED}'
+        ).fetchall()
+    except duckdb.CatalogException:
+        return {}
     return {row[:2]: Loaded(*row) for row in found}
 
 

@@ -144,7 +144,10 @@ class Warehouse:
                     f"{self.path}: another process has it open; it is waited for "
                     f"{self.lock_timeout_s:g} s: close it there, and run again if need be ({error})"
                 ) from None
-            raise WarehouseError(f"{self.path}: cannot be opened: {error}") from None
+            raise WarehouseError(
+                f"{self.path}: cannot be opened: {error}; set DISCOGS_WAREHOUSE to another file, "
+                "or put this one elsewhere and import again: it is made anew from the lake"
+            ) from None
         return connection
 
 

@@ -59,6 +59,9 @@ def place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
 
 
+NAMED, BROKEN = "<name>A</name>", "<name>A\x01</name>"
+
+
 def run(capsys: Capture, *arguments: str) -> list[str]:
     """Run a command that does well; return its lines without blanks at the ends."""
     assert cli.main([*arguments]) == 0
@@ -153,6 +156,24 @@ def test_a_record_that_came_went_or_stayed(capsys: Capture) -> None:
     assert changes(capsys, "--id", "4")[3].split() == ["artist.name", "Four"]
     assert changes(capsys, "--id", "5")[0] == "artist 5, added: it was not in the month before"
     assert changes(capsys, "--id", "6") == ["artist 6, the same in 2026-01 and 2026-02"]
+
+
+def test_a_record_in_quarantine_is_not_called_the_same(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, broken = ([f"<artist><id>2</id>{name}</artist>".encode()] for name in (NAMED, BROKEN))
+    months = Months(tmp_path)
+    for month, records in ((JANUARY, good), (FEBRUARY, broken), (MARCH, good)):
+        months.bring("artists", month, records)
+        months.load("artists", month)
+        months.compare("artists", month)
+    monkeypatch.setenv("DISCOGS_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("DISCOGS_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
+    for month in ("2026/02", "2026/03"):
+        assert run(capsys, "changes", "--type", "artists", "--year-month", month, "--id", "2") == [
+            "artist 2, not compared: it is in the dump of 2026-02, but could not be read, and is "
+            "in artist_quarantine"
+        ]
 
 
 def test_months_that_are_compared_with_nothing(capsys: Capture) -> None:

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from discogs_assets.errors import WarehouseError, WarehouseLockedError, WarehouseMemoryError
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.loaded import loaded_months
+from discogs_assets.warehouse_file import Warehouse, scalar
 from discogs_assets_tests.small_table import JANUARY, load, shown
 
 HOLD = """
@@ -186,3 +187,28 @@ def test_what_does_not_fit_in_memory_is_spilled_beside_the_file(
         assert (tmp_path / "warehouse.duckdb.tmp").is_dir()
     assert [*Path().iterdir()] == []
     assert not (tmp_path / "warehouse.duckdb.tmp").exists()
+
+
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_a_file_that_no_import_has_written_has_nothing_loaded(
+    tmp_path: Path, is_theirs: bool
+) -> None:
+    path = tmp_path / "theirs.duckdb"
+    with duckdb.connect(path) as connection:
+        if is_theirs:
+            connection.execute("CREATE TABLE mine AS SELECT 1 AS id")
+    with Warehouse(path).reader() as connection:
+        assert loaded_months(connection) == {}
+    with Warehouse(path).writer() as connection:
+        assert loaded_months(connection) == {}
+        if is_theirs:
+            assert scalar(connection, "SELECT id FROM mine") == 1
+
+
+def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "notes.duckdb"
+    path.write_text("notes")
+    advice = r"notes.duckdb: cannot be opened: .*DISCOGS_WAREHOUSE"
+    with pytest.raises(WarehouseError, match=advice):
+        Warehouse(path).connect(is_reader=True)
+    assert path.read_text() == "notes"

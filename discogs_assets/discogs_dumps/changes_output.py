@@ -15,7 +15,7 @@ from discogs_assets.discogs_dumps.changes import (
     compare,
     count_kinds,
 )
-from discogs_assets.discogs_dumps.record_change import record_differences
+from discogs_assets.discogs_dumps.record_change import months_in_quarantine, record_differences
 from discogs_assets.disk import disk_errors
 from discogs_assets.errors import SettingError, StoreError, WarehouseError
 from discogs_assets.history import is_valid, versions
@@ -190,6 +190,13 @@ def print_record(connection: Connection, comparison: Comparison, record_id: int)
         return
     months = date.fromisoformat(comparison.before.month), comparison.month
     lake, dump_type = comparison.lake, comparison.dump_type
+    if unread := months_in_quarantine(lake, dump_type, record_id, months):
+        print(
+            f"{record}, not compared: it is in the dump of "
+            f"{' and '.join(f'{month:%Y-%m}' for month in unread)}, but could not be read, and is "
+            f"in {dump_type.quarantine.name}"
+        )
+        return
     differences = record_differences(lake, dump_type, record_id, months)
     rows = connection.execute(
         f"SELECT kind FROM {source(comparison)} WHERE id = ?", [record_id]

@@ -1,6 +1,6 @@
 """One record before and after, field by field, from the lake."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -54,6 +54,21 @@ def record_differences(
             f"{months[0]:%Y-%m} nor in {months[1]:%Y-%m}; look for it in "
             f"{dump_type.quarantine.name}"
         )
+    return found
+
+
+def months_in_quarantine(
+    lake: Lake, dump_type: DumpType, record_id: int, months: Iterable[date]
+) -> list[date]:
+    """Return those of some months in which a record could not be read."""
+    name = dump_type.quarantine.name
+    found = []
+    for month in months:
+        manifest = lake.readable_manifest(dump_type.name, month)
+        rows = lake.scan_month(name, manifest).filter(pl.col("record_id") == record_id)
+        with parquet_errors(f"{name} of {month:%Y-%m}"):
+            if rows.select(pl.len()).collect().item():
+                found.append(month)
     return found
 
 
