@@ -161,7 +161,10 @@ def test_a_record_that_came_went_or_stayed(capsys: Capture) -> None:
 def test_a_record_in_quarantine_is_not_called_the_same(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, broken = ([f"<artist><id>2</id>{name}</artist>".encode()] for name in (NAMED, BROKEN))
+    good, broken = (
+        [*artists({1: NAMED}), f"<artist><id>2</id>{name}</artist>".encode()]
+        for name in (NAMED, BROKEN)
+    )
     months = Months(tmp_path)
     for month, records in ((JANUARY, good), (FEBRUARY, broken), (MARCH, good)):
         months.bring("artists", month, records)

@@ -122,8 +122,10 @@ def materialize(
     return done
 
 
-def test_dagster_is_told_what_changed(place: Workplace) -> None:
-    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+def test_dagster_is_told_what_changed(place: Workplace, tmp_path: Path) -> None:
+    # An instance in memory keeps no rule of its tables.
+    quiet = {"telemetry": {"enabled": False}}
+    with dg.DagsterInstance.local_temp(str(tmp_path), overrides=quiet) as instance:
         first = materialize(place, instance, JANUARY).asset_materializations_for_node
         [alone] = first("discogs__label_change")
         assert alone.metadata["compared with"].value == (
@@ -146,7 +148,13 @@ def test_dagster_is_told_what_changed(place: Workplace) -> None:
         assert (february.partition, again.partition) == ("labels|2026-02-01", "labels|2026-03-01")
         assert again.metadata["compared with"].value == "2026-02-01"
         key = dg.AssetCheckKey(change_key("labels"), "change_is_usual")
-        newest = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)[0]
-        assert newest.partition == "labels|2026-03-01"
+        told = instance.event_log_storage.get_asset_check_execution_history
+        before = len(told(key, limit=100))
+        for number in (4, 5):  # Published again, and again.
+            place.publish(FEBRUARY, month=number)
+            done = materialize(place, instance, FEBRUARY)
+            assert len(done.asset_materializations_for_node("discogs__label_change")) == 2
+        assert len(told(key, limit=100)) == before + 4
+        newest = told(key, limit=1)[0]
         assert "since 2026-02" in str(newest.event)
     assert place.ask(BEFORE) == [(FEBRUARY, JANUARY), (MARCH, FEBRUARY)]

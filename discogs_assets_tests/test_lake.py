@@ -186,7 +186,7 @@ class LakeContract:
             (b"null", "not subscriptable"),
             (b"{}", "'tables'"),
             (b'{"tables": null}', "has no attribute 'items'"),
-            (b'{"tables": {"sheet": {}}}', "'files'"),
+            (b'{"tables": {"sheet": {}}}', "'rows'"),
             (b'{"tables": {}}', "'records'"),
             (b'{"tables": {}, "records": 1}', "missing 7 required positional arguments"),
             (
@@ -204,7 +204,7 @@ class LakeContract:
             start = f"{lake.store.uri(key)}: expected a manifest of the lake, found {text[:60]!r} ("
             assert str(error.value).startswith(start)
             assert found in str(error.value)
-            assert str(error.value).endswith("); delete it and import the month again")
+            assert str(error.value).endswith("or import the month again with --force")
 
     def test_earlier_months_the_newest_first_but_no_parts(self, lake: Lake) -> None:
         for month in (date(2025, 12, 1), MAY, date(2026, 2, 1), JUNE):
