@@ -166,10 +166,10 @@ def test_a_record_in_quarantine_is_not_called_the_same(
         for name in (NAMED, BROKEN)
     )
     months = Months(tmp_path)
-    for month, records in ((JANUARY, good), (FEBRUARY, broken), (MARCH, good)):
-        months.bring("artists", month, records)
-        months.load("artists", month)
-        months.compare("artists", month)
+    for day, records in ((JANUARY, good), (FEBRUARY, broken), (MARCH, good)):
+        months.bring("artists", day, records)
+        months.load("artists", day)
+        months.compare("artists", day)
     monkeypatch.setenv("DISCOGS_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("DISCOGS_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
     for month in ("2026/02", "2026/03"):
