@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from discogs_assets.errors import DamageError, LakeError
+from discogs_assets.errors import LakeError, StoreError
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 
@@ -122,8 +122,8 @@ def manifest_from_json(text: bytes, where: str) -> Manifest:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LakeError(
             f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); it is "
-            "damaged, or of a newer release of this package: install that, or import the month "
-            "again with --force"
+            "damaged, or of a newer release of this package: install that, or move the file away "
+            "and import the month again"
         ) from None
 
 
@@ -319,12 +319,13 @@ def differences(group: str) -> str:
 
 @contextmanager
 def parquet_errors(where: str) -> Iterator[None]:
-    """Raise DamageError instead of what Polars and the disk say of a file that cannot be read."""
+    """Raise StoreError instead of what Polars and the disk say of a file that cannot be read."""
     try:
         yield
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise DamageError(
-            f"{where}: cannot be read: {error}; import the month again with --force"
+        raise StoreError(
+            f"{where}: cannot be read: {error}; if it is damaged, import the month again "
+            "with --force"
         ) from error
 
 

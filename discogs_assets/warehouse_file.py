@@ -144,10 +144,13 @@ class Warehouse:
                     f"{self.path}: another process has it open; it is waited for "
                     f"{self.lock_timeout_s:g} s: close it there, and run again if need be ({error})"
                 ) from None
-            raise WarehouseError(
-                f"{self.path}: cannot be opened: {error}; set DISCOGS_WAREHOUSE to another file, "
-                "or put this one elsewhere and import again: it is made anew from the lake"
-            ) from None
+            advice = (
+                "; it is no DuckDB file, or a damaged one: set DISCOGS_WAREHOUSE to another, or "
+                "put it elsewhere and import again; what the lake has no more is in it alone"
+                if "not a valid DuckDB database" in str(error)
+                else ""
+            )
+            raise WarehouseError(f"{self.path}: cannot be opened: {error}{advice}") from None
         return connection
 
 

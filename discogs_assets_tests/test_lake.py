@@ -204,7 +204,7 @@ class LakeContract:
             start = f"{lake.store.uri(key)}: expected a manifest of the lake, found {text[:60]!r} ("
             assert str(error.value).startswith(start)
             assert found in str(error.value)
-            assert str(error.value).endswith("or import the month again with --force")
+            assert str(error.value).endswith("move the file away and import the month again")
 
     def test_earlier_months_the_newest_first_but_no_parts(self, lake: Lake) -> None:
         for month in (date(2025, 12, 1), MAY, date(2026, 2, 1), JUNE):

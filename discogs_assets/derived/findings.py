@@ -31,6 +31,7 @@ RULE_FILES = (
     "rules_track.py",
     "rules_identifier.py",
     "references.py",
+    "one_sided.py",
 )
 """What the query is made of, and where a rule is looked up."""
 EXAMPLES = 5

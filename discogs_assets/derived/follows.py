@@ -81,7 +81,7 @@ def unless_alike(table: str, column: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """Computed rows that stem from the rows of one record in some tables, and from no other.
+    """Computed rows that stem from the rows of one record in some tables, or of it and others.
 
     `columns` are the columns of those tables that say which record that is, as `table.column`,
     by a name for them together. Of a computed row, `of` and `id` are SQL for that name and the

@@ -85,12 +85,20 @@ class FolderCatalogue:
 def iter_paths(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder and of those below it, each folder once: links may go round."""
     seen: set[str] = set()
-    for root, folders, files in os.walk(folder, followlinks=True):
+    for root, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
+        folders.sort()
         if (real := os.path.realpath(root)) in seen:
             folders.clear()
             continue
         seen.add(real)
         yield from (Path(root, name) for name in files if name.startswith("discogs_"))
+
+
+def refuse(error: OSError) -> None:
+    """Go on without folders that nobody may look into; SourceError for those that fail."""
+    if not isinstance(error, PermissionError):
+        raise SourceError(f"{error.filename}: cannot be listed: {error.strerror}") from error
+    logger.warning("%s: left out: %s", error.filename, error.strerror)
 
 
 def parse_path(url: str) -> Path:

@@ -27,6 +27,9 @@ from discogs_assets.store import Store
 SPARE_BYTES = 64 << 20
 SPARE_FACTOR = 1.05
 
+DAMAGED = ".damaged"
+"""What is added to the name of a dump file for the note that it is not what came."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -94,6 +97,7 @@ def stored(
             " without --skip-download"
         )
     with store.lock(name):
+        _refuse_damaged(store, key, tell)
         found = _describe(store, key, published, is_new=False, tell=tell)
     if published is not None and found.sha256 != published:
         raise DownloadError(
@@ -103,8 +107,22 @@ def stored(
     return found
 
 
+def _refuse_damaged(store: Store, key: str, tell: Callable[[int], None]) -> None:
+    """Raise DamageError for a file that was found damaged, unless it was replaced since."""
+    if not store.exists(key + DAMAGED):
+        return
+    if file_sha256(store, key, tell) == store.read(key + DAMAGED).decode():
+        raise DamageError(
+            f"{store.uri(key)}: it was damaged or replaced since it came; import without "
+            "--skip-download to have the published file"
+        )
+    store.delete([key + DAMAGED, f"{key}.sha256"])
+
+
 def _is_current(catalogue: Catalogue, file: DumpFile, published: str | None, store: Store) -> bool:
     key = raw_key(file.name)
+    if store.exists(key + DAMAGED):
+        return False
     if published is None:
         size = store.size(key)
         return size == _published_size(catalogue, file, size)
@@ -185,6 +203,7 @@ def _publish(store: Store, key: str, part: Part) -> None:
     digest = part.sha256.hexdigest()
     store.put(part.path, key)
     _write_sidecar(store, key, digest)
+    store.delete([key + DAMAGED])
 
 
 def _describe(
@@ -230,10 +249,10 @@ def file_sha256(store: Store, key: str, tell: Callable[[int], None] = lambda _by
 def refuse_other_bytes(store: Store, dump: Downloaded, found: str) -> None:
     """Raise DamageError when a dump file that was read has not the SHA-256 that was noted of it.
 
-    The note goes: the next import hashes the file, and downloads another if one was published.
+    That is noted too: such a file is refused until it is downloaded or replaced.
     """
     if found != dump.sha256:
-        store.delete([f"{dump.key}.sha256"])
+        store.write(dump.key + DAMAGED, found.encode())
         raise DamageError(
             f"{store.uri(dump.key)}: expected sha256 {dump.sha256}, as when it came, found {found};"
             " it was damaged or replaced since; import again without --skip-download to have the "

@@ -5,7 +5,7 @@ import logging
 from datetime import date
 
 from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump, find_month
-from discogs_assets.discogs_dumps.download import Downloaded, download, raw_key, stored
+from discogs_assets.discogs_dumps.download import DAMAGED, Downloaded, download, raw_key, stored
 from discogs_assets.discogs_dumps.dump_files import DumpFile, is_dump_file, parse_file_name
 from discogs_assets.errors import DumpNotFoundError
 from discogs_assets.progress import Progress
@@ -88,7 +88,7 @@ def retire(store: Store, dump: Downloaded) -> None:
     """Remove a dump file from the store, and note what it was; again after a kill if need be."""
     note = json.dumps({"sha256": dump.sha256, "bytes": dump.bytes})
     store.write(dump.key + RETIRED, note.encode())
-    store.delete([dump.key, f"{dump.key}.sha256"])
+    store.delete([dump.key, f"{dump.key}.sha256", dump.key + DAMAGED])
 
 
 def is_retired(store: Store, name: str) -> bool:

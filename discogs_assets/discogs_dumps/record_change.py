@@ -60,15 +60,16 @@ def record_differences(
 def months_in_quarantine(
     lake: Lake, dump_type: DumpType, record_id: int, months: Iterable[date]
 ) -> list[date]:
-    """Return those of some months in which a record could not be read."""
+    """Return those of some months in which a record could not be read, not even once."""
     name = dump_type.quarantine.name
     found = []
     for month in months:
         manifest = lake.readable_manifest(dump_type.name, month)
         rows = lake.scan_month(name, manifest).filter(pl.col("record_id") == record_id)
         with parquet_errors(f"{name} of {month:%Y-%m}"):
-            if rows.select(pl.len()).collect().item():
-                found.append(month)
+            is_there = rows.select(pl.len()).collect().item() > 0
+        if is_there and not rows_of(lake, dump_type.record_table, record_id, month):
+            found.append(month)
     return found
 
 

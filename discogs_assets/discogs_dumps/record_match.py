@@ -1,7 +1,6 @@
 """Match the records of two months by id, both in files nearly in the order of their ids.
 
-The files pass by each other once, and a window of either is in memory. Real dumps are in order but
-for neighbours now and then.
+Each file is read once, and a window of either is in memory.
 """
 
 from collections.abc import Iterator

@@ -19,6 +19,7 @@ from discogs_assets.discogs_dumps.download import Downloaded, refuse_other_bytes
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
+from discogs_assets.errors import DumpError
 from discogs_assets.lake import Lake, Manifest, new_attempt
 from discogs_assets.lake_writer import PartitionWriter
 from discogs_assets.outcome import Outcome, accept, refuse_failed
@@ -231,14 +232,18 @@ class Importer:
         with self.lake.store.open(self.dump.key) as file:
             digested = DigestedStream(file, step.advance)
             stream = io.BufferedReader(digested, 1 << 20)
-            for block in iter_blocks(stream, self.dump_type, self.dump_name, self.block_bytes):
-                if left is None:
-                    yield block
-                    continue
-                yield block.first(left)
-                left -= len(block.starts)
-                if left <= 0:
-                    return
+            try:
+                for block in iter_blocks(stream, self.dump_type, self.dump_name, self.block_bytes):
+                    if left is None:
+                        yield block
+                        continue
+                    yield block.first(left)
+                    left -= len(block.starts)
+                    if left <= 0:
+                        return
+            except DumpError:
+                refuse_other_bytes(self.lake.store, self.dump, digested.rest())
+                raise
             refuse_other_bytes(self.lake.store, self.dump, digested.rest())
 
     def parse(self, block: Block) -> Done:

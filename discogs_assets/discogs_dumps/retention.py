@@ -70,8 +70,10 @@ def decide(one: Holding, bounds: Bounds, keep: Keep) -> Iterator[Decision]:
     tables = [
         table for table in one.tables if table.is_shown and one.month < bounds.tables[table.name]
     ]
-    if raw and raw.goes and lake and lake.goes:
-        raw = replace(raw, why=lake.why, found=lake.found)
+    if raw and lake and lake.goes:
+        # As it will be without the lake, so that a second run finds nothing else.
+        without = decide_raw(replace(one, lake=None, retired=one.lake))
+        raw = replace(raw, why=lake.why, found=lake.found) if raw.goes else without
     yield from filter(None, (raw, lake))
     if tables:
         in_lake = one.lake if lake is None or not lake.goes else None

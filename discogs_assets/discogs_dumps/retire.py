@@ -9,7 +9,7 @@ from functools import cached_property
 from discogs_assets.discogs_dumps import fetch
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.keep import Keep
-from discogs_assets.discogs_dumps.retention import Decision, plan
+from discogs_assets.discogs_dumps.retention import IN, Decision, plan
 from discogs_assets.discogs_dumps.sound_copies import SoundCopies
 from discogs_assets.discogs_dumps.stages import COMPUTED, Holding, dump_keys, survey
 from discogs_assets.errors import StoreLockedError
@@ -84,7 +84,9 @@ class Retirement:
         [decision] = again
         [holding] = [one for one in holdings if one.month == planned.month]
         if why_not := self.sound.why_not(decision.found, holding):
-            return stays(decision, why_not)
+            if decision.stage != "warehouse" or not (tables := in_history(decision, holding)):
+                return stays(decision, why_not)
+            decision = replace(decision, found="history", why=IN["history"], tables=tables)
         if decision.goes:
             self.remove(decision, holding)
         return decision
@@ -115,6 +117,12 @@ class Retirement:
             for table in known:
                 if table.name in tables:
                     hide_month(self.connection, table, month)
+
+
+def in_history(decision: Decision, holding: Holding) -> tuple[str, ...]:
+    """Return those of the tables that go whose rows stay in the history: nothing is deleted."""
+    full = {one.name for one in holding.tables if one.is_full and not one.is_quarantine}
+    return tuple(name for name in decision.tables if name in full)
 
 
 def name_of(key: str) -> str:

@@ -3,7 +3,8 @@
 Names of files and counts that were noted say nothing of bits that flipped since.
 """
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,8 @@ from discogs_assets.tables import Table
 from discogs_assets.views import rows_of
 from discogs_assets.warehouse import iter_sources
 from discogs_assets.warehouse_file import Connection
+
+logger = logging.getLogger(__name__)
 
 NOT_NOTED = "its digests were never noted: import it again with --force"
 NEVER_READ = "the warehouse was never compared with the lake that it was loaded from"
@@ -63,9 +66,17 @@ class SoundCopies:
         for dump in dumps:
             name = dump.key.rpartition("/")[2]
             with self.progress.step(f"verifying {name}", dump.bytes) as step:
-                if file_sha256(self.lake.store, dump.key, step.advance) == dump.sha256:
+                if self.digest_of_dump(dump.key, step.advance) == dump.sha256:
                     return ""
         return "the raw dump is damaged: import it again with --force"
+
+    def digest_of_dump(self, key: str, tell: Callable[[int], None]) -> str:
+        """Return the SHA-256 of a dump file; "" when it cannot be read."""
+        try:
+            return file_sha256(self.lake.store, key, tell)
+        except (OSError, StoreError) as error:
+            logger.warning("%s: cannot be read: %s", self.lake.store.uri(key), error)
+            return ""
 
     def why_no_lake(self, holding: Holding) -> str:
         """Read all Parquet files."""
@@ -80,12 +91,17 @@ class SoundCopies:
 
     def why_no_warehouse(self, holding: Holding) -> str:
         """Read all rows in the warehouse, and compare them with what they were loaded from."""
+        if holding.lake and (why_not := self.why_not("lake", holding)):
+            return f"the warehouse cannot be compared with the lake: {why_not}"
         try:
             expected, found = self.expected(holding), self.row_digests(holding)
         except (duckdb.Error, StoreError) as error:
             return f"the warehouse or what it was loaded from cannot be read: {error}"
         if not expected:
             return NEVER_READ
+        versions = {digest.partition(" ")[0] for digest in expected.values()}
+        if other_versions := versions - {duckdb.__version__}:
+            return f"its rows were noted with DuckDB {', '.join(other_versions)}, not comparable"
         self.digests[holding.group, holding.month] = found
         other = [name for name, digest in expected.items() if found.get(name) != digest]
         return f"the warehouse has other rows in {', '.join(other)}" if other else ""

@@ -40,8 +40,8 @@ POOL = 1 << 30
 class GraphDatabase:
     """A database file; `pool` is how many bytes its pages may take while it is open.
 
-    Ladybug (0.22) holds all relationships of a statement there while it takes them in, and takes
-    as much again beside it.
+    Ladybug (0.22) holds all relationships of a statement there while it takes them in; what it
+    takes beside it, some 0.7 GB for a tenth of a month, is not bounded.
     """
 
     def __init__(self, path: Path, pool: int = POOL) -> None:

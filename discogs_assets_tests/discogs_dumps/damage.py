@@ -1,7 +1,11 @@
 """What happens to files on disks that fail, or under hands that help."""
 
+import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+
+from discogs_assets.lake import Lake
 
 Damage = Callable[[Path], None]
 
@@ -22,3 +26,12 @@ def remove(path: Path) -> None:
 
 
 DAMAGES: dict[str, Damage] = {"cut": cut, "flip": flip, "gone": remove}
+
+
+def forget_digests(lake: Lake, group: str, month: date) -> None:
+    """Leave the digests of a month out of its manifest, as before there were any."""
+    key = lake.manifest_key(group, month)
+    fields = json.loads(lake.store.read(key))
+    for table in fields["tables"].values():
+        del table["sizes"], table["digests"]
+    lake.store.write(key, json.dumps(fields).encode())

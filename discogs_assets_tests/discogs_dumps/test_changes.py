@@ -1,8 +1,6 @@
 """What became of each record between two months, from XML written here."""
 
-import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from discogs_assets_tests.discogs_dumps.change_months import (
     changes,
     releases,
 )
+from discogs_assets_tests.discogs_dumps.damage import forget_digests
 from discogs_assets_tests.told_parts import ToldParts
 
 NAME = "<name>A</name>"
@@ -252,15 +251,6 @@ def test_what_was_removed_is_a_share_of_the_month_before(tmp_path: Path) -> None
     assert (numbers["added in %"], numbers["removed in %"]) == (25.0, 70.0)
 
 
-def forget_digests(months: Months, month: date) -> None:
-    """Leave the digests out of the manifest of a month."""
-    key = months.lake.manifest_key("artists", month)
-    fields = json.loads(months.lake.store.read(key))
-    for table in fields["tables"].values():
-        del table["sizes"], table["digests"]
-    months.lake.store.write(key, json.dumps(fields).encode())
-
-
 def test_a_month_of_an_older_version_is_compared_as_far_as_its_columns_go(tmp_path: Path) -> None:
     months = Months(tmp_path)
     months.bring("artists", JANUARY, artists({1: NAME, 2: NAME}))
@@ -268,7 +258,7 @@ def test_a_month_of_an_older_version_is_compared_as_far_as_its_columns_go(tmp_pa
     [file] = months.lake.manifest("artists", JANUARY).tables["artist"].files
     frame = months.lake.scan("artist", [JANUARY]).drop("month", "real_name").collect()
     frame.write_parquet(months.lake.store.uri(file))
-    forget_digests(months, JANUARY)
+    forget_digests(months.lake, "artists", JANUARY)
     months.compare("artists", FEBRUARY)
     found = months.kinds("artists", FEBRUARY)
     assert found == {1: ("reformatted", None), 2: ("changed", ["artist"])}

@@ -11,6 +11,7 @@ from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.outcome import Outcome
 from discogs_assets.tables import Table
+from discogs_assets_tests.discogs_dumps.damage import forget_digests
 from discogs_assets_tests.told_parts import ToldParts
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
@@ -95,6 +96,7 @@ def test_a_month_with_another_type_of_column_is_not_loaded(tmp_path: Path) -> No
     place.importing("masters", month=JANUARY)
     before = place.content()
     lake = place.platform().lake
+    forget_digests(lake, "masters", JANUARY)
     manifest = lake.manifest("masters", JANUARY)
     [file] = manifest.tables["master_genre"].files
     frame = lake.scan("master_genre", [JANUARY]).drop("month").collect()
@@ -114,6 +116,7 @@ def test_rows_that_are_missing_in_the_files_are_noticed(tmp_path: Path) -> None:
     place.publish(JANUARY)
     place.importing("masters", month=JANUARY)
     lake = place.platform().lake
+    forget_digests(lake, "masters", JANUARY)
     manifest = lake.manifest("masters", JANUARY)
     [file] = manifest.tables["master"].files
     frame = lake.scan("master", [JANUARY]).drop("month").collect()
@@ -147,8 +150,8 @@ def test_tells_what_it_does_now_and_how_much_that_is(made: Workplace) -> None:
     with made.platform().warehouse.get_connection() as connection:
         work.run(connection, TABLES, TABLES, told)
     names = [table.name for table in TABLES]
-    checked = [f"checking {name}" for name in names]
-    assert [*told.weights] == [*names, *checked, "committing"]
+    verified, checked = ([f"{what} {name}" for name in names] for what in ("verifying", "checking"))
+    assert [*told.weights] == [*verified, *names, *checked, "committing"]
     assert told.weights["master"] == work.bytes_of([TABLES[0]]) > 0
     assert sum(told.weights.values()) == pytest.approx(work.work(TABLES, TABLES, []))
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from discogs_assets import lake_writer
-from discogs_assets.discogs_dumps.download import Downloaded
+from discogs_assets.discogs_dumps.download import DAMAGED, Downloaded, stored
 from discogs_assets.discogs_dumps.record_checks import check_lost
 from discogs_assets.discogs_dumps.records import Importer, is_current
 from discogs_assets.errors import CheckError, DamageError, DumpError, StoreError
@@ -111,7 +111,22 @@ def test_another_file_under_the_noted_checksum_is_refused(lake: Lake) -> None:
     assert lake.manifest("artists", MONTH) == first
     assert names(lake) == ["A", "B"]
     check_only_published(lake)
-    assert not lake.store.exists(f"{KEY}.sha256"), "the next import hashes the file"
+    with pytest.raises(DamageError, match="import without --skip-download"):
+        stored(lake.store, KEY.rpartition("/")[2], None)
+    good = gzip.compress(artists("A", "B"), mtime=0)
+    lake.store.write(KEY, good)  # Somebody puts the right file there.
+    assert stored(lake.store, KEY.rpartition("/")[2], None).sha256 == downloaded(good).sha256
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.99])
+def test_a_bit_that_flipped_in_the_stored_file(lake: Lake, part: float) -> None:
+    run(lake, artists(*["A" * 50] * 40))
+    dump, data = downloaded(lake.store.read(KEY)), bytearray(lake.store.read(KEY))
+    data[int(len(data) * part)] ^= 1
+    lake.store.write(KEY, bytes(data))
+    with pytest.raises(DamageError, match="as when it came"):
+        importer(lake, dump).run(LoggedProgress(), is_forced=True)
+    assert lake.store.exists(KEY + DAMAGED)
 
 
 def test_a_changed_schema_replaces_the_month(lake: Lake) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from discogs_assets.discogs_dumps.keep import Keep, read_keep
@@ -278,6 +278,7 @@ def after(one: Holding, decisions: Sequence[Decision]) -> Holding:
 @given(
     st.lists(WORDS, min_size=1, max_size=6), st.builds(Keep, raw=COUNT, lake=COUNT, warehouse=COUNT)
 )
+@example(["raw lake-broken tables", "lake compared", "raw"], Keep(1, 1, None))
 def test_no_month_is_lost_and_the_newest_stay(words: list[str], keep: Keep) -> None:
     months = [held(number, said) for number, said in enumerate(words, 1)]
     decisions = plan(months, keep)
