@@ -83,7 +83,7 @@ def row_part(table: str, rules: Sequence[Rule], name: str = "the rules of") -> P
     return Part(f"{name} {table}", query, (ids_of(table, record),))
 
 
-def changed_row_parts(table: str, rules: Sequence[Rule]) -> list[Part]:
+def changed_row_part(table: str, rules: Sequence[Rule]) -> Part:
     """Return the same of rows that can meet other rules than in the month before.
 
     Those are the new rows; and the others of records that changed and met any: which rows those
@@ -91,16 +91,14 @@ def changed_row_parts(table: str, rules: Sequence[Rule]) -> list[Part]:
     """
     record = record_column(table)
     rows = f"FROM {HISTORY}.{table} WHERE {record} BETWEEN $first AND $last AND"
-    new = f"({rows} valid_from = $month AND {met(rules)})"
+    new = f"{rows} valid_from = $month AND {met(rules)}"
     again = (
-        f"({rows} valid_from < $month AND (valid_to IS NULL OR valid_to > $month) "
-        f"AND {record} IN ({changed_ids(table, 'again')}) AND {met(rules)})"
+        f"{rows} valid_from < $month AND (valid_to IS NULL OR valid_to > $month) "
+        f"AND {record} IN ({changed_ids(table, 'again')}) AND {met(rules)}"
     )
-    changed, met_before = (changed_ids(table, name, is_whole=True) for name in ("changed", "again"))
-    return [
-        Part(f"new rows of {table}", found_in(table, rules, new), (changed,), rows=FEW),
-        Part(f"old rows of {table}", found_in(table, rules, again), (met_before,), rows=FEW),
-    ]
+    ids = tuple(changed_ids(table, name, is_whole=True) for name in ("changed", "again"))
+    query = found_in(table, rules, f"({new} UNION ALL {again})")
+    return Part(f"the changed rows of {table}", query, ids, rows=FEW)
 
 
 def by_query(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
@@ -212,7 +210,7 @@ CHANGED = Plan(
     (
         *FOLLOWS.parts,
         MET_BEFORE,
-        *(part for one in of_table(OF_ROWS).items() for part in changed_row_parts(*one)),
+        *(changed_row_part(*one) for one in of_table(OF_ROWS).items()),
         *(row_part(*one, "the rules by month of") for one in of_table(OF_MONTH).items()),
         *map(changed_linked_part, by_query(LINKED).values()),
         *THERE_PARTS,
