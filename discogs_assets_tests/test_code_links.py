@@ -30,6 +30,7 @@ LINKS = {
         "derived/rules_track.py",
         "derived/rules_identifier.py",
         "derived/references.py",
+        "derived/one_sided.py",
         "derived/tables.py",
     ],
 }

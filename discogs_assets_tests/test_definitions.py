@@ -222,7 +222,7 @@ def test_a_query_is_shown_or_what_it_is_generated_from(specs: list[dg.AssetSpec]
     assert shown["finding"].value == (
         "Generated from the declarations in `rules_artist.py`, `rules_label.py`, "
         "`rules_master.py`, `rules_release.py`, `rules_track.py`, `rules_identifier.py`, "
-        "`references.py`."
+        "`references.py`, `one_sided.py`."
     )
 
 
