@@ -1,6 +1,6 @@
 """Load a month of a dump type into the warehouse, unless its tables fail their checks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ from discogs_assets.discogs_dumps.changes_on_load import (
     changes_on_load,
 )
 from discogs_assets.history import look_away
-from discogs_assets.lake import Lake, Manifest, TableFiles
+from discogs_assets.lake import Lake, Manifest
 from discogs_assets.lake_damage import refuse_damaged
 from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
@@ -70,7 +70,7 @@ class Load:
 
         `parts` hears of what is done now.
         """
-        self.refuse_damaged(every(tables, checked), parts)
+        self.refuse_damaged(tables, parts)
         new = {table.name for table in tables}
         found = {
             table.name: [self.taken(self.check_types(table), is_new=table.name in new)]
@@ -110,17 +110,14 @@ class Load:
             )
         return found
 
-    def refuse_damaged(self, tables: Iterable[Table], parts: Parts) -> None:
+    def refuse_damaged(self, tables: Sequence[Table], parts: Parts) -> None:
         """Read the files of tables, and raise DamageError for one that is not as published."""
+        store, manifest = self.lake.store, self.manifest
         for table in tables:
             with parts.part(f"verifying {table.name}", VERIFIED * self.bytes_of([table])):
-                refuse_damaged(self.lake.store, self.manifest, self.files_of(table))
-
-    def files_of(self, table: Table) -> Iterator[TableFiles]:
-        """Yield the files of a table: those of the month, and of what differs in it."""
-        yield self.manifest.tables[table.name]
-        if self.manifest.changes and table.name in self.manifest.changes.tables:
-            yield self.manifest.changes.tables[table.name]
+                refuse_damaged(store, manifest, [manifest.tables[table.name]])
+        if tables and manifest.changes:
+            refuse_damaged(store, manifest, manifest.changes.tables.values())
 
     def changes(
         self, connection: Connection, tables: Sequence[Table]
@@ -149,9 +146,8 @@ class Load:
         self, tables: Sequence[Table], checked: Sequence[Table], described: Sequence[Table]
     ) -> float:
         """Return how much there is to do, in bytes of Parquet to load."""
-        verified = VERIFIED * self.bytes_of(every(tables, checked))
-        checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described) + verified
-        return (1 + COMMITTED) * self.bytes_of(tables) + checks
+        checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described)
+        return (1 + COMMITTED + VERIFIED) * self.bytes_of(tables) + checks
 
     def bytes_of(self, tables: Sequence[Table]) -> int:
         return sum(self.manifest.tables[table.name].bytes for table in tables)
@@ -208,11 +204,6 @@ class Load:
                 before = self.lake.manifest(self.manifest.group, month)
                 if before.attempt == loaded[month]:
                     yield before
-
-
-def every(*tables: Sequence[Table]) -> list[Table]:
-    """Return the tables of several lists, each once."""
-    return [*{table.name: table for some in tables for table in some}.values()]
 
 
 def counts(manifest: Manifest, table: Table) -> Counts:

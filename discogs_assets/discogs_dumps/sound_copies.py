@@ -93,8 +93,10 @@ class SoundCopies:
         """Read all rows in the warehouse, and compare them with what they were loaded from."""
         if holding.lake and (why_not := self.why_not("lake", holding)):
             return f"the warehouse cannot be compared with the lake: {why_not}"
+        name = f"verifying the warehouse's {holding.group} {holding.month:%Y-%m}"
         try:
-            expected, found = self.expected(holding), self.row_digests(holding)
+            with self.progress.step(name, None):
+                expected, found = self.expected(holding), self.row_digests(holding)
         except (duckdb.Error, StoreError) as error:
             return f"the warehouse or what it was loaded from cannot be read: {error}"
         if not expected:

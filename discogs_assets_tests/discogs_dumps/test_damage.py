@@ -55,6 +55,19 @@ def test_a_load_is_refused(months: RetainedMonths, damage: str, table: str) -> N
         months.load("artists", JANUARY)
 
 
+@each_damage
+@pytest.mark.parametrize("table", ["artist", "artists_difference"])
+def test_a_load_of_what_differs_is_refused(months: RetainedMonths, damage: str, table: str) -> None:
+    for month in (JANUARY, FEBRUARY):
+        months.bring("artists", month, RECORDS[month])
+    months.load("artists", JANUARY)
+    changes = months.lake.manifest("artists", FEBRUARY).changes
+    assert changes is not None
+    DAMAGES[damage](Path(months.store.uri(changes.tables[table].files[0])))
+    with pytest.raises(DamageError, match=rf"/_changes/{table}/month=2026-02-01/.*damaged: "):
+        months.load("artists", FEBRUARY)
+
+
 def test_every_bit_counts(months: RetainedMonths) -> None:
     months.bring("artists", JANUARY, RECORDS[JANUARY])
     manifest, path = months.lake.manifest("artists", JANUARY), file_of(months)
