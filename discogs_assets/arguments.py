@@ -33,6 +33,10 @@ RETAIN_EXAMPLE = """examples:
   discogs-assets retain --dry-run                         what would go, and what would stay
   discogs-assets retain --keep-raw 2 --keep-lake 12
 """
+VERIFY_EXAMPLE = """examples:
+  discogs-assets verify                                   everything; minutes for a whole month
+  discogs-assets verify --year-month 2026/01 --types artists
+"""
 STATUS_EXAMPLE = """examples:
   discogs-assets status
   discogs-assets status --format json
@@ -94,6 +98,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_export(commands)
     add_status(commands)
     add_retain(commands)
+    add_verify(commands)
     add_videos(commands)
     return parser
 
@@ -142,6 +147,11 @@ def add_import(commands: "Commands") -> None:
     )
     command.add_argument(
         "--accept", action="store_true", help="load the month although it fails checks"
+    )
+    command.add_argument(
+        "--repair",
+        action="store_true",
+        help="verify what is stored, and make what is damaged again from what is whole",
     )
     command.add_argument(
         "--verify", action="store_true", help="compare every key with all others, not samples"
@@ -301,6 +311,19 @@ def add_retain(commands: "Commands") -> None:
             help=f"how many months of {thing} to keep, or all (default: "
             f"DISCOGS_KEEP_{stage.upper()})",
         )
+
+
+def add_verify(commands: "Commands") -> None:
+    what = "read all that is stored, and say what is damaged"
+    command = add_command(commands, "verify", what, VERIFY_EXAMPLE)
+    command.add_argument(
+        "--year-month",
+        "--month",
+        type=year_month,
+        metavar="2026/01",
+        help="only this month (default: all)",
+    )
+    add_types(command)
 
 
 def add_videos(commands: "Commands") -> None:

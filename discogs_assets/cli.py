@@ -40,8 +40,20 @@ def started(arguments: argparse.Namespace) -> "Iterator[tuple[Platform, Progress
 
 def run_import(arguments: argparse.Namespace) -> int:
     with started(arguments) as (parts, progress):
+        if arguments.repair:
+            return repair(arguments, parts, progress)
         import_month(arguments, parts, progress)
     return 0
+
+
+def repair(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> int:
+    """Return 1 when something is damaged still."""
+    from discogs_assets.dagster_home import open_instance
+    from discogs_assets.repairing import Repair, print_repair
+
+    with open_instance(parts.settings.dagster_home) as instance:
+        month, types = arguments.year_month, arguments.types
+        return print_repair(Repair(parts, instance, progress, month, types))
 
 
 def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> None:
@@ -197,6 +209,19 @@ def run_retain(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_verify(arguments: argparse.Namespace) -> int:
+    """Return 1 when something is damaged."""
+    with started(arguments) as (parts, progress):
+        from discogs_assets.dagster_home import open_instance
+        from discogs_assets.verifying import print_flaws, verify
+
+        with open_instance(parts.settings.dagster_home) as instance:
+            month, types = arguments.year_month, arguments.types
+            flaws, read = verify(parts, instance, progress, month, types)
+        print_flaws(flaws, read)
+    return 1 if any(one.is_damage for one in flaws) else 0
+
+
 def run_videos(arguments: argparse.Namespace) -> int:
     from discogs_assets.all_tables import TABLES
     from discogs_assets.exports.videos import Answers, Question, find_all, find_one
@@ -229,6 +254,7 @@ COMMANDS = {
     "export": run_export,
     "status": run_status,
     "retain": run_retain,
+    "verify": run_verify,
     "videos": run_videos,
 }
 

@@ -22,6 +22,9 @@ from discogs_assets.discogs_dumps.retention_asset import build_retention
 from discogs_assets.discogs_dumps.retention_asset import build_schedule as build_retention_schedule
 from discogs_assets.discogs_dumps.table_assets import TABLE_ASSETS
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.discogs_dumps.verification_asset import JOB as VERIFICATION_JOB
+from discogs_assets.discogs_dumps.verification_asset import build_schedule as build_verify_schedule
+from discogs_assets.discogs_dumps.verification_asset import build_verification
 from discogs_assets.discogs_dumps.verify_assets import VERIFY_CHECKS
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.assets import build_exports
@@ -233,13 +236,16 @@ DUMP_TABLES = {
     for name, dump_type in DUMP_TYPES.items()
 }
 COLUMNS = {table.name: [*table.duckdb_columns] for table in iter_tables()}
-RETENTION_ASSET = build_retention([derived.table for derived in DERIVED.values()])
+COMPUTED_TABLES = [derived.table for derived in DERIVED.values()]
+RETENTION_ASSET = build_retention(COMPUTED_TABLES)
+VERIFICATION_ASSET = build_verification(COMPUTED_TABLES)
 ASSETS = [
     *DUMP_ASSETS,
     *TABLE_ASSETS,
     *CHANGE_ASSETS,
     *build_assets(COLUMNS),
     RETENTION_ASSET,
+    VERIFICATION_ASSET,
 ]
 
 
@@ -267,13 +273,14 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     return dg.Definitions(
         assets=link_code(all_assets(settings), settings.code_url),
         asset_checks=[build_check(settings.look), *VERIFY_CHECKS],
-        jobs=[MONTHLY_IMPORT, RETENTION_JOB],
+        jobs=[MONTHLY_IMPORT, RETENTION_JOB, VERIFICATION_JOB],
         schedules=[
             *(
                 build(is_running=settings.automation == "schedule")
                 for build in (build_schedule, build_look)
             ),
             build_retention_schedule(is_running=settings.automation != "off"),
+            build_verify_schedule(is_running=settings.automation != "off"),
         ],
         sensors=sensors,
         resources=platform.resources(LoggedProgress()),

@@ -15,6 +15,8 @@ DiscogsAssetsError
 ├── LakeError               a partition of the lake is missing or unusable
 ├── CheckError              a month fails a check that it must pass, and is not published
 ├── WarehouseError          the DuckDB file cannot be used
+│   ├── WarehouseDamageError  it is not what was written
+│   ├── WarehouseMemoryError  DuckDB needs more memory than it may take
 │   ├── WarehouseLockedError  another process holds it
 │   └── QueryError          a query was refused
 └── ExportError             another system refuses what it is fed, or cannot be used
@@ -93,6 +95,10 @@ class CheckError(DiscogsAssetsError):
 
 class WarehouseError(DiscogsAssetsError):
     """The DuckDB file cannot be used."""
+
+
+class WarehouseDamageError(WarehouseError):
+    """The DuckDB file is not what was written."""
 
 
 class WarehouseMemoryError(WarehouseError):

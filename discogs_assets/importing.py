@@ -120,12 +120,16 @@ class Importing:
         """
         self.refuse_impossible()
         with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
-            for dump_type in self.types:
-                with self.progress.step(f"importing {dump_type} {self.month:%Y-%m}", None):
-                    done = self.imported(dump_type)
-                yield done
-            with self.progress.step(f"computing tables of {self.month:%Y-%m}", None):
-                self.derive()
+            yield from self.steps()
+
+    def steps(self) -> Iterator[Imported]:
+        """Do it with the `runs` that are there."""
+        for dump_type in self.types:
+            with self.progress.step(f"importing {dump_type} {self.month:%Y-%m}", None):
+                done = self.imported(dump_type)
+            yield done
+        with self.progress.step(f"computing tables of {self.month:%Y-%m}", None):
+            self.derive()
 
     def imported(self, dump_type: str) -> Imported:
         """Import a type unless it is imported."""
@@ -209,15 +213,23 @@ class Importing:
 
     def import_type(self, dump_type: str) -> None:
         """Take the steps of one dump type as Dagster runs."""
-        key = partition_key(dump_type, self.month)
+        if self.request.force or not self.is_in_lake(dump_type):
+            self.read_type(dump_type)
+        self.load_type(dump_type)
+
+    def read_type(self, dump_type: str) -> None:
+        """Bring the dump into the lake."""
         config = {
             "limit": self.request.limit,
             "force": self.request.force,
             "accept": self.request.accept,
         }
         steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
-        if self.request.force or not self.is_in_lake(dump_type):
-            self.runs.materialize(steps, key, {"discogs__records": {"config": config}})
+        key = partition_key(dump_type, self.month)
+        self.runs.materialize(steps, key, {"discogs__records": {"config": config}})
+
+    def load_type(self, dump_type: str) -> None:
+        """Bring what the lake has into the warehouse."""
         load = {
             "config": {
                 "full": self.loads_anew,
@@ -229,7 +241,7 @@ class Importing:
         changes = change_key(dump_type)
         comparing = {"config": {"full": self.loads_anew}}
         ops = {f"load_{dump_type}": load, "__".join(changes.path): comparing}
-        self.runs.materialize([*tables, changes], key, ops)
+        self.runs.materialize([*tables, changes], partition_key(dump_type, self.month), ops)
 
     def compare(self, dump_type: str) -> None:
         """Compute what changed in the month and the one after, where that is not up to date."""

@@ -99,9 +99,14 @@ class Manifest:
         return f"{self.schema} {self.version}" if self.version else ""
 
     @property
-    def files(self) -> list[str]:
+    def all_tables(self) -> list[TableFiles]:
+        """The files of each table, also those that only have what differs."""
         more = self.changes.tables.values() if self.changes else ()
-        return [file for table in (*self.tables.values(), *more) for file in table.files]
+        return [*self.tables.values(), *more]
+
+    @property
+    def files(self) -> list[str]:
+        return [file for table in self.all_tables for file in table.files]
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), indent=1).encode() + b"\n"

@@ -19,9 +19,9 @@ from discogs_assets.errors import (
     QueryError,
     WarehouseError,
     WarehouseLockedError,
-    WarehouseMemoryError,
 )
 from discogs_assets.memory import LEAST, duckdb_settings, for_duckdb
+from discogs_assets.warehouse_errors import not_opened, not_used, too_little_memory
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -108,9 +108,7 @@ class Warehouse:
             raise too_little_memory(str(self.path), error) from error
         # A commit that finds the disk full is a TransactionException.
         except (duckdb.IOException, duckdb.TransactionException) as error:
-            raise WarehouseError(
-                f"{self.path}: cannot be written: {error}; is the disk full?"
-            ) from error
+            raise not_used(str(self.path), error) from error
         finally:
             connection.close()
 
@@ -139,33 +137,13 @@ class Warehouse:
             connection.execute("USE warehouse")
         except duckdb.Error as error:
             connection.close()
-            if "Could not set lock" in str(error):
-                raise WarehouseLockedError(
-                    f"{self.path}: another process has it open; it is waited for "
-                    f"{self.lock_timeout_s:g} s: close it there, and run again if need be ({error})"
-                ) from None
-            advice = (
-                "; it is no DuckDB file, or a damaged one: set DISCOGS_WAREHOUSE to another, or "
-                "put it elsewhere and import again; what the lake has no more is in it alone"
-                if "not a valid DuckDB database" in str(error)
-                else ""
-            )
-            raise WarehouseError(f"{self.path}: cannot be opened: {error}{advice}") from None
+            raise not_opened(str(self.path), error, self.lock_timeout_s) from None
         return connection
 
 
 def scratch_folder(temporary: Path) -> Path:
     """Return where rows lie for a while, beside the folder that DuckDB spills to."""
     return temporary.with_name(f"{temporary.name}-rows")
-
-
-def too_little_memory(where: str, error: duckdb.OutOfMemoryException) -> WarehouseMemoryError:
-    """Return what tells a person that DuckDB needs more memory, and what to do."""
-    first = str(error).partition("\n")[0]
-    return WarehouseMemoryError(
-        f"{where}: DuckDB may take too little memory: {first}; what was loaded stays: set "
-        "DISCOGS_MEMORY to more, and run again to go on from there"
-    )
 
 
 def tell_once(state: RetryCallState) -> None:

@@ -84,6 +84,7 @@ discogs_derived, by month
     video                   master_video, release, release_video
 discogs_retention, in one piece
     retention
+    verification
 exports, by month
     ladybug                 artist, label, master, release
     mongodb                 artist, label, master, release
@@ -101,7 +102,7 @@ KINDS = {
     "discogs_warehouse": {"duckdb", "table"},
     "discogs_changes": {"duckdb", "table"},
     "discogs_derived": {"duckdb", "sql"},
-    "discogs_retention": {"file", "parquet"},
+    "discogs_retention": {"file", "parquet", "duckdb"},
 }
 POOLS = {
     "discogs_raw": {"discogs_download"},
@@ -378,8 +379,11 @@ def test_the_webhook_is_a_secret() -> None:
     ("environment", "running"),
     [
         ({}, {"follow"}),
-        ({"DISCOGS_AUTOMATION": "sensor"}, {"follow", "new_dump", "retention"}),
-        ({"DISCOGS_AUTOMATION": "schedule"}, {"follow", "monthly_import", "look", "retention"}),
+        ({"DISCOGS_AUTOMATION": "sensor"}, {"follow", "new_dump", "retention", "verification"}),
+        (
+            {"DISCOGS_AUTOMATION": "schedule"},
+            {"follow", "monthly_import", "look", "retention", "verification"},
+        ),
         ({"DISCOGS_WEBHOOK_URL": "https://hooks.test/x"}, {"follow", "tell_of_failure"}),
     ],
 )

@@ -33,6 +33,7 @@ MAY_IMPORT_DAGSTER = {
     "discogs_dumps/change_assets",
     "discogs_dumps/retention_asset",
     "discogs_dumps/table_assets",
+    "discogs_dumps/verification_asset",
     "discogs_dumps/verify_assets",
     "exports/neo4j_files_asset",
     "failure_sensor",
@@ -42,8 +43,10 @@ MAY_IMPORT_DAGSTER = {
     "partitions",
     "resources",
     "retaining",
+    "repairing",
     "runs",
     "table_metadata",
+    "verifying",
     *(f"{folder}/{name}" for folder in FOLDERS for name in ("assets", "automation", "partitions")),
 }
 JOIN_THE_PARTS = {
@@ -57,8 +60,10 @@ JOIN_THE_PARTS = {
     "importing",
     "overview",
     "resources",
+    "repairing",
     "retaining",
     "status",
+    "verifying",
 }
 """Modules that know sources, computed tables and exports alike."""
 

@@ -252,12 +252,17 @@ def refuse_other_bytes(store: Store, dump: Downloaded, found: str) -> None:
     That is noted too: such a file is refused until it is downloaded or replaced.
     """
     if found != dump.sha256:
-        store.write(dump.key + DAMAGED, found.encode())
+        note_damaged(store, dump.key, found)
         raise DamageError(
             f"{store.uri(dump.key)}: expected sha256 {dump.sha256}, as when it came, found {found};"
             " it was damaged or replaced since; import again without --skip-download to have the "
             "published file"
         )
+
+
+def note_damaged(store: Store, key: str, found: str) -> None:
+    """Note that a dump file is not what came: `found` is its SHA-256 now."""
+    store.write(key + DAMAGED, found.encode())
 
 
 def _write_sidecar(store: Store, key: str, digest: str) -> None:

@@ -5,27 +5,34 @@ Names of files and counts that were noted say nothing of bits that flipped since
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import duckdb
 
 from discogs_assets.discogs_dumps.download import file_sha256
+from discogs_assets.discogs_dumps.row_digests import (
+    is_comparable,
+    lake_digest,
+    warehouse_digest,
+)
 from discogs_assets.discogs_dumps.stages import Holding
 from discogs_assets.errors import StoreError
-from discogs_assets.history import all_of
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.lake_damage import iter_damage
 from discogs_assets.loaded import loaded_months
 from discogs_assets.progress import Progress
 from discogs_assets.tables import Table
-from discogs_assets.views import rows_of
-from discogs_assets.warehouse import iter_sources
+from discogs_assets.warehouse_errors import first_line
 from discogs_assets.warehouse_file import Connection
 
 logger = logging.getLogger(__name__)
 
+ALL_TABLES = (
+    "SELECT schema_name, table_name FROM duckdb_tables() "
+    "WHERE database_name = current_database() AND NOT temporary ORDER BY ALL"
+)
 NOT_NOTED = "its digests were never noted: import it again with --force"
 NEVER_READ = "the warehouse was never compared with the lake that it was loaded from"
 
@@ -91,6 +98,8 @@ class SoundCopies:
 
     def why_no_warehouse(self, holding: Holding) -> str:
         """Read all rows in the warehouse, and compare them with what they were loaded from."""
+        if why_not := self.why_no_file:
+            return why_not
         if holding.lake and (why_not := self.why_not("lake", holding)):
             return f"the warehouse cannot be compared with the lake: {why_not}"
         name = f"verifying the warehouse's {holding.group} {holding.month:%Y-%m}"
@@ -101,12 +110,26 @@ class SoundCopies:
             return f"the warehouse or what it was loaded from cannot be read: {error}"
         if not expected:
             return NEVER_READ
-        versions = {digest.partition(" ")[0] for digest in expected.values()}
-        if other_versions := versions - {duckdb.__version__}:
-            return f"its rows were noted with DuckDB {', '.join(other_versions)}, not comparable"
+        if not all(map(is_comparable, expected.values())):
+            return "its rows were noted by another version of DuckDB, so nobody can tell"
         self.digests[holding.group, holding.month] = found
         other = [name for name, digest in expected.items() if found.get(name) != digest]
         return f"the warehouse has other rows in {', '.join(other)}" if other else ""
+
+    @cached_property
+    def why_no_file(self) -> str:
+        """Read every row of the DuckDB file: where one place is damaged, another may be next."""
+        assert self.connection is not None
+        tables = self.connection.execute(ALL_TABLES).fetchall()
+        try:
+            with self.progress.step("verifying the warehouse", len(tables), is_bytes=False) as step:
+                for schema, name in tables:
+                    with step.part(name, 1):
+                        rows = f'{schema}."{name}" AS rows'
+                        self.connection.execute(f"SELECT sum(hash(rows)) FROM {rows}").fetchall()
+        except duckdb.IOException as error:
+            return f"the warehouse cannot be read: {first_line(error)}"
+        return ""
 
     def expected(self, holding: Holding) -> Mapping[str, str]:
         """Return the digests of the rows that were loaded: from the lake, or as noted of it."""
@@ -118,17 +141,14 @@ class SoundCopies:
         assert self.connection is not None
         manifest = self.lake.manifest(holding.group, holding.month)
         for table in self.tables_of(manifest):
-            with ExitStack() as stack:
-                files = manifest.tables[table.name].files
-                source = all_of(table, iter_sources(stack, self.lake.store, files))
-                yield table.name, row_digest(self.connection, table, f"SELECT * FROM {source}")
+            yield table.name, lake_digest(self.connection, self.lake, manifest, table)
 
     def row_digests(self, holding: Holding) -> dict[str, str]:
         """Return the digests of the rows that the warehouse has of a month."""
         assert self.connection is not None
         loaded = loaded_months(self.connection)
         return {
-            table.name: row_digest(self.connection, table, rows_of(table, there))
+            table.name: warehouse_digest(self.connection, table, there)
             for table in self.lake.groups[holding.group]
             if (there := loaded.get((table.name, holding.month)))
         }
@@ -140,12 +160,3 @@ class SoundCopies:
             for table in self.lake.groups[manifest.group]
             if table.name in manifest.tables and manifest.tables[table.name].rows
         ]
-
-
-def row_digest(connection: Connection, table: Table, query: str) -> str:
-    """Return a digest of the rows of a query in any order; DuckDB's own, so it has its version."""
-    found = connection.execute(
-        f"SELECT count(*), coalesce(sum(hash({table.names})), 0) FROM ({query})"
-    ).fetchall()
-    [(rows, total)] = found
-    return f"{duckdb.__version__} {rows} {total:x}"

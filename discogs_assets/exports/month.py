@@ -15,7 +15,8 @@ from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_row
 from discogs_assets.lake import Lake
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import Warehouse, too_little_memory
+from discogs_assets.warehouse_errors import too_little_memory
+from discogs_assets.warehouse_file import Warehouse
 
 
 class Month:

@@ -28,6 +28,15 @@ def remove(path: Path) -> None:
 DAMAGES: dict[str, Damage] = {"cut": cut, "flip": flip, "gone": remove}
 
 
+def exchange_with(other: Path) -> Damage:
+    """Return what puts another file in the place of one."""
+
+    def exchange(path: Path) -> None:
+        path.write_bytes(other.read_bytes())
+
+    return exchange
+
+
 def forget_digests(lake: Lake, group: str, month: date) -> None:
     """Leave the digests of a month out of its manifest, as before there were any."""
     key = lake.manifest_key(group, month)

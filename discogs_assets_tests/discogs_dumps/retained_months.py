@@ -77,10 +77,13 @@ class RetainedMonths(Months):
             "warehouse": [one.month.month for one in held if any(t.is_shown for t in one.tables)],
         }
 
+    def parquet_files(self) -> list[str]:
+        """Return the keys of all Parquet files."""
+        return [key for key in self.store.keys("lake/discogs") if key.endswith(".parquet")]
+
     def parquet(self) -> set[str]:
         """Return the months whose Parquet files are in the store."""
-        keys = self.store.keys("lake/discogs")
-        return {key.split("/")[-2] for key in keys if key.endswith(".parquet")}
+        return {key.split("/")[-2] for key in self.parquet_files()}
 
 
 def told(decisions: Sequence[Decision]) -> list[str]:

@@ -1,0 +1,73 @@
+"""Verify a whole platform: read every copy of every month, stage by stage."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
+from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw
+from discogs_assets.discogs_dumps.stages import COMPUTED, survey
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.discogs_dumps.verify_store import StoreVerification
+from discogs_assets.discogs_dumps.verify_warehouse import WarehouseVerification
+from discogs_assets.errors import WarehouseDamageError
+from discogs_assets.lake import Lake
+from discogs_assets.progress import Progress, size
+from discogs_assets.tables import Table
+from discogs_assets.warehouse_file import Warehouse
+
+EVERYTHING = (*DUMP_TYPES, COMPUTED)
+
+
+@dataclass
+class Verification:
+    """`computed` are the tables that are computed from those of the dumps; `read` sums up."""
+
+    lake: Lake
+    warehouse: Warehouse
+    computed: Sequence[Table]
+    progress: Progress
+    read: str = "nothing is there yet"
+
+    @cached_property
+    def tables(self) -> Mapping[str, tuple[str, Table]]:
+        """The dump type and table of each name."""
+        dumps = [(group, table) for group, tables in self.lake.groups.items() for table in tables]
+        changes = [*CHANGE_TABLES.items()]
+        computed = [(COMPUTED, table) for table in self.computed]
+        return {table.name: (group, table) for group, table in (*dumps, *changes, *computed)}
+
+    def flaws(self, month: date | None = None, groups: Sequence[str] = EVERYTHING) -> list[Flaw]:
+        """Return the flaws of a month, of all when None, by stage and month."""
+        store = StoreVerification(self.lake, self.progress)
+        found: list[Flaw] = []
+        for holding in survey(self.lake, {}, (), [one for one in groups if one != COMPUTED]):
+            if month in (None, holding.month):
+                found += store.iter_flaws(holding)
+        self.read = f"{store.files:,} files of {size(store.bytes)}"
+        found.sort(key=lambda flaw: flaw.stage == "lake")
+        return [*found, *self.iter_warehouse_flaws(found, month, {*groups})]
+
+    def iter_warehouse_flaws(
+        self, before: Sequence[Flaw], month: date | None, groups: set[str]
+    ) -> Iterator[Flaw]:
+        """Yield the flaws of the warehouse; of the DuckDB file alone when it cannot be read."""
+        if not self.warehouse.path.exists():
+            return
+        damaged = {(one.group, one.month) for one in before if one.stage == "lake" and one.month}
+        try:
+            with self.warehouse.reader() as connection:
+                tables = WarehouseVerification(
+                    self.lake,
+                    connection,
+                    self.tables,
+                    damaged,
+                    self.progress,
+                )
+                yield from tables.iter_flaws(month, groups)
+                self.read += f", {tables.rows:,} rows of {tables.read:,} tables and months"
+        except WarehouseDamageError as error:
+            where = str(self.warehouse.path)
+            what = str(error).removeprefix(f"{where}: ").partition(";")[0]
+            yield Flaw("warehouse", WHOLE_FILE, None, where, what)

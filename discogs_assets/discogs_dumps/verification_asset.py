@@ -1,0 +1,137 @@
+"""Verification as Dagster runs it: an asset, its check, and a weekly schedule."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from discogs_assets.asset_keys import OWNERS
+from discogs_assets.code_links import code_of
+from discogs_assets.discogs_dumps.flaws import Flaw
+from discogs_assets.discogs_dumps.verification import EVERYTHING, Verification
+from discogs_assets.errors import SettingError
+from discogs_assets.lake import Lake
+from discogs_assets.markdown import markdown_table
+from discogs_assets.progress import Progress
+from discogs_assets.resources import WarehouseResource
+from discogs_assets.tables import Table
+
+VERIFICATION = dg.AssetKey(["discogs", "verification"])
+FOLDER = Path(__file__).parent
+HEADS = ("stage", "month", "dump type", "what", "do")
+IS_WHOLE = dg.AssetCheckSpec(
+    "is_whole",
+    asset=VERIFICATION,
+    description="Every dump file, every Parquet file and every row is what was published.",
+)
+
+
+class VerificationConfig(dg.Config):
+    """What to read: a `month` as 2026-01, "" for all, and `groups`, dump types or `computed`."""
+
+    month: str = ""
+    groups: list[str] = Field(default=[*EVERYTHING])
+
+    @property
+    def only(self) -> date | None:
+        try:
+            return date.fromisoformat(f"{self.month}-01") if self.month else None
+        except ValueError:
+            raise SettingError(
+                f"month: expected a month as 2026-01, or nothing for all, found {self.month!r}"
+            ) from None
+
+
+def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
+    """Return the asset; `computed` are the tables that are computed from those of the dumps."""
+
+    @dg.asset(
+        key=VERIFICATION,
+        group_name="discogs_retention",
+        kinds={"file", "parquet", "duckdb"},
+        owners=OWNERS,
+        pool="duckdb",
+        check_specs=[IS_WHOLE],
+        metadata=code_of(FOLDER / "verification.py", FOLDER / "verification_asset.py"),
+        description="All that is stored, read to its end: dump files, Parquet files and rows "
+        "against the digests that were noted when they came. It says what is damaged, and what "
+        "to do.",
+    )
+    def verification(
+        context: dg.AssetExecutionContext,
+        config: VerificationConfig,
+        lake: dg.ResourceParam[Lake],
+        warehouse: WarehouseResource,
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        work = Verification(lake, warehouse.warehouse, computed, progress)
+        flaws = work.flaws(config.only, config.groups)
+        for flaw in flaws:
+            context.log.warning("%s: %s; run %s", flaw.place, flaw.what, flaw.advice)
+        yield dg.MaterializeResult(
+            metadata=metadata_of(flaws, work.read), check_results=[is_whole(flaws, work.read)]
+        )
+
+    return verification
+
+
+def metadata_of(flaws: Sequence[Flaw], read: str) -> dict[str, Any]:
+    """Return what the UI shows; `flaws` has all of it for programs."""
+    heads, rows = [*HEADS], rows_of(flaws)
+    return {
+        "read": read,
+        "damaged": sum(one.is_damage for one in flaws),
+        "found": dg.MetadataValue.md(markdown_table(heads, rows, "lllll") if rows else "nothing"),
+        "flaws": dg.MetadataValue.json([one.to_json() for one in flaws]),
+    }
+
+
+def is_whole(flaws: Sequence[Flaw], read: str) -> dg.AssetCheckResult:
+    damaged = [one for one in flaws if one.is_damage]
+    what = f"{damaged[0].place}: {damaged[0].what}" if damaged else f"nothing is damaged: {read}"
+    return dg.AssetCheckResult(
+        check_name=IS_WHOLE.name,
+        asset_key=VERIFICATION,
+        passed=not damaged,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=what,
+    )
+
+
+def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str, str]]:
+    """Return rows of `HEADS`."""
+    return [
+        (
+            one.stage,
+            f"{one.month:%Y-%m}" if one.month else "all",
+            one.group,
+            f"{one.place}: {one.what}",
+            one.advice,
+        )
+        for one in flaws
+    ]
+
+
+JOB = dg.define_asset_job(
+    "verification",
+    selection=dg.AssetSelection.assets(VERIFICATION),
+    description="Reads all that is stored, and says what is damaged.",
+)
+
+
+def build_schedule(*, is_running: bool) -> dg.ScheduleDefinition:
+    """Return the schedule that verifies weekly."""
+    return dg.ScheduleDefinition(
+        name="verification",
+        job=JOB,
+        cron_schedule="0 6 * * 0",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if is_running
+        else dg.DefaultScheduleStatus.STOPPED,
+        description="Reads all that is stored on Sundays at 06:00 UTC, and says what is damaged. "
+        "It takes minutes for each whole month that is kept.",
+    )
