@@ -13,6 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from isal import igzip, igzip_lib
 
+from discogs_assets.discogs_dumps.dump_root import (
+    end_of_last_record,
+    end_of_records,
+    find_begin,
+    root_end,
+    root_tag,
+)
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import DumpError
 
@@ -33,11 +40,6 @@ Ints = npt.NDArray[np.int64]
 
 NOT_GZIP: Any = (igzip.BadGzipFile, igzip_lib.IsalError)
 
-PROLOG = re.compile(
-    rb"\s*(?:<\?xml(?P<declaration>[^>]*)\?>\s*)?(?:<!--.*?-->\s*)*"
-    rb"<(?P<root>[A-Za-z][\w.-]*)(?:\s[^>]*?)?(?P<closed>/?)>",
-    re.DOTALL,
-)
 LABEL_RECORD = re.compile(rb"<label>\s*<[^/!]")
 
 
@@ -134,14 +136,6 @@ def as_document(dump_type: DumpType, *parts: bytes | memoryview) -> bytes:
     return b"".join((root_tag(dump_type), *parts, root_end(dump_type)))
 
 
-def root_tag(dump_type: DumpType) -> bytes:
-    return b"<%b>" % dump_type.name.encode()
-
-
-def root_end(dump_type: DumpType) -> bytes:
-    return b"</%b>" % dump_type.name.encode()
-
-
 def find_near(data: bytes, token: bytes) -> Ints:
     """Return where a token of seven bytes or more stands, and some places where it may not.
 
@@ -192,7 +186,9 @@ def iter_blocks(
     another root or has no record.
     """
     chunks = iter_chunks(stream, where, block_bytes)
-    tail, offset = after_root(read_head(chunks, dump_type), dump_type, where)
+    head = read_head(chunks, dump_type)
+    offset, has_root = find_begin(head, dump_type, where)
+    tail = head[offset:]
     lead = white_space_before(dump_type.start, tail)
     index = 0
     for chunk in chunks:
@@ -209,7 +205,8 @@ def iter_blocks(
         block = Block(dump_type, index, offset, document, lead)
         yield block
         index, offset, tail = index + 1, offset + block.size, chunk[cut:]
-    end = end_of_records(tail, dump_type, where, offset)
+    find_end = end_of_records if has_root else end_of_last_record
+    end = find_end(tail, dump_type, where, offset)
     if index == 0 and b"<%b" % dump_type.record.encode() not in tail[:end]:
         raise DumpError(
             f"{where}: expected {dump_type.name}, found none between the root's tags; "
@@ -219,11 +216,12 @@ def iter_blocks(
 
 
 def read_head(chunks: Iterator[bytes], dump_type: DumpType) -> bytes:
-    """Return the beginning of a dump as far as its first record, and what came with it."""
+    """Return the beginning of a dump with the first tag of a record, and what came with it."""
     head = b""
     for chunk in chunks:
         head += chunk
-        if dump_type.start in head or len(head) >= HEAD_BYTES:
+        at = head.find(dump_type.start)
+        if (at >= 0 and head.find(b">", at) >= 0) or len(head) >= HEAD_BYTES:
             break
     return head
 
@@ -248,43 +246,3 @@ def iter_chunks(stream: BinaryIO, where: str, size: int) -> Iterator[bytes]:
         raise DumpError(
             f"{where}: expected gzip data, found something else ({error}); download it again"
         ) from None
-
-
-def after_root(head: bytes, dump_type: DumpType, where: str) -> tuple[bytes, int]:
-    """Return what follows the root's start tag, and its offset."""
-    if not head.strip():
-        raise DumpError(f"{where}: expected <{dump_type.name}>, found an empty file")
-    skipped = 3 if head.startswith(b"\xef\xbb\xbf") else 0
-    found = PROLOG.match(head, skipped)
-    if found is None or found["root"].decode().lower() == "html" or found["closed"]:
-        raise DumpError(
-            f"{where}: expected <{dump_type.name}>, found {head[:60]!r}; this is no Discogs dump"
-        )
-    if found["root"] != dump_type.name.encode():
-        raise DumpError(
-            f"{where}: expected <{dump_type.name}>, found <{found['root'].decode()}>: "
-            "a file of another type under this name"
-        )
-    refuse_encoding(found["declaration"] or b"", where)
-    return head[found.end() :], found.end()
-
-
-def refuse_encoding(declaration: bytes, where: str) -> None:
-    """Raise DumpError when an XML declaration names another encoding than UTF-8."""
-    found = re.search(rb"encoding\s*=\s*[\"']([^\"']+)", declaration)
-    if found and found[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-        encoding = found[1].decode("latin-1")
-        raise DumpError(
-            f"{where}: expected UTF-8, found encoding {encoding!r}; this is no Discogs dump"
-        )
-
-
-def end_of_records(tail: bytes, dump_type: DumpType, where: str, offset: int) -> int:
-    """Return where the root's end tag stands in the last part of a dump."""
-    end = tail.rfind(root_end(dump_type)[:-1])
-    if end < 0 or tail[end:].rstrip()[-1:] != b">" or tail[end:].count(b">") != 1:
-        raise DumpError(
-            f"{where}: expected </{dump_type.name}> at the end, found {tail[-60:]!r} "
-            f"at byte {offset + len(tail):,}: the dump is cut off or damaged; download it again"
-        )
-    return end

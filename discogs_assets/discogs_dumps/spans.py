@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 from xml.parsers import expat
 
-from discogs_assets.discogs_dumps.blocks import Block, root_end, root_tag
+from discogs_assets.discogs_dumps.blocks import Block
+from discogs_assets.discogs_dumps.dump_root import root_end, root_tag
 from discogs_assets.discogs_dumps.tables import DumpType
 
 Span = tuple[int, bytes, str | None]
