@@ -127,7 +127,7 @@ def add_import(commands: "Commands") -> None:
         "--year-month",
         type=year_month,
         metavar="2026/01",
-        help="the month (default: the newest complete dump)",
+        help="the month (default: the newest complete dump; with --types, the newest with those)",
     )
     command.add_argument(
         "--limit",
@@ -163,14 +163,16 @@ def add_import(commands: "Commands") -> None:
     )
 
 
-def add_types(command: argparse.ArgumentParser, default: Sequence[str] = TYPES) -> None:
+def add_types(
+    command: argparse.ArgumentParser, default: Sequence[str] = (), all_: str = "all that there are"
+) -> None:
     command.add_argument(
         "--types",
         nargs="+",
         choices=TYPES,
         default=default,
         metavar="TYPE",
-        help=f"dump types: {', '.join(TYPES)} (default: all, always in this order)",
+        help=f"dump types: {', '.join(TYPES)} (default: {all_}; always in this order)",
     )
 
 
@@ -179,15 +181,15 @@ def add_backfill(commands: "Commands") -> None:
     command = add_command(commands, "backfill", what, BACKFILL_EXAMPLE)
     command.add_argument("first", type=year_month, metavar="2025/01", help="the first month")
     command.add_argument("last", type=year_month, metavar="2025/12", help="the last month")
-    add_types(command)
+    add_types(command, TYPES, "all")
 
 
 def add_source(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--source",
         metavar="URL",
-        help="where dumps are published: https://…, s3://bucket/prefix or a folder of "
-        "discogs_YYYYMMDD_type.xml.gz (default: DISCOGS_DUMPS_URL)",
+        help="where dumps are published: https://…, s3://bucket/prefix, a folder of "
+        "discogs_YYYYMMDD_type.xml.gz, or one such file (default: DISCOGS_DUMPS_URL)",
     )
 
 
@@ -273,7 +275,7 @@ def add_export(commands: "Commands") -> None:
         metavar="2026/01",
         help="the month (default: the newest that is imported)",
     )
-    add_types(command, default=())
+    add_types(command)
     command.add_argument(
         "--limit", type=positive, metavar="N", help="only the first N records of each type"
     )
@@ -323,7 +325,7 @@ def add_verify(commands: "Commands") -> None:
         metavar="2026/01",
         help="only this month (default: all)",
     )
-    add_types(command)
+    add_types(command, TYPES, "all")
 
 
 def add_videos(commands: "Commands") -> None:

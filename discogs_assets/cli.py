@@ -52,7 +52,7 @@ def repair(arguments: argparse.Namespace, parts: "Platform", progress: "Progress
     from discogs_assets.repairing import Repair, print_repair
 
     with open_instance(parts.settings.dagster_home) as instance:
-        month, types = arguments.year_month, arguments.types
+        month, types = arguments.year_month, arguments.types or TYPES
         return print_repair(Repair(parts, instance, progress, month, types))
 
 
@@ -75,7 +75,7 @@ def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Pr
         importing = Importing(parts, instance, request, progress)
         print_import(importing)
         if arguments.sqlite:
-            wanted = Wanted(importing.types, importing.month, arguments.limit)
+            wanted = Wanted(importing.choice.types, importing.month, arguments.limit)
             print_export(parts, instance, progress, "sqlite", wanted)
 
 
@@ -90,6 +90,8 @@ def print_import(importing: "Importing") -> None:
         plan = plan_import(importing)
     plan.refuse()
     print(plan, flush=True)
+    if left_out := importing.choice.left_out:
+        print(left_out, flush=True)
     started, all_done = time.monotonic(), []
     for done in importing.run():
         line = summary(done.dump_type, done.imported, done.skipped, done.quarantined)

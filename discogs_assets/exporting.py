@@ -17,7 +17,7 @@ from discogs_assets.runs import runs_of
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to export: no types are all of the sink's, no month is the newest that is imported."""
+    """What to export: no types are all that the month has, no month is the newest imported."""
 
     types: Sequence[str] = ()
     month: date | None = None
@@ -36,9 +36,9 @@ def export(
     sink = BY_NAME[name]
     platform.sinks.open(sink)
     types = sink.chosen(wanted.types)
-    month = wanted.month or newest_month(platform, types)
+    month = wanted.month or newest_month(platform, types, has_all=bool(wanted.types))
     key = table_key(name)
-    config = {"types": types, "limit": wanted.limit, "full": wanted.is_full}
+    config = {"types": [*wanted.types], "limit": wanted.limit, "full": wanted.is_full}
     with runs_of(platform, instance, progress, "discogs-assets export") as runs:
         step = key.to_python_identifier()
         result = runs.materialize([key], str(month), {step: {"config": config}})
@@ -48,16 +48,26 @@ def export(
     return month, {dump_type: Counts(**one) for dump_type, one in counts.items()}
 
 
-def newest_month(platform: Platform, types: Sequence[str]) -> date:
-    """Return the newest month that the lake has of all types, in full if there is such a one."""
+def newest_month(platform: Platform, types: Sequence[str], *, has_all: bool) -> date:
+    """Return the newest month that the lake has of all types, in full if there is such a one.
+
+    Without `has_all` one that has only some will do where none has all.
+    """
     lake = platform.lake
-    months = set.intersection(*({*lake.months(one)} for one in types))
+    there = {one: {*lake.months(one)} for one in types}
+    months = set.intersection(*there.values())
+    if not months and not has_all:
+        months = set.union(*there.values())
     if not months:
         raise LakeError(
             f"{lake.store.url}: expected a month of {', '.join(types)}, found none; "
             "run discogs-assets import first"
         )
-    full = {one for one in months if all(lake.manifest(name, one).is_full for name in types)}
+    full = {
+        month
+        for month in months
+        if all(lake.manifest(one, month).is_full for one in types if month in there[one])
+    }
     return max(full or months)
 
 
@@ -74,6 +84,8 @@ def print_export(
     print(f"{sink.title} has {month:%Y-%m}: {where(platform, sink)}", flush=True)
     for dump_type, counts in found.items():
         print(f"[{dump_type.upper()}] {summary(counts)}", flush=True)
+    if left_out := [] if wanted.types else [one for one in sink.types if one not in found]:
+        print(f"Left out: {', '.join(left_out)} (not imported for {month:%Y-%m})", flush=True)
 
 
 def where(platform: Platform, sink: Export) -> str:

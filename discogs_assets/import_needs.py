@@ -19,7 +19,7 @@ from discogs_assets.store import LocalStore, Store
 def plan_import(importing: Importing) -> Plan:
     """Return what an import will take; raise what makes it impossible in any case."""
     importing.refuse_impossible()
-    wanted = [wanted_of(importing, name) for name in importing.types]
+    wanted = [wanted_of(importing, name) for name in importing.choice.types]
     return plan(f"{importing.month:%Y-%m}", wanted, disks_of(importing))
 
 
@@ -40,7 +40,7 @@ def sizes(importing: Importing, dump_type: str) -> tuple[int | None, int | None]
     if importing.request.skip_download:
         name = stored_name(store, dump_type, importing.month)
         return store.size(raw_key(name)), 0
-    file = file_of(importing.dump, dump_type)
+    file = file_of(importing.choice.dump, dump_type)
     key = raw_key(file.name)
     if store.exists(key) and file.smallest_size <= store.size(key) <= file.largest_size:
         return store.size(key), 0

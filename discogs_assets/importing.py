@@ -6,8 +6,7 @@ How to say it to a person is for `cli`.
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import cached_property
+from datetime import date
 
 import dagster as dg
 
@@ -16,21 +15,20 @@ from discogs_assets.definitions import Platform
 from discogs_assets.derived.compute import import_of, missing_inputs
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.discogs_dumps.catalogue import Dump, find_month, newest_complete
 from discogs_assets.discogs_dumps.change_assets import change_key
 from discogs_assets.discogs_dumps.changes import compare, next_outdated
 from discogs_assets.discogs_dumps.fetch import (
     file_of,
     find_stored,
-    iter_stored,
     published_checksum,
     stored_name,
 )
+from discogs_assets.discogs_dumps.month_choice import MonthChoice
 from discogs_assets.discogs_dumps.news import find_alike
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.records import is_current
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import DumpNotFoundError, SettingError
+from discogs_assets.errors import SettingError
 from discogs_assets.lake import Manifest
 from discogs_assets.loaded import Loaded, loaded_months
 from discogs_assets.progress import Progress
@@ -41,7 +39,7 @@ COMMAND = "discogs-assets import"
 
 @dataclass(frozen=True)
 class Request:
-    """What to import; `month` None is the newest complete dump.
+    """What to import: `types` and `month` as in `MonthChoice`.
 
     `force` does again what is done, `full` only what comes after the Parquet files, and without
     relying on other months; `accept` loads a month that fails its checks.
@@ -84,34 +82,17 @@ class Importing:
         self.instance = instance
         self.request = request
         self.progress = progress
-        self.types = [name for name in DUMP_TYPES if name in request.types]
-
-    @cached_property
-    def dump(self) -> Dump:
-        """The published dump of the month."""
-        catalogue = self.platform.dumps.catalogue
-        if self.request.month is None:
-            return newest_complete(catalogue, datetime.now(UTC))
-        return find_month(catalogue, self.request.month)
-
-    @cached_property
-    def month(self) -> date:
-        if self.request.month is not None:
-            return self.request.month
-        return self.newest_stored() if self.request.skip_download else self.dump.month
-
-    def newest_stored(self) -> date:
-        """Return the newest month of which the store has every type asked for."""
-        months = [
-            {day.replace(day=1) for day, _ in iter_stored(self.platform.store, name)}
-            for name in self.types
-        ]
-        if common := set.intersection(*months):
-            return max(common)
-        raise DumpNotFoundError(
-            f"{self.platform.store.url}: expected dump files of {', '.join(self.types)} of one "
-            "month in raw/discogs/, found none; run without --skip-download"
+        self.choice = MonthChoice(
+            lambda: platform.dumps.catalogue,
+            platform.store,
+            request.types,
+            request.month,
+            is_stored=request.skip_download,
         )
+
+    @property
+    def month(self) -> date:
+        return self.choice.month
 
     def run(self) -> Iterator[Imported]:
         """Import type by type, then compute what is derived; yield each type when it is done.
@@ -124,7 +105,7 @@ class Importing:
 
     def steps(self) -> Iterator[Imported]:
         """Do it with the `runs` that are there."""
-        for dump_type in self.types:
+        for dump_type in self.choice.types:
             with self.progress.step(f"importing {dump_type} {self.month:%Y-%m}", None):
                 done = self.imported(dump_type)
             yield done
@@ -146,11 +127,11 @@ class Importing:
 
     def refuse_impossible(self) -> None:
         """Raise, before anything is done, when a file is missing or a month would shrink."""
-        for dump_type in self.types:
+        for dump_type in self.choice.types:
             if self.request.skip_download:
                 stored_name(self.platform.store, dump_type, self.month)
             else:
-                file_of(self.dump, dump_type)
+                file_of(self.choice.dump, dump_type)
             is_full = self.is_published(dump_type) and self.manifest(dump_type).is_full
             if self.request.force and self.request.limit is not None and is_full:
                 raise SettingError(
@@ -193,8 +174,8 @@ class Importing:
         if self.request.skip_download:
             store = self.platform.store
             return find_stored(store, dump_type, self.month, self.progress).sha256
-        catalogue, file = self.platform.dumps.catalogue, file_of(self.dump, dump_type)
-        published = published_checksum(catalogue, self.dump, dump_type)
+        catalogue, file = self.platform.dumps.catalogue, file_of(self.choice.dump, dump_type)
+        published = published_checksum(catalogue, self.choice.dump, dump_type)
         return published or find_alike(self.platform.lake, file, self.month) or None
 
     def is_loaded(self, manifest: Manifest) -> bool:

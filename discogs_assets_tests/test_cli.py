@@ -123,7 +123,10 @@ def test_dumps(place: Workplace, capsys: Capture) -> None:
     ("arguments", "expected"),
     [
         (["--year-month", "2025/12"], "no dump of 2025-12; there are 2026-01, 2026-02"),
-        (["--source", "nowhere"], "expected an address or a folder that exists, found 'nowhere'"),
+        (
+            ["--source", "nowhere"],
+            "expected an address, or a folder or dump file that exists, found 'nowhere'",
+        ),
         (["--source", "ftp://x"], "expected https://…, s3://bucket/prefix or a folder, found 'ftp"),
         (["--skip-download"], "expected dump files of artists, labels, masters, releases of one"),
         (

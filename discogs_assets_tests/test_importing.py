@@ -127,11 +127,11 @@ def test_a_type_that_was_not_published_is_named_before_anything_is_done(place: W
     assert not (place.folder / "store").exists()
 
 
-def test_the_newest_complete_month_is_the_default(place: Workplace) -> None:
+def test_the_newest_month_that_has_the_types_is_the_default(place: Workplace) -> None:
     place.publish(FEBRUARY, month=1)
     (place.publish(MARCH, month=2)["masters"]).unlink()
-    place.importing(ARTISTS)
-    assert place.ask("SELECT DISTINCT month FROM discogs.artist") == [(FEBRUARY,)]
+    place.importing("masters")
+    assert place.ask("SELECT DISTINCT month FROM discogs.master") == [(FEBRUARY,)]
 
 
 @pytest.mark.slow

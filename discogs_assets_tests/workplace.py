@@ -93,8 +93,8 @@ class Workplace:
         return build_platform(settings)
 
     def importing(self, *types: str, **request: Any) -> list[Imported]:
-        """Import, all types when none is named; the runs are forgotten."""
-        wanted = Request(types or (*DUMP_TYPES,), **request)
+        """Import, all types there are when none is named; the runs are forgotten."""
+        wanted = Request(types, **request)
         quiet = {"telemetry": {"enabled": False}}
         with dg.DagsterInstance.ephemeral(settings=quiet) as instance:
             return [*Importing(self.platform(), instance, wanted, LoggedProgress()).run()]

@@ -66,9 +66,11 @@ class Dump:
         return tuple(file for file in (*self.other_checksum_files, *newest) if file.size != 0)
 
     def is_complete(self, now: datetime.datetime) -> bool:
+        """Tell whether it has every type, and none of them is still to change."""
+        return not self.missing and self.is_settled(now)
+
+    def is_settled(self, now: datetime.datetime) -> bool:
         """Tell whether nothing more is to come: the files of a dump appear over hours or days."""
-        if self.missing:
-            return False
         if self.checksum_files:
             return True
         modified = [file.modified for file in self.files.values() if file.modified is not None]
@@ -176,18 +178,34 @@ def describe_months_near(catalogue: Catalogue, month: datetime.date) -> str:
     return f"there are {', '.join(f'{day:%Y-%m}' for day in near)}" if near else "there is none"
 
 
-def newest_complete(catalogue: Catalogue, now: datetime.datetime) -> Dump:
-    """Return the newest month that is complete at `now`, or raise `DumpNotFoundError`."""
+def newest_settled(catalogue: Catalogue, now: datetime.datetime, types: Sequence[str] = ()) -> Dump:
+    """Return the newest month that has some types, and of which nothing more is to come at `now`.
+
+    Without types it is the newest complete one; where none is complete, as in a folder of one type
+    only, the newest that has any. Raises `DumpNotFoundError`.
+    """
     waiting: list[str] = []
-    for year in reversed(catalogue.years()):
-        for dump in iter_months(catalogue, year):
-            if dump.is_complete(now):
+    parts: list[Dump] = []
+    for dump in iter_newest(catalogue):
+        wanted = types or expected_types(dump.month)
+        lacks = [kind for kind in wanted if kind not in dump.files]
+        if dump.is_settled(now):
+            if not lacks:
                 return dump
-            lacks = ", ".join(dump.missing) or "a checksum file"
-            waiting.append(f"{dump.date} lacks {lacks}")
+            parts.append(dump)
+        waiting.append(f"{dump.date} lacks {', '.join(lacks) or 'a checksum file'}")
+    if parts and not types:
+        return parts[0]
+    what = f"dump of {', '.join(types)}" if types else "complete dump"
     raise DumpNotFoundError(
-        f"{catalogue.url}: no complete dump; {'; '.join(waiting[:3]) or 'nothing is published'}"
+        f"{catalogue.url}: no {what}; {'; '.join(waiting[:3]) or 'nothing is published'}"
     )
+
+
+def iter_newest(catalogue: Catalogue) -> Iterator[Dump]:
+    """Yield every month that has any dump type, the newest first."""
+    for year in reversed(catalogue.years()):
+        yield from iter_months(catalogue, year)
 
 
 def read_checksums(catalogue: Catalogue, dump: Dump) -> dict[str, str]:

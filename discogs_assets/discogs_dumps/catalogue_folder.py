@@ -19,9 +19,15 @@ from discogs_assets.discogs_dumps.catalogue import (
     group_dumps,
     read_checksums,
 )
-from discogs_assets.discogs_dumps.dump_files import DumpFile, describe_file, is_dump_file
+from discogs_assets.discogs_dumps.dump_files import (
+    CHECKSUM,
+    DumpFile,
+    describe_file,
+    is_dump_file,
+    parse_file_name,
+)
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import DumpNotFoundError, SettingError, SourceError
+from discogs_assets.errors import DumpNotFoundError, ListingError, SettingError, SourceError
 
 UNPACKED = re.compile(rf"discogs_\d{{8}}_({'|'.join(DUMP_TYPES)})\.xml", re.ASCII)
 
@@ -30,7 +36,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class FolderCatalogue:
-    """Dumps in a folder; its files are taken as settled, whatever their time stamps."""
+    """Dumps in a folder, or one dump file; taken as settled, whatever the time stamps.
+
+    Of one file, the list of checksums beside it is used too.
+    """
 
     url: str
     folder: Path
@@ -38,13 +47,15 @@ class FolderCatalogue:
     @classmethod
     def open(cls, url: str) -> Self:
         """Return the catalogue of a path or `file://` address, or raise `SettingError`."""
-        folder = parse_path(url)
-        if not folder.is_dir():
+        path = parse_path(url)
+        if path.is_file():
+            refuse_other_file(path)
+        elif not path.is_dir():
             raise SettingError(
-                "DISCOGS_DUMPS_URL: expected an address or a folder that exists, "
+                "DISCOGS_DUMPS_URL: expected an address, or a folder or dump file that exists, "
                 f"found {without_user(url)!r}"
             )
-        return cls(url, folder)
+        return cls(url, path)
 
     def years(self) -> list[int]:
         return sorted({file.date.year for file in self.iter_files()})
@@ -75,11 +86,31 @@ class FolderCatalogue:
 
     def iter_files(self) -> Iterator[DumpFile]:
         """Yield every dump file in the folder and below it, also below links to folders."""
-        for path in iter_paths(self.folder):
+        paths = iter_beside if self.folder.is_file() else iter_paths
+        for path in paths(self.folder):
             if is_dump_file(path.name) and path.is_file():
                 yield describe_file(path.as_posix(), path.stat().st_size, modified=None)
             elif UNPACKED.fullmatch(path.name):
                 logger.warning("%s: left out: it is not packed; run gzip -k on it", path)
+
+
+def refuse_other_file(path: Path) -> None:
+    """Raise SettingError for a file that is no dump file."""
+    if UNPACKED.fullmatch(path.name):
+        raise SettingError(f"{path}: it is not packed; run gzip -k on it, and give {path.name}.gz")
+    try:
+        parse_file_name(path.name)
+    except ListingError as error:
+        raise SettingError(f"{path}: {error}; rename it, or give another") from None
+
+
+def iter_beside(file: Path) -> Iterator[Path]:
+    """Yield a dump file, and the list of checksums of its day where one lies beside it."""
+    yield file
+    day, kind = parse_file_name(file.name)
+    checksums = file.with_name(f"discogs_{day:%Y%m%d}_{CHECKSUM}.txt")
+    if kind != CHECKSUM and checksums.is_file():
+        yield checksums
 
 
 def iter_paths(folder: Path) -> Iterator[Path]:

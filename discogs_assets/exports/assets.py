@@ -15,7 +15,7 @@ from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS_NEWEST
 from discogs_assets.checks import check_spec
 from discogs_assets.code_links import code_of
-from discogs_assets.exports.exports import EXPORTS, Export, Sinks
+from discogs_assets.exports.exports import EXPORTS, Export, Sinks, types_of_month
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.patience import Patience
 from discogs_assets.exports.settings import ExportSettings
@@ -33,9 +33,10 @@ COUNTS = ("inserted", "updated", "deleted", "unchanged")
 
 
 class ExportConfig(dg.Config):
-    """`types` are the dump types, all without; `limit` takes the first so many records of each.
+    """`types` are the dump types, all that are imported without.
 
-    `full` writes everything, also what the sink says it has.
+    `limit` takes the first so many records of each. `full` writes everything, also what the sink
+    says it has.
     """
 
     types: list[str] = []  # noqa: RUF012  (a field of the config, copied for each)
@@ -83,7 +84,7 @@ def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinitio
         day = date.fromisoformat(context.partition_key)
         month = Month(lake, warehouse.warehouse, day, config.limit)
         sink = sinks.open(export)
-        types = export.chosen(config.types)
+        types = types_of_month(lake, day, config.types, export.types, export.title)
         started = time.monotonic()
         with lake.store.lock(f"export {export.name}"):
             is_automatic = AUTOMATION_CONDITION_TAG in context.run.tags
@@ -94,7 +95,9 @@ def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinitio
                 return
             counts = feed(export, sink, month, types, progress, is_full=config.full)
         metadata = export_metadata(counts, time.monotonic() - started)
-        yield dg.MaterializeResult(metadata={"where": sink.where, **metadata})
+        left_out = [] if config.types else [one for one in export.types if one not in types]
+        shown = {"where": sink.where, "left out": ", ".join(left_out) or "nothing"}
+        yield dg.MaterializeResult(metadata=shown | metadata)
         yield judged(counts)
 
     return exported

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.document import DOCUMENTS, Tables
@@ -15,6 +16,7 @@ from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.exports.sink import Sink
 from discogs_assets.exports.sqlite import Sqlite
 from discogs_assets.exports.sqlite_tables import CACHED
+from discogs_assets.lake import Lake
 
 TYPES = tuple(DOCUMENTS)
 
@@ -70,6 +72,17 @@ def chosen_types(types: Sequence[str], known: Sequence[str], title: str) -> list
             "name one of those, or none for all"
         )
     return found
+
+
+def types_of_month(
+    lake: Lake, month: date, asked: Sequence[str], known: Sequence[str], title: str
+) -> list[str]:
+    """Return which dump types of a month to feed: where none are named, those that the lake has.
+
+    All that a sink knows when the lake has none of them: reading them says what to do.
+    """
+    types = chosen_types(asked, known, title)
+    return types if asked else [one for one in types if lake.is_published(one, month)] or types
 
 
 def shapes_of_documents(groups: Groups) -> dict[str, str]:

@@ -9,7 +9,7 @@ from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.code_links import code_of
 from discogs_assets.exports.assets import ExportConfig
 from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.exports import GRAPH, TYPES, Sinks, chosen_types
+from discogs_assets.exports.exports import GRAPH, TYPES, Sinks, types_of_month
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.neo4j_files import COMMAND, SCHEMA, write_import_files
 from discogs_assets.lake import Lake
@@ -56,7 +56,7 @@ def build_import_files() -> dg.AssetsDefinition:
         with lake.store.lock(NAME), progress.step(f"writing {folder}", None) as step:
             rows = write_import_files(
                 month,
-                chosen_types(config.types, TYPES, "Neo4j"),
+                types_of_month(lake, day, config.types, TYPES, "Neo4j"),
                 folder,
                 lambda n: step.advance(0, n),
             )

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import Catalogue, newest_complete
+from discogs_assets.discogs_dumps.catalogue import Catalogue, newest_settled
 from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
+from discogs_assets.errors import SettingError
 from discogs_assets_tests.discogs_dumps.test_catalogue import CatalogueContract
 
 
@@ -24,7 +25,7 @@ def test_files_directly_in_the_folder_are_found_and_settled(tmp_path: Path) -> N
     for kind in ("artists", "labels", "masters", "releases"):
         (tmp_path / f"discogs_20260101_{kind}.xml.gz").write_bytes(b"x")
     (tmp_path / "discogs_20260201_artists.xml.gz.part").write_bytes(b"x")
-    dump = newest_complete(FolderCatalogue.open(tmp_path.as_uri()), datetime.now(UTC))
+    dump = newest_settled(FolderCatalogue.open(tmp_path.as_uri()), datetime.now(UTC))
     assert dump.date == date(2026, 1, 1)
     assert dump.files["labels"].modified is None
 
@@ -67,3 +68,36 @@ def test_what_is_not_packed_is_told(tmp_path: Path, caplog: pytest.LogCaptureFix
 def test_real_samples_are_found(samples: Path) -> None:
     catalogue = FolderCatalogue.open(str(samples / "discogs_2020"))
     assert [dump.month for dump in catalogue.dumps(2020)] == [date(2020, 8, 1)]
+
+
+def test_one_file_is_as_a_folder_of_it_and_its_checksums(tmp_path: Path) -> None:
+    file = tmp_path / "discogs_20260101_releases.xml.gz"
+    for name in (file.name, "discogs_20260101_labels.xml.gz", "discogs_20251201_releases.xml.gz"):
+        (tmp_path / name).write_bytes(b"x")
+    for day in ("20260101", "20251201"):
+        (tmp_path / f"discogs_{day}_CHECKSUM.txt").write_text(f"{'a' * 64} *{file.name}\n")
+    catalogue = FolderCatalogue.open(str(file))
+    [dump] = catalogue.dumps(2026)
+    assert {*dump.files} == {"releases", "CHECKSUM"}
+    assert catalogue.years() == [2026]
+    assert catalogue.checksums(dump) == {file.name: "a" * 64}
+    assert newest_settled(catalogue, datetime.now(UTC)).types == ("releases",)
+    with catalogue.read(dump.files["releases"], 0) as reading:
+        assert b"".join(reading.chunks) == b"x"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        (
+            "discogs_20260101_labels.xml",
+            "it is not packed; run gzip -k on it, and give discogs_20260101_labels.xml.gz",
+        ),
+        ("labels.xml.gz", "'labels.xml.gz' is not the name of a dump file: expected discogs_YYYY"),
+    ],
+)
+def test_a_file_that_is_no_dump_file_is_refused(tmp_path: Path, name: str, advice: str) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(SettingError) as error:
+        FolderCatalogue.open(str(tmp_path / name))
+    assert str(error.value).startswith(f"{tmp_path / name}: {advice}")

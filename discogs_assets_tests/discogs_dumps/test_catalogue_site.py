@@ -9,7 +9,7 @@ import pytest
 from discogs_assets.discogs_dumps.catalogue import (
     Catalogue,
     find_month,
-    newest_complete,
+    newest_settled,
 )
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
 from discogs_assets.discogs_dumps.dump_files import describe_file
@@ -177,4 +177,4 @@ def test_a_key_that_is_gone_is_not_found(site: DiscogsSite, catalogue: SiteCatal
 def test_the_newest_month_is_found_over_years(site: DiscogsSite, catalogue: SiteCatalogue) -> None:
     for kind in ("artists", "labels", "masters", "releases"):
         site.files[f"data/2025/discogs_20251201_{kind}.xml.gz"] = b"x"
-    assert newest_complete(catalogue, datetime(2026, 2, 1, tzinfo=UTC)).month == date(2025, 12, 1)
+    assert newest_settled(catalogue, datetime(2026, 2, 1, tzinfo=UTC)).month == date(2025, 12, 1)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ DUMPS = {
     b"</track></tracklist></release>\n\n"
     b'<release id="2" status="Accepted"><title>Flow</title><released>2003</released></release>\n\n',
 }
-VALUES = {
+VALUES: dict[tuple[str, str], list[tuple[Any, ...]]] = {
     ("artists", "artist"): [(1, "Amber Quay"), (2, "Wet Slate")],
     ("artists", "artist_namevariation"): [(1, 1, "A. Quay")],
     ("artists", "group_member"): [(2, 1, None, "Amber Quay")],
@@ -41,7 +42,7 @@ VALUES = {
 """The rows of each table that has any, as far as their first columns."""
 
 
-def first_columns(rows: Rows, count: int) -> list[tuple[object, ...]]:
+def first_columns(rows: Rows, count: int) -> list[tuple[Any, ...]]:
     return [tuple(row.values())[:count] for row in rows]
 
 

@@ -13,7 +13,7 @@ from discogs_assets.discogs_dumps.catalogue import (
     Reading,
     find_month,
     group_dumps,
-    newest_complete,
+    newest_settled,
 )
 from discogs_assets.discogs_dumps.dump_files import (
     DumpFile,
@@ -157,16 +157,40 @@ def test_the_newest_complete_month_may_be_a_year_back() -> None:
         files("20251201", f"{ALL} CHECKSUM"),
         files("20260101", "labels masters"),
     )
-    assert newest_complete(catalogue, NOW).date == date(2025, 12, 1)
+    assert newest_settled(catalogue, NOW).date == date(2025, 12, 1)
 
 
 def test_without_a_complete_month_the_newest_are_named() -> None:
     catalogue = ListedCatalogue(files("20260901", "labels"), files("20261001", ALL))
     reason = "2026-10-01 lacks a checksum file; 2026-09-01 lacks artists, masters, releases$"
     with pytest.raises(DumpNotFoundError, match=reason):
-        newest_complete(catalogue, NOW)
+        newest_settled(catalogue, NOW)
     with pytest.raises(DumpNotFoundError, match="nothing is published"):
-        newest_complete(ListedCatalogue(), NOW)
+        newest_settled(ListedCatalogue(), NOW)
+
+
+def test_the_newest_month_that_has_the_types_is_found() -> None:
+    catalogue = ListedCatalogue(
+        files("20251101", f"{ALL} CHECKSUM"),
+        files("20251201", "releases CHECKSUM"),
+        files("20260101", "releases labels"),
+    )
+    assert newest_settled(catalogue, NOW, ["releases"]).date == date(2025, 12, 1)
+    assert newest_settled(catalogue, NOW, ["releases", "labels"]).date == date(2025, 11, 1)
+    assert newest_settled(catalogue, NOW).date == date(2025, 11, 1)
+    catalogue = ListedCatalogue(files("20260101", "releases labels"))
+    with pytest.raises(DumpNotFoundError, match=r"no dump of masters; 2026-01-01 lacks masters$"):
+        newest_settled(catalogue, NOW, ["masters"])
+
+
+def test_where_no_month_is_complete_the_newest_that_is_settled_is_taken() -> None:
+    catalogue = ListedCatalogue(
+        files("20251101", "releases CHECKSUM"),
+        files("20251201", "labels releases CHECKSUM"),
+        files("20260101", "labels"),
+    )
+    assert newest_settled(catalogue, NOW).date == date(2025, 12, 1)
+    assert not newest_settled(catalogue, NOW).is_complete(NOW)
 
 
 @pytest.fixture
@@ -187,7 +211,7 @@ def iter_listed(path: Path) -> Iterator[DumpFile]:
 def test_real_listing_has_150_dumps(bucket_listing: ListedCatalogue) -> None:
     assert bucket_listing.years() == list(range(2008, 2022))
     assert sum(len(bucket_listing.dumps(year)) for year in bucket_listing.years()) == 150
-    assert newest_complete(bucket_listing, NOW).date == date(2021, 6, 1)
+    assert newest_settled(bucket_listing, NOW).date == date(2021, 6, 1)
 
 
 @pytest.mark.parametrize(
