@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from discogs_assets.arguments import TYPES, build_parser
 
 if TYPE_CHECKING:
     from discogs_assets.definitions import Platform
-    from discogs_assets.importing import Importing
     from discogs_assets.progress import Progress
 
 SQL_WAITS_S = 10.0
@@ -59,6 +57,7 @@ def repair(arguments: argparse.Namespace, parts: "Platform", progress: "Progress
 def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> None:
     from discogs_assets.dagster_home import open_instance
     from discogs_assets.exporting import Wanted, print_export
+    from discogs_assets.import_output import print_import
     from discogs_assets.importing import Importing, Request
 
     request = Request(
@@ -77,35 +76,6 @@ def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Pr
         if arguments.sqlite:
             wanted = Wanted(importing.choice.types, importing.month, arguments.limit)
             print_export(parts, instance, progress, "sqlite", wanted)
-
-
-def print_import(importing: "Importing") -> None:
-    """Import; print what it will take, a line for each dump type, and a table of them all."""
-    from discogs_assets.import_needs import plan_import
-    from discogs_assets.import_table import HEADS, rows_of
-    from discogs_assets.terminal import print_table
-
-    # A web site is asked a few seconds apart.
-    with importing.progress.step("looking at what there is", None):
-        plan = plan_import(importing)
-    plan.refuse()
-    print(plan, flush=True)
-    if left_out := importing.choice.left_out:
-        print(left_out, flush=True)
-    started, all_done = time.monotonic(), []
-    for done in importing.run():
-        line = summary(done.dump_type, done.imported, done.skipped, done.quarantined)
-        print(line, flush=True)
-        all_done.append(done)
-    rows = rows_of(all_done, time.monotonic() - started)
-    print_table(f"Total of {importing.month:%Y-%m}", HEADS, rows)
-    print(f"Warehouse: {importing.platform.settings.warehouse}")
-
-
-def summary(dump_type: str, imported: int, skipped: int, quarantined: int) -> str:
-    """Return the line of a dump type."""
-    apart = f", in quarantine: {quarantined:,}" if quarantined else ""
-    return f"[{dump_type.upper()}] Imported: {imported:,} (skipped: {skipped:,}{apart})"
 
 
 def run_export(arguments: argparse.Namespace) -> int:

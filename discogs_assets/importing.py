@@ -4,7 +4,7 @@ How to say it to a person is for `cli`.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -58,7 +58,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a dump type's records, the rows they have, and how long it took."""
+    """What became of a dump type's records, the rows they have, and how long it took.
+
+    `warnings` are what checks found that do not stop a month.
+    """
 
     dump_type: str
     imported: int
@@ -66,10 +69,14 @@ class Imported:
     quarantined: int
     rows: int = field(default=0, compare=False)
     seconds: float = field(default=0, compare=False)
+    warnings: Sequence[str] = field(default=(), compare=False)
 
 
 class Importing:
-    """One import: `instance` keeps its runs, `progress` shows its steps."""
+    """One import: `instance` keeps its runs, `progress` shows its steps.
+
+    `warnings` are those of checks since the last type was done.
+    """
 
     def __init__(
         self,
@@ -82,6 +89,7 @@ class Importing:
         self.instance = instance
         self.request = request
         self.progress = progress
+        self.warnings: list[str] = []
         self.choice = MonthChoice(
             lambda: platform.dumps.catalogue,
             platform.store,
@@ -123,7 +131,8 @@ class Importing:
         counts = (0, manifest.records) if is_done else (manifest.records, 0)
         rows = sum(table.rows for table in manifest.tables.values())
         seconds = time.monotonic() - started
-        return Imported(dump_type, *counts, self.quarantined(manifest), rows, seconds)
+        warnings, self.warnings = self.warnings, []
+        return Imported(dump_type, *counts, self.quarantined(manifest), rows, seconds, warnings)
 
     def refuse_impossible(self) -> None:
         """Raise, before anything is done, when a file is missing or a month would shrink."""
@@ -207,7 +216,7 @@ class Importing:
         }
         steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
         key = partition_key(dump_type, self.month)
-        self.runs.materialize(steps, key, {"discogs__records": {"config": config}})
+        self.materialize(steps, key, {"discogs__records": {"config": config}})
 
     def load_type(self, dump_type: str) -> None:
         """Bring what the lake has into the warehouse."""
@@ -222,19 +231,28 @@ class Importing:
         changes = change_key(dump_type)
         comparing = {"config": {"full": self.loads_anew}}
         ops = {f"load_{dump_type}": load, "__".join(changes.path): comparing}
-        self.runs.materialize([*tables, changes], partition_key(dump_type, self.month), ops)
+        self.materialize([*tables, changes], partition_key(dump_type, self.month), ops)
+
+    def materialize(
+        self, keys: Sequence[dg.AssetKey], partition: str, config: Mapping[str, object]
+    ) -> None:
+        """Make a run, and note what its checks warn of."""
+        result = self.runs.materialize(keys, partition, config)
+        self.warnings += [
+            f"{found.asset_key.path[-1]}: {found.description}"
+            for found in result.get_asset_check_evaluations()
+            if not found.passed
+        ]
 
     def compare(self, dump_type: str) -> None:
         """Compute what changed in the month and the one after, where that is not up to date."""
         lake, loaded = self.platform.lake, self.loaded()
         now = compare(lake, dump_type, self.month)
         if not now.is_loaded(loaded):
-            self.runs.materialize([change_key(dump_type)], partition_key(dump_type, self.month), {})
+            self.materialize([change_key(dump_type)], partition_key(dump_type, self.month), {})
             loaded = self.loaded()
         if later := next_outdated(lake, dump_type, self.month, loaded):
-            self.runs.materialize(
-                [change_key(dump_type)], partition_key(dump_type, later.month), {}
-            )
+            self.materialize([change_key(dump_type)], partition_key(dump_type, later.month), {})
 
     def derive(self) -> None:
         """Compute each derived table that is not computed from what is loaded."""
@@ -247,6 +265,4 @@ class Importing:
             if self.loads_anew or done is None or not done.is_source(what.source):
                 verify = self.request.verify
                 config = {"config": {"full": self.loads_anew, "verify": verify}}
-                self.runs.materialize(
-                    [table_key(name)], str(self.month), {f"discogs__{name}": config}
-                )
+                self.materialize([table_key(name)], str(self.month), {f"discogs__{name}": config})

@@ -71,12 +71,13 @@ def shown_as(outcome: Outcome) -> str:
 
 
 def summed_up(name: str, group: Sequence[Outcome]) -> Outcome:
-    """Return one outcome for several; what failed comes first."""
+    """Return one outcome for several; when it fails, it says what failed only."""
     if [one.check for one in group] == [name]:
         return group[0]
     group = sorted(group, key=lambda one: one.passed)
     same = len({one.found for one in group}) == 1
-    found = "; ".join(f"{one.check.replace('_', ' ')}: {one.found}" for one in group)
+    failed = [one for one in group if not one.passed]
+    found = "; ".join(f"{one.check.replace('_', ' ')}: {one.found}" for one in failed or group)
     numbers = {what: number for one in reversed(group) for what, number in one.numbers.items()}
     return Outcome(
         name,

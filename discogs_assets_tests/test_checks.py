@@ -115,6 +115,7 @@ def test_what_was_found_first_is_shown(graph: Graph) -> None:
     undeclared = found["records", "no_undeclared_paths"]
     assert (undeclared.passed, undeclared.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "/masters/master/novelty" in str(undeclared.metadata["examples"].value)
+    assert undeclared.description == "1 XML path that no table reads: /masters/master/novelty"
     result = graph.run("masters|2025-12-01", *MASTERS)
     assert result.success, "a warning stops nothing"
     quarantine = checks(result)["master_quarantine", "is_empty"]

@@ -11,10 +11,11 @@ import pytest
 from dagster._core.execution.backfill import PartitionBackfill
 from rich.console import Console
 
-from discogs_assets import cli, import_needs
+from discogs_assets import cli, import_needs, import_output
 from discogs_assets.arguments import build_parser, year_month
 from discogs_assets.dagster_home import open_instance
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
+from discogs_assets.importing import Imported
 from discogs_assets.progress import size
 from discogs_assets.terminal import (
     BarProgress,
@@ -22,7 +23,7 @@ from discogs_assets.terminal import (
     PrintedStep,
     terminal_progress,
 )
-from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
+from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
 Capture = pytest.CaptureFixture[str]
 
@@ -58,7 +59,7 @@ def test_an_import_and_the_same_again(place: Workplace, capsys: Capture) -> None
     assert first[1:4] == [
         "[ARTISTS] Imported: 20 (skipped: 0)",
         "Total of 2026-01",
-        "type             records  rows  seconds  records/s",
+        "type             records  rows  seconds  records/s  warnings",
     ]
     assert [row.split()[:2] for row in first[4:]] == [
         ["artists", "20"],
@@ -94,9 +95,26 @@ def test_an_import_that_does_not_fit_is_refused_before_anything_is_done(
 
 
 def test_what_is_in_quarantine_is_told() -> None:
-    assert cli.summary("artists", 1_234_567, 0, 8_901) == (
+    assert import_output.summary(Imported("artists", 1_234_567, 0, 8_901)) == (
         "[ARTISTS] Imported: 1,234,567 (skipped: 0, in quarantine: 8,901)"
     )
+
+
+def test_what_checks_warn_of_is_told(place: Workplace, capsys: Capture) -> None:
+    place.publish_raw(
+        MARCH, "artists", b"<artists><artist><id>1</id><mood>x</mood></artist></artists>"
+    )
+    assert cli.main(["import", "--types", "artists"]) == 0
+    line, *warnings = capsys.readouterr().out.splitlines()[1:]
+    assert line == "[ARTISTS] Imported: 1 (skipped: 0)"
+    assert warnings[:2] == [
+        "  warning: records: 1 XML path that no table reads: /artists/artist/mood",
+        "  warning: artist_alias: not empty: 0 rows",
+    ]
+    rows = [one.split() for one in warnings if one.startswith(" artists") or "total" in one]
+    told = str(sum(one.startswith("  warning: ") for one in warnings))
+    assert [row[-1] for row in rows] == [told, told]
+    assert all(len(one) <= 80 for one in warnings if one.startswith("  "))
 
 
 def test_dumps(place: Workplace, capsys: Capture) -> None:

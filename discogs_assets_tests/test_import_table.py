@@ -8,17 +8,25 @@ def test_a_row_a_type_and_the_total() -> None:
     done = [
         Imported("artists", 10_000, 0, 0, 45_000, 4.0),
         Imported("labels", 0, 2_000, 0, 6_000, 0.1),
-        Imported("releases", 20_000, 0, 1, 600_000, 12.5),
+        Imported("releases", 20_000, 0, 1, 600_000, 12.5, ["one", "another"]),
     ]
-    assert [HEADS, *rows_of(done, 20.0)] == [
-        ("type", " records", " rows", " seconds", " records/s"),
-        ("artists", "10,000", "45,000", "4.0", "2,500"),
-        ("labels", "2,000", "6,000", "0.1", "skipped"),
-        ("releases", "20,000", "600,000", "12.5", "1,600"),
-        ("computed tables", "", "", "3.4", ""),
-        ("total", "32,000", "651,000", "20.0", "1,500"),
+    assert [HEADS, *rows_of(done, 20.0, 1)] == [
+        ("type", " records", " rows", " seconds", " records/s", " warnings"),
+        ("artists", "10,000", "45,000", "4.0", "2,500", "0"),
+        ("labels", "2,000", "6,000", "0.1", "skipped", ""),
+        ("releases", "20,000", "600,000", "12.5", "1,600", "2"),
+        ("computed tables", "", "", "3.4", "", "1"),
+        ("total", "32,000", "651,000", "20.0", "1,500", "3"),
     ]
 
 
 def test_a_month_of_no_records_is_not_skipped() -> None:
-    assert rows_of([Imported("labels", 0, 0, 0)], 0)[0] == ("labels", "0", "0", "0.0", "0")
+    assert rows_of([Imported("labels", 0, 0, 0)], 0, 0)[0] == (
+        *("labels", "0", "0", "0.0", "0"),
+        "0",
+    )
+
+
+def test_a_skipped_type_that_was_compared_may_have_warnings() -> None:
+    [row, *_] = rows_of([Imported("labels", 0, 9, 0, warnings=["one"])], 0, 0)
+    assert row[-2:] == ("skipped", "1")

@@ -100,7 +100,7 @@ def judge_rules(record: str, counts: Sequence[RuleCount]) -> Outcome:
     return Outcome(
         f"{record}_rules",
         not over,
-        f"{findings:,} findings; {len(over)} of {len(counts)} rules are met more often than usual",
+        f"{findings:,} findings; {len(over)} of {len(counts)} rules for {record}s met too often",
         examples=[rule_row(count) for count in over],
         numbers={"findings": findings, "rules met too often": len(over)},
     )
@@ -124,8 +124,8 @@ def judge_reference(count: RuleCount) -> Outcome:
     return Outcome(
         count.name,
         count.is_within_limit,
-        f"{count.findings:,} dangling in {count.rows:,} rows of {count.table}; "
-        f"up to {count.limit:.2%} are usual",
+        f"{count.findings:,} of {count.rows:,} rows of {count.table} dangle; "
+        f"usual: {count.limit:.2%}",
         examples=[{"record": record, "missing": value} for record, value in count.examples],
         numbers={"dangling": count.findings, "rows": count.rows, "dangling in %": count.percent},
     )

@@ -1,6 +1,6 @@
 """Check what was read of a dump, before it is published in the lake."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from discogs_assets.audit import Counts, check_before
@@ -15,6 +15,9 @@ RECORD_CHECKS = {
     "records.",
 }
 """The checks of what was read, and what each expects."""
+
+EXAMPLES = 3
+"""How many paths that no table reads are named in a sentence."""
 
 BLOCKING = {"no_record_is_lost", "records_are_kept"}
 """The checks that stop a month."""
@@ -66,13 +69,21 @@ def counts(manifest: Manifest) -> Counts:
     return Counts(date.fromisoformat(manifest.month), manifest.records, {})
 
 
+def described_paths(undeclared: Mapping[str, int]) -> str:
+    """Return how many paths no table reads, and the first of them."""
+    if not undeclared:
+        return "every path is read"
+    first = ", ".join([*undeclared][:EXAMPLES]) + ", …" * (len(undeclared) > EXAMPLES)
+    return f"{len(undeclared):,} XML path{'s'[: len(undeclared) > 1]} that no table reads: {first}"
+
+
 def check_paths(manifest: Manifest) -> Outcome:
     """Check that every XML path is declared."""
     undeclared = [{"path": path, "times": times} for path, times in manifest.undeclared.items()]
     return Outcome(
         "no_undeclared_paths",
         not undeclared,
-        f"{len(undeclared)} paths that no table reads",
+        described_paths(manifest.undeclared),
         examples=undeclared,
         numbers={"undeclared paths": len(undeclared)},
     )

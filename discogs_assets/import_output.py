@@ -1,0 +1,43 @@
+"""What an import prints: what it will take, what became of each type, and a table of them all."""
+
+import time
+from collections.abc import Sequence
+
+from discogs_assets.import_needs import plan_import
+from discogs_assets.import_table import HEADS, rows_of
+from discogs_assets.importing import Imported, Importing
+from discogs_assets.terminal import print_table
+
+
+def print_import(importing: Importing) -> None:
+    """Import and print; warnings of checks follow the line of what they are about."""
+    # A web site is asked a few seconds apart.
+    with importing.progress.step("looking at what there is", None):
+        plan = plan_import(importing)
+    plan.refuse()
+    print(plan, flush=True)
+    if left_out := importing.choice.left_out:
+        print(left_out, flush=True)
+    started, all_done = time.monotonic(), []
+    for done in importing.run():
+        print(summary(done), flush=True)
+        print_warnings(done.warnings)
+        all_done.append(done)
+    if computed := importing.warnings:
+        print(f"[COMPUTED TABLES] Warnings: {len(computed):,}")
+        print_warnings(computed)
+    rows = rows_of(all_done, time.monotonic() - started, len(computed))
+    print_table(f"Total of {importing.month:%Y-%m}", HEADS, rows)
+    print(f"Warehouse: {importing.platform.settings.warehouse}")
+
+
+def summary(done: Imported) -> str:
+    """Return the line of a dump type."""
+    apart = f", in quarantine: {done.quarantined:,}" if done.quarantined else ""
+    name = done.dump_type.upper()
+    return f"[{name}] Imported: {done.imported:,} (skipped: {done.skipped:,}{apart})"
+
+
+def print_warnings(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        print(f"  warning: {warning}", flush=True)
