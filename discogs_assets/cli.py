@@ -109,12 +109,14 @@ def run_backfill(arguments: argparse.Namespace) -> int:
 
 
 def run_dumps(arguments: argparse.Namespace) -> int:
-    from discogs_assets.overview import HEADS, iter_overview
+    from discogs_assets.overview import HEADS, read_overview
     from discogs_assets.terminal import print_table
 
     parts = platform(arguments)
-    rows = [*iter_overview(parts, arguments.year)]
-    print_table(f"Dumps at {parts.dumps.url}", HEADS, rows)
+    found = read_overview(parts, arguments.year)
+    print_table(f"Dumps at {parts.dumps.url}", HEADS, found.rows)
+    for note in found.notes:
+        print(note)
     return 0
 
 

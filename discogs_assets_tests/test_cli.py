@@ -3,6 +3,7 @@
 import argparse
 import re
 import time
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from discogs_assets import cli, import_needs, import_output
 from discogs_assets.arguments import build_parser, year_month
 from discogs_assets.dagster_home import open_instance
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
+from discogs_assets.discogs_dumps.synthetic import write_dump
 from discogs_assets.importing import Imported
 from discogs_assets.progress import size
 from discogs_assets.terminal import (
@@ -23,7 +25,7 @@ from discogs_assets.terminal import (
     PrintedStep,
     terminal_progress,
 )
-from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
+from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
 
 Capture = pytest.CaptureFixture[str]
 
@@ -135,6 +137,29 @@ def test_dumps(place: Workplace, capsys: Capture) -> None:
         *("artists", "(part)", "artists", "(part)"),
     ]
     assert january.split()[-3:] == ["yes", "artists", "artists"]
+
+
+@pytest.mark.parametrize("with_checksum", [True, False])
+def test_dumps_that_were_published_again_are_told(
+    place: Workplace, capsys: Capture, with_checksum: bool
+) -> None:
+    if not with_checksum:
+        (place.dumps / "discogs_20260201_CHECKSUM.txt").unlink()
+    place.importing("artists", "labels", month=FEBRUARY)
+    assert cli.main(["dumps"]) == 0
+    assert "published again" not in capsys.readouterr().out
+    sizes = replace(SIZES, artists=12)
+    write_dump(place.dumps, FEBRUARY, sizes, month=1, with_checksum=with_checksum)
+    assert cli.main(["dumps"]) == 0
+    output = capsys.readouterr().out
+    [february] = [line for line in output.splitlines() if line.startswith(" 2026-02-01")]
+    assert february.split("yes ")[1].split() == ["artists", "(old),", "labels"] * 2
+    assert output.splitlines()[-1] == (
+        "2026-02 was published again: artists; run discogs-assets import --year-month 2026-02"
+    )
+    place.importing("artists", month=FEBRUARY, accept=True)
+    assert cli.main(["dumps"]) == 0
+    assert "published again" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
