@@ -15,7 +15,7 @@ from discogs_assets.discogs_dumps.download import file_sha256, note_damaged
 from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.rebuild import rebuild
-from discogs_assets.discogs_dumps.stages import COMPUTED
+from discogs_assets.discogs_dumps.stages import COMPUTED, told_manifest
 from discogs_assets.errors import DiscogsAssetsError, StoreLockedError, WarehouseLockedError
 from discogs_assets.importing import Importing, Request
 from discogs_assets.progress import Progress
@@ -55,9 +55,9 @@ class Repair:
         """Repair; yield what was done, or could not be, a line each."""
         with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
             self.look()
-            if damaged := [one for one in self.left if one.is_damage]:
-                yield from self.repair(damaged)
-                self.look()
+            yield from self.repair([one for one in self.left if one.is_damage])
+            yield from self.load_missing()
+            self.look()
 
     def look(self) -> None:
         self.left, self.read = verify_run(self.runs, self.month, self.types)
@@ -72,7 +72,7 @@ class Repair:
             of_month = [one for one in flaws if (one.group, one.month) == (group, month)]
             yield from self.repair_month(group, month, of_month)
         if is_unreadable:
-            yield from self.load_all()
+            yield from self.iter_lost()
 
     def put_aside(self) -> str:
         """Rename a DuckDB file that cannot be read: something may be saved from it yet."""
@@ -97,14 +97,28 @@ class Repair:
         elif any(one.stage == "warehouse" for one in flaws):
             yield self.first_of(f"{name}: tables", self.to_load(group, month))
 
-    def load_all(self) -> Iterator[str]:
-        """Load all months of the lake into a new DuckDB file; name those that it has no more."""
+    def load_missing(self) -> Iterator[str]:
+        """Load what the lake has and the warehouse has not; months that fail checks stay out."""
         lake = self.platform.lake
-        months = {(month, group) for group in self.types for month in lake.months(group)}
-        for month, group in sorted(months):
-            yield self.first_of(f"{group} {month:%Y-%m}: tables", self.to_load(group, month))
+        published = {(month, group) for group in self.types for month in lake.months(group)}
+        for month, group in sorted(published):
+            if self.month in (None, month) and self.is_missing(group, month):
+                load = {"loaded from the lake": self.to_reload(group, month, accept=False)}
+                yield self.first_of(f"{group} {month:%Y-%m}: tables", load)
+
+    def is_missing(self, group: str, month: date) -> bool:
+        """Whether the warehouse has another import of a month, or none."""
+        manifest = told_manifest(self.platform.lake.manifest, group, month)
+        if manifest is None:
+            return False
+        loaded = self.importing(Request([group], month)).loaded()
+        there = [loaded.get((name, month)) for name in manifest.tables]
+        return not all(one and one.source == manifest.attempt for one in there)
+
+    def iter_lost(self) -> Iterator[str]:
+        """Name the months that only a DuckDB file had that cannot be read."""
         for group in self.types:
-            for month in lake.retired_months(group):
+            for month in self.platform.lake.retired_months(group):
                 yield (
                     f"{group} {month:%Y-%m}: is in the lake no more; run discogs-assets import "
                     f"--types {group} --year-month {month:%Y-%m}"
@@ -145,17 +159,22 @@ class Repair:
         }
 
     def to_load(self, group: str, month: date) -> Ways:
-        def from_lake() -> None:
-            importing = self.importing(Request([group], month, full=True, accept=True))
+        return {
+            "loaded again from the lake": self.to_reload(group, month, accept=True),
+            "read again from the dump file": self.to_import(group, month, skip_download=True),
+            "downloaded and read again": self.to_import(group, month),
+        }
+
+    def to_reload(self, group: str, month: date, *, accept: bool) -> Way:
+        """Return what loads a month that the lake has."""
+
+        def take() -> None:
+            importing = self.importing(Request([group], month, full=True, accept=accept))
             importing.load_type(group)
             importing.compare(group)
             importing.derive()
 
-        return {
-            "loaded again from the lake": from_lake,
-            "read again from the dump file": self.to_import(group, month, skip_download=True),
-            "downloaded and read again": self.to_import(group, month),
-        }
+        return take
 
     def to_compute(self, month: date) -> Ways:
         return {"computed again": self.importing(Request((), month, full=True)).derive}

@@ -65,7 +65,7 @@ class Workplace:
         self.warehouse = folder / "warehouse.duckdb"
         self.exports = ExportSettings(sqlite_path=folder / "cache.db")
         self.home = folder / "home"
-        self.home.mkdir(parents=True)
+        self.home.mkdir(parents=True, exist_ok=True)
         shutil.copy(INSTANCE, self.home)
 
     def publish(self, day: date, *, month: int = 0, with_checksum: bool = True) -> dict[str, Path]:

@@ -13,9 +13,10 @@ from discogs_assets.discogs_dumps.verify_store import StoreVerification
 from discogs_assets.discogs_dumps.verify_warehouse import WarehouseVerification
 from discogs_assets.errors import WarehouseDamageError
 from discogs_assets.lake import Lake
+from discogs_assets.loaded import loaded_months
 from discogs_assets.progress import Progress, size
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.warehouse_file import Connection, Warehouse
 
 EVERYTHING = (*DUMP_TYPES, COMPUTED)
 
@@ -65,9 +66,25 @@ class Verification:
                     damaged,
                     self.progress,
                 )
+                yield from self.iter_unpublished(connection, month, groups)
                 yield from tables.iter_flaws(month, groups)
                 self.read += f", {tables.rows:,} rows of {tables.read:,} tables and months"
         except WarehouseDamageError as error:
             where = str(self.warehouse.path)
             what = str(error).removeprefix(f"{where}: ").partition(";")[0]
             yield Flaw("warehouse", WHOLE_FILE, None, where, what)
+
+    def iter_unpublished(
+        self, connection: Connection, month: date | None, groups: set[str]
+    ) -> Iterator[Flaw]:
+        """Yield months that are loaded, and that the lake neither has nor notes to have had."""
+        loaded = [one for one in loaded_months(connection) if one[0] in self.tables]
+        there = {(self.tables[name][0], one) for name, one in loaded}
+        for group, one in sorted(there):
+            is_wanted = group in groups and group != COMPUTED and month in (None, one)
+            is_known = is_wanted and (
+                self.lake.is_published(group, one) or self.lake.is_retired(group, one)
+            )
+            if is_wanted and not is_known:
+                key = self.lake.manifest_key(group, one)
+                yield Flaw("lake", group, one, key, "it is gone, and the month is loaded")

@@ -52,8 +52,9 @@ class StoreVerification:
         key = self.lake.manifest_key(holding.group, holding.month)
         try:
             manifest = self.lake.manifest(holding.group, holding.month)
-        except LakeError as error:
-            yield Flaw("lake", holding.group, holding.month, key, str(error))
+        except LakeError:
+            what = "it is damaged, or of a newer release"
+            yield Flaw("lake", holding.group, holding.month, key, what)
             return
         yield from self.file_flaws(holding, manifest)
         if not all(table.has_digests for table in manifest.all_tables):

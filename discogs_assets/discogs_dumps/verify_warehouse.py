@@ -65,7 +65,7 @@ class WarehouseVerification:
     def expected(self, loaded: Loaded) -> str:
         """Return the digest of what was loaded, from the lake or as noted; "" for unknown."""
         (group, table), month = self.tables[loaded.table], loaded.month
-        if group == COMPUTED:
+        if group == COMPUTED or (group, month) in self.damaged:
             return ""
         if self.lake.is_published(group, month):
             manifest = told_manifest(self.lake.manifest, group, month)
@@ -78,8 +78,6 @@ class WarehouseVerification:
 
     def lake_digest(self, loaded: Loaded, table: Table, manifest: Manifest) -> str:
         """Return the digest of the Parquet files that were loaded; "" when they are others."""
-        if (manifest.group, loaded.month) in self.damaged:
-            return ""
         is_same = manifest.attempt == loaded.source and loaded.table in manifest.tables
         is_readable = manifest.schema == self.lake.schema(manifest.group)
         if not is_same or not is_readable:
