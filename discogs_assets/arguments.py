@@ -1,6 +1,7 @@
 """What the `discogs-assets` command can be told. What it does then is for `cli`."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -65,6 +66,16 @@ def year_month(text: str) -> date:
         raise argparse.ArgumentTypeError(
             f"expected a month as 2026/01 or 2026-01, found {text!r}"
         ) from None
+
+
+def words(text: str) -> str:
+    """Return an argument; bytes that the locale has no characters for are taken as UTF-8."""
+    if not any("\udc80" <= one <= "\udcff" for one in text):
+        return text
+    try:
+        return os.fsencode(text).decode()
+    except UnicodeDecodeError:
+        raise argparse.ArgumentTypeError(f"expected UTF-8, found {os.fsencode(text)!r}") from None
 
 
 def positive(text: str) -> int:
@@ -188,7 +199,7 @@ def add_source(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--source",
         metavar="URL",
-        help="where dumps are published: https://…, s3://bucket/prefix, a folder of "
+        help="where dumps are published: an https address, s3://bucket/prefix, a folder of "
         "discogs_YYYYMMDD_type.xml.gz, or one such file (default: DISCOGS_DUMPS_URL)",
     )
 
@@ -205,7 +216,9 @@ def add_dumps(commands: "Commands") -> None:
 def add_sql(commands: "Commands") -> None:
     what = "query the warehouse; nothing can be changed this way"
     command = add_command(commands, "sql", what, SQL_EXAMPLE)
-    command.add_argument("query", metavar="QUERY", help="a query in DuckDB's SQL, - reads stdin")
+    command.add_argument(
+        "query", type=words, metavar="QUERY", help="a query in DuckDB's SQL, - reads stdin"
+    )
     command.add_argument(
         "--as-of",
         type=year_month,
@@ -334,6 +347,7 @@ def add_videos(commands: "Commands") -> None:
     for kind, thing in (("genre", "Rock"), ("style", "Psychedelic"), ("year", "1969")):
         command.add_argument(
             f"--{kind}",
+            type=words,
             nargs="+",
             action="extend",
             default=[],

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from discogs_assets.arguments import TYPES, build_parser
+from discogs_assets.characters import read_query, show_all_characters
 
 if TYPE_CHECKING:
     from discogs_assets.definitions import Platform
@@ -126,7 +127,7 @@ def run_sql(arguments: argparse.Namespace) -> int:
     from discogs_assets.views import look_back
     from discogs_assets.warehouse_file import Warehouse, query
 
-    sql = sys.stdin.read() if arguments.query == "-" else arguments.query
+    sql = read_query() if arguments.query == "-" else arguments.query
     settings = platform(arguments).settings
     warehouse = Warehouse(settings.warehouse, SQL_WAITS_S, settings.duckdb_memory)
     with warehouse.reader() as connection:
@@ -235,6 +236,7 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
+    show_all_characters()
     arguments = build_parser().parse_args(argv)
     from discogs_assets.errors import DiscogsAssetsError
 

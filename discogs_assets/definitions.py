@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from discogs_assets.characters import refuse_unnameable
 from discogs_assets.code_links import link_code
 from discogs_assets.derived.assets import build_assets
 from discogs_assets.derived.tables import DERIVED
@@ -81,7 +82,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings that environment variables give."""
     return Settings(
         dumps_url=environment.get("DISCOGS_DUMPS_URL") or "https://data.discogs.com/",
-        store=environment.get("DISCOGS_STORE") or "data",
+        store=read_store(environment.get("DISCOGS_STORE") or "data"),
         warehouse=read_warehouse(environment),
         dagster_home=read_path("DAGSTER_HOME", environment.get("DAGSTER_HOME") or ".dagster"),
         automation=read_automation(environment.get("DISCOGS_AUTOMATION") or "off"),
@@ -115,11 +116,20 @@ def read_warehouse(environment: Mapping[str, str]) -> Path:
 def read_path(name: str, value: str) -> Path:
     """Return the path that a setting says; `~` is the home folder, as no shell may have seen it."""
     try:
-        return Path(value).expanduser().absolute()
+        path = Path(value).expanduser().absolute()
     except RuntimeError as error:
         raise SettingError(
             f"{name}: expected a path, found {value!r}: {error}; write the folder in full"
         ) from None
+    refuse_unnameable(name, path)
+    return path
+
+
+def read_store(value: str) -> str:
+    """Return the folder or bucket of the store as it is written."""
+    if "://" not in value:
+        read_path("DISCOGS_STORE", value)
+    return value
 
 
 def read_exports(environment: Mapping[str, str]) -> ExportSettings:

@@ -4,13 +4,13 @@ import csv
 import json
 import math
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
 import duckdb
 
+from discogs_assets.characters import data_output
 from discogs_assets.errors import QueryError
 
 Relation = duckdb.DuckDBPyRelation
@@ -39,7 +39,7 @@ def print_table(relation: Relation) -> None:
 
 def print_csv(relation: Relation) -> None:
     """Print a head and the rows; lists and structures as JSON, NULL as nothing."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(data_output(), lineterminator="\n")
     writer.writerow(names_of_their_own(relation.columns))
     for row in iter_rows(relation):
         writer.writerow(
@@ -54,19 +54,19 @@ def print_csv(relation: Relation) -> None:
 
 def print_tsv(relation: Relation) -> None:
     """Print a head and the rows with tabs between the values, NULL as nothing; for plain values."""
-    writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
+    writer = csv.writer(data_output(), delimiter="\t", lineterminator="\n")
     writer.writerow(names_of_their_own(relation.columns))
     writer.writerows(iter_rows(relation))
 
 
 def print_json(relation: Relation) -> None:
     """Print one list of objects, a row a line."""
-    separator = "[\n"
+    separator, output = "[\n", data_output()
     names = names_of_their_own(relation.columns)
     for row in iter_rows(relation):
-        print(separator + json_of(dict(zip(names, row, strict=True))), end="")
+        output.write(separator + json_of(dict(zip(names, row, strict=True))))
         separator = ",\n"
-    print("[]" if separator == "[\n" else "\n]")
+    output.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
 def names_of_their_own(columns: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from discogs_assets.characters import SHOWN
 from discogs_assets.pace import Pace
 from discogs_assets.progress import LoggedStep, Progress, Step, duration, size, watched
 
@@ -163,7 +164,7 @@ def own_stderr() -> Iterator[Console]:
     except io.UnsupportedOperation:  # Something that is no file stands for it, as in tests.
         yield Console(stderr=True)
         return
-    with os.fdopen(descriptor, "w") as file:
+    with os.fdopen(descriptor, "w", encoding=sys.stderr.encoding, errors=SHOWN) as file:
         yield Console(file=file)
 
 
