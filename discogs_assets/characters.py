@@ -67,7 +67,7 @@ def read_query() -> str:
     """Return what stands on standard input: UTF-8 if it is that, else as the locale has it."""
     if not isinstance(sys.stdin, io.TextIOWrapper):
         return str(sys.stdin.read())
-    text = sys.stdin.buffer.read()
+    text: bytes = sys.stdin.buffer.read()
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError:

@@ -13,6 +13,8 @@ DiscogsAssetsError
 │   └── StoreLockedError    another process is at work on the same file or month
 ├── DumpError               a dump file cannot be read to its end
 ├── LakeError               a partition of the lake is missing or unusable
+│   └── ManifestError       what was published of a month cannot be read
+│       └── NewerManifestError  a newer release of this package published it
 ├── CheckError              a month fails a check that it must pass, and is not published
 ├── WarehouseError          the DuckDB file cannot be used
 │   ├── WarehouseDamageError  it is not what was written
@@ -83,6 +85,14 @@ class DumpError(DiscogsAssetsError):
 
 class LakeError(DiscogsAssetsError):
     """A partition of the lake is missing or unusable."""
+
+
+class ManifestError(LakeError):
+    """What was published of a month cannot be read."""
+
+
+class NewerManifestError(ManifestError):
+    """A newer release of this package published a month."""
 
 
 class CheckError(DiscogsAssetsError):

@@ -51,13 +51,17 @@ def export(
 def newest_month(platform: Platform, types: Sequence[str], *, has_all: bool) -> date:
     """Return the newest month that the lake has of all types, in full if there is such a one.
 
-    Without `has_all` one that has only some will do where none has all.
+    Without `has_all` one that has only some will do where none has all. Months that cannot be
+    read are told, and left out.
     """
     lake = platform.lake
-    there = {one: {*lake.months(one)} for one in types}
-    months = set.intersection(*there.values())
+    there = {
+        one: {month: found for month in lake.months(one) if (found := lake.find(one, month))}
+        for one in types
+    }
+    months = set.intersection(*map(set, there.values()))
     if not months and not has_all:
-        months = set.union(*there.values())
+        months = set.union(*map(set, there.values()))
     if not months:
         raise LakeError(
             f"{lake.store.url}: expected a month of {', '.join(types)}, found none; "
@@ -66,7 +70,7 @@ def newest_month(platform: Platform, types: Sequence[str], *, has_all: bool) -> 
     full = {
         month
         for month in months
-        if all(lake.manifest(one, month).is_full for one in types if month in there[one])
+        if all(found[month].is_full for found in there.values() if month in found)
     }
     return max(full or months)
 

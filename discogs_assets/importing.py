@@ -26,7 +26,7 @@ from discogs_assets.discogs_dumps.fetch import (
 from discogs_assets.discogs_dumps.month_choice import MonthChoice
 from discogs_assets.discogs_dumps.news import find_alike
 from discogs_assets.discogs_dumps.partitions import partition_key
-from discogs_assets.discogs_dumps.records import is_current
+from discogs_assets.discogs_dumps.records import is_current, refuse_unread
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import SettingError
 from discogs_assets.lake import Manifest
@@ -141,7 +141,10 @@ class Importing:
                 stored_name(self.platform.store, dump_type, self.month)
             else:
                 file_of(self.choice.dump, dump_type)
-            is_full = self.is_published(dump_type) and self.manifest(dump_type).is_full
+            if not self.request.force:
+                refuse_unread(self.platform.lake, dump_type, self.month, self.request.limit)
+            published = self.platform.lake.find(dump_type, self.month)
+            is_full = published is not None and published.is_full
             if self.request.force and self.request.limit is not None and is_full:
                 raise SettingError(
                     f"{dump_type} {self.month:%Y-%m}: imported in full, and --force --limit would "
@@ -151,9 +154,6 @@ class Importing:
     @property
     def loads_anew(self) -> bool:
         return self.request.force or self.request.full
-
-    def is_published(self, dump_type: str) -> bool:
-        return self.platform.lake.is_published(dump_type, self.month)
 
     def manifest(self, dump_type: str) -> Manifest:
         return self.platform.lake.manifest(dump_type, self.month)
@@ -171,7 +171,7 @@ class Importing:
 
     def is_in_lake(self, dump_type: str) -> bool:
         lake, limit = self.platform.lake, self.request.limit
-        if not lake.is_published(dump_type, self.month):
+        if lake.find(dump_type, self.month) is None:
             return False
         return is_current(lake, dump_type, self.month, self.wanted_checksum(dump_type), limit)
 

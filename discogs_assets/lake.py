@@ -6,18 +6,23 @@ small manifest, written last, makes them the month. What the rows mean does not 
 
 import hashlib
 import json
+import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 
-from discogs_assets.errors import LakeError, StoreError
+from discogs_assets.errors import LakeError, ManifestError, NewerManifestError, StoreError
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 
+logger = logging.getLogger(__name__)
+
+MANIFEST = re.compile(r"(?:.*/)?([1-9]\d{3}-(?:0[1-9]|1[0-2])-01)\.json")
 ATTEMPT = "%Y%m%dT%H%M%S%f"
 LEFT_OVER_AFTER = timedelta(days=2)
 """In a bucket, which cannot be locked, younger unpublished files may be another run's work."""
@@ -112,27 +117,34 @@ class Manifest:
         return json.dumps(asdict(self), indent=1).encode() + b"\n"
 
 
-def manifest_from_json(text: bytes, where: str) -> Manifest:
-    """Return the manifest a file holds; LakeError when it is none.
+def manifest_from_json(text: bytes, where: str, command: str) -> Manifest:
+    """Return the manifest a file holds; ManifestError when it is none.
 
-    One of before `started`, `refused` and `nulls` were counted is read too.
+    `command` makes it anew. One of before `started`, `refused` and `nulls` were counted is read
+    too.
     """
     try:
-        fields = json.loads(text)
-        found: dict[str, Any] = {"tables": table_files(fields["tables"])}
-        if changes := fields.get("changes"):
+        content = json.loads(text)
+        found: dict[str, Any] = {"tables": table_files(content["tables"])}
+        if changes := content.get("changes"):
             found["changes"] = Changes(changes["since"], table_files(changes["tables"]))
-        uncounted = {"started": fields["records"], "refused": 0}
-        return Manifest(**uncounted | fields | found)
+        whole = {"started": content["records"], "refused": 0} | content | found
+        known = {one.name for one in fields(Manifest)}
+        manifest = Manifest(**{name: value for name, value in whole.items() if name in known})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise LakeError(
+        raise ManifestError(
             f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); it is "
-            "damaged, or of a newer release of this package: install that, or move the file away "
-            "and import the month again"
+            f"damaged: make it again with {command}"
         ) from None
+    if unknown := {*whole} - known:
+        raise NewerManifestError(
+            f"{where}: a newer release of this package has published it, with "
+            f"{', '.join(sorted(unknown))}: install that, or replace it with {command} --force"
+        )
+    return manifest
 
 
-def table_files(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, TableFiles]:
+def table_files(content: Mapping[str, Mapping[str, Any]]) -> dict[str, TableFiles]:
     """Return what a manifest says of its tables."""
     return {
         name: TableFiles(
@@ -143,7 +155,7 @@ def table_files(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, TableFiles
             tuple(table.get("sizes", ())),
             tuple(table.get("digests", ())),
         )
-        for name, table in fields.items()
+        for name, table in content.items()
     }
 
 
@@ -154,6 +166,7 @@ class Lake:
         self.store = store
         self.source = source
         self.groups = groups
+        self.told: set[str] = set()
 
     def schema(self, group: str) -> str:
         """Return a short hash that changes when a table of the group does."""
@@ -186,7 +199,38 @@ class Lake:
                 f"lake {self.store.url}: {group} of {month:%Y-%m} are not in it (there: {months}); "
                 f"run discogs-assets import --types {group} --year-month {month:%Y-%m}"
             )
-        return manifest_from_json(self.store.read(key), self.store.uri(key))
+        return self.read(key, group, month)
+
+    def read(self, key: str, group: str, month: date) -> Manifest:
+        """Return the manifest of a month in a file; ManifestError when it has none."""
+        where = self.store.uri(key)
+        command = f"discogs-assets import --types {group} --year-month {month:%Y-%m}"
+        manifest = manifest_from_json(self.store.read(key), where, command)
+        if (manifest.group, manifest.month) != (group, str(month)):
+            raise ManifestError(
+                f"{where}: expected {group} of {month}, found {manifest.group} of "
+                f"{manifest.month}; make it again with {command}"
+            )
+        return manifest
+
+    def find(self, group: str, month: date) -> Manifest | None:
+        """Return what was published; None for nothing, and for what cannot be read: it is told."""
+        return self.find_in(self.manifest_key(group, month), group, month)
+
+    def find_retired(self, group: str, month: date) -> Manifest | None:
+        """Return what a month was that was taken out; None as in `find`."""
+        return self.find_in(self.retired_key(group, month), group, month)
+
+    def find_in(self, key: str, group: str, month: date) -> Manifest | None:
+        if not self.store.exists(key):
+            return None
+        try:
+            return self.read(key, group, month)
+        except ManifestError as error:
+            if key not in self.told:
+                logger.warning("%s", error)
+            self.told.add(key)
+            return None
 
     def readable_manifest(self, group: str, month: date) -> Manifest:
         """Return what was published; LakeError when its tables are not those of today."""
@@ -199,9 +243,13 @@ class Lake:
         return manifest
 
     def iter_before(self, group: str, month: date) -> Iterator[Manifest]:
-        """Yield the earlier months that were published in full, the newest first."""
+        """Yield the earlier months that were published in full, the newest first.
+
+        Those that cannot be read are told, and left out.
+        """
         for earlier in reversed(self.months(group)):
-            if earlier < month and (manifest := self.manifest(group, earlier)).is_full:
+            manifest = self.find(group, earlier) if earlier < month else None
+            if manifest is not None and manifest.is_full:
                 yield manifest
 
     def months(self, group: str) -> list[date]:
@@ -221,8 +269,7 @@ class Lake:
 
     def retired(self, group: str, month: date) -> Manifest:
         """Return what a month was that was taken out."""
-        key = self.retired_key(group, month)
-        return manifest_from_json(self.store.read(key), self.store.uri(key))
+        return self.read(self.retired_key(group, month), group, month)
 
     def group_of(self, table: str) -> str:
         for group, tables in self.groups.items():
@@ -296,12 +343,17 @@ class Lake:
         self.clear(group, month)
 
     def clear(self, group: str, month: date) -> None:
-        """Remove the files of a month that no reader sees: left by killed runs, or replaced."""
-        seen: set[str] = set()
-        if self.is_published(group, month):
-            seen = {*self.manifest(group, month).files}
-        elif self.store.exists(self.retired_key(group, month)):
-            self.store.delete(self.retired(group, month).files)
+        """Remove the files of a month that no reader sees: left by killed runs, or replaced.
+
+        Nothing, as long as it cannot be read which files are the month's.
+        """
+        is_published = self.is_published(group, month)
+        manifest = (self.find if is_published else self.find_retired)(group, month)
+        if manifest is None and (is_published or self.is_retired(group, month)):
+            return
+        seen = {*manifest.files} if manifest and is_published else set()
+        if manifest and not is_published:
+            self.store.delete(manifest.files)
         oldest = "" if self.store.is_exclusive else new_attempt(LEFT_OVER_AFTER)
         for folder in self.folders(group, month):
             files = set(self.store.keys(folder)) - seen
@@ -335,8 +387,9 @@ def parquet_errors(where: str) -> Iterator[None]:
 
 
 def months_of(keys: Sequence[str]) -> list[date]:
-    """Return the months that manifests are called by."""
-    return [date.fromisoformat(key.rpartition("/")[2].removesuffix(".json")) for key in keys]
+    """Return the months that manifests are called by; other files are none."""
+    found = map(MANIFEST.fullmatch, keys)
+    return [date.fromisoformat(one[1]) for one in found if one]
 
 
 def new_attempt(ago: timedelta = timedelta(0)) -> str:

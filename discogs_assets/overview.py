@@ -1,6 +1,6 @@
 """What is published, complete and imported, month by month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -46,7 +46,11 @@ def add_month(found: Overview, platform: Platform, loaded: LoadedMonths, dump: D
         f"{dump.date}",
         *(size_of(dump, name) for name in DUMP_TYPES),
         completeness(dump),
-        some(there, in_lake(platform.lake, imported, old)),
+        some(
+            there,
+            in_lake(platform.lake, imported, old)
+            | unreadable(platform.lake, dump.month, imported),
+        ),
         some(there, in_warehouse(loaded, dump.month, imported, old)),
     )
     found.rows.append(row)
@@ -72,12 +76,24 @@ def completeness(dump: Dump) -> str:
 
 
 def manifests(lake: Lake, month: date) -> dict[str, Manifest]:
-    """Return what the lake holds or held of a month, by dump type."""
-    published = {
-        name: lake.manifest(name, month) for name in DUMP_TYPES if lake.is_published(name, month)
+    """Return what the lake holds or held of a month, by dump type, as far as it can be read."""
+    found = {}
+    for name in DUMP_TYPES:
+        manifest = lake.find(name, month)
+        if manifest is None and lake.is_retired(name, month):
+            manifest = lake.find_retired(name, month)
+        if manifest:
+            found[name] = manifest
+    return found
+
+
+def unreadable(lake: Lake, month: date, readable: Collection[str]) -> dict[str, str]:
+    """Return the types that the lake has of a month, and that cannot be read."""
+    return {
+        name: "unreadable"
+        for name in DUMP_TYPES
+        if name not in readable and lake.is_published(name, month)
     }
-    retired = [name for name in DUMP_TYPES if lake.is_retired(name, month)]
-    return published | {name: lake.retired(name, month) for name in retired}
 
 
 def republished(platform: Platform, dump: Dump, imported: Mapping[str, Manifest]) -> list[str]:

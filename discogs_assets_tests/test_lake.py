@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from discogs_assets import lake_writer
-from discogs_assets.errors import LakeError
+from discogs_assets.errors import LakeError, ManifestError, NewerManifestError
 from discogs_assets.lake import Lake, Manifest, TableFiles, new_attempt
 from discogs_assets.lake_damage import digest_of
 from discogs_assets.lake_writer import PartitionWriter
@@ -27,6 +27,7 @@ NAME = Column("name", Type.TEXT, "Name.")
 SHEET = Table("sheet", "Sheets.", ("id",), (ID, NAME, Column("tags", Type.TEXT_LIST, "Tags.")))
 SCRAP = Table("scrap", "What could not be read.", ("id",), (ID,))
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+AGAIN = "discogs-assets import --types sheets --year-month 2026-05"
 
 Rows = list[dict[str, Any]]
 
@@ -189,22 +190,64 @@ class LakeContract:
             (b'{"tables": {"sheet": {}}}', "'rows'"),
             (b'{"tables": {}}', "'records'"),
             (b'{"tables": {}, "records": 1}', "missing 7 required positional arguments"),
-            (
-                b'{"tables": {}, "records": 1, "novelty": 1}',
-                "unexpected keyword argument 'novelty'",
-            ),
         ],
     )
-    def test_a_broken_manifest(self, lake: Lake, text: bytes, found: str) -> None:
+    def test_a_broken_manifest(
+        self, lake: Lake, text: bytes, found: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
         key = lake.manifest_key("sheets", MAY)
         lake.store.write(key, text)
-        for look in (lake.manifest, lake.clear):
-            with pytest.raises(LakeError) as error:
-                look("sheets", MAY)
-            start = f"{lake.store.uri(key)}: expected a manifest of the lake, found {text[:60]!r} ("
-            assert str(error.value).startswith(start)
-            assert found in str(error.value)
-            assert str(error.value).endswith("move the file away and import the month again")
+        with pytest.raises(ManifestError) as error:
+            lake.manifest("sheets", MAY)
+        start = f"{lake.store.uri(key)}: expected a manifest of the lake, found {text[:60]!r} ("
+        assert str(error.value).startswith(start)
+        assert found in str(error.value)
+        assert str(error.value).endswith(f"make it again with {AGAIN}")
+        assert [lake.find("sheets", MAY) for _ in range(2)] == [None, None]
+        assert caplog.messages == [str(error.value)]
+
+    def test_a_manifest_of_a_newer_release(self, lake: Lake) -> None:
+        publish(lake, MAY, [sheet(1)])
+        key = lake.manifest_key("sheets", MAY)
+        content = json.loads(lake.store.read(key)) | {"novelty": 1, "colour": "red"}
+        lake.store.write(key, json.dumps(content).encode())
+        with pytest.raises(NewerManifestError) as error:
+            lake.manifest("sheets", MAY)
+        assert str(error.value) == (
+            f"{lake.store.uri(key)}: a newer release of this package has published it, with "
+            f"colour, novelty: install that, or replace it with {AGAIN} --force"
+        )
+        assert lake.find("sheets", MAY) is None
+
+    def test_a_manifest_of_another_month(self, lake: Lake) -> None:
+        publish(lake, JUNE, [sheet(1)])
+        lake.store.write(
+            lake.manifest_key("sheets", MAY), lake.store.read(lake.manifest_key("sheets", JUNE))
+        )
+        with pytest.raises(ManifestError, match="expected sheets of 2026-05-01, found sheets of"):
+            lake.manifest("sheets", MAY)
+
+    def test_other_files_beside_manifests_are_no_months(self, lake: Lake) -> None:
+        publish(lake, MAY, [sheet(1)])
+        for name in ("2026-05-01.json.old", "notes.txt", "2026-06-01 (1).json", "2026-13-01.json"):
+            lake.store.write(f"lake/made_up/_published/sheets/{name}", b"{}")
+        assert lake.months("sheets") == [MAY]
+
+    @pytest.mark.parametrize("folder", ["_published", "_retired"])
+    def test_no_file_goes_while_it_cannot_be_read_which_are_seen(
+        self, lake: Lake, folder: str
+    ) -> None:
+        files = publish(lake, MAY, [sheet(1)]).files
+        key = f"lake/made_up/{folder}/sheets/2026-05-01.json"
+        lake.store.delete([lake.manifest_key("sheets", MAY)])
+        lake.store.write(key, b"{")
+        lake.clear("sheets", MAY)
+        assert [*map(lake.store.exists, files)] == [True] * len(files)
+        again = publish(lake, MAY, [sheet(2)])
+        assert lake.scan("sheet").collect()["id"].to_list() == [2]
+        if lake.store.is_exclusive:
+            assert lake.store.keys("lake/made_up/sheet") == [*again.tables["sheet"].files]
+        assert lake.find_retired("sheets", MAY) is None
 
     def test_earlier_months_the_newest_first_but_no_parts(self, lake: Lake) -> None:
         for month in (date(2025, 12, 1), MAY, date(2026, 2, 1), JUNE):

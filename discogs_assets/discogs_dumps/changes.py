@@ -126,7 +126,8 @@ def compare(lake: Lake, dump_type: str, month: date) -> Comparison:
     found = Comparison(lake, DUMP_TYPES[dump_type], now, before, why_not, is_retired)
     since = date.fromisoformat(before.month) if before else date.min
     for earlier in reversed([one for one in retired if since < one < month]):
-        if (gone := lake.retired(dump_type, earlier)).is_full:
+        gone = lake.find_retired(dump_type, earlier)
+        if gone is not None and gone.is_full:
             instead = None if is_retired else found
             return replace(found, before=gone, why_not="", is_retired=True, instead=instead)
     return found
@@ -140,7 +141,8 @@ def next_outdated(
     So it is when a month is imported later than the one after it, or again.
     """
     for later in lake.months(dump_type):
-        if later > month and lake.manifest(dump_type, later).is_full:
+        manifest = lake.find(dump_type, later) if later > month else None
+        if manifest is not None and manifest.is_full:
             found = compare(lake, dump_type, later)
             is_there = (found.table.name, later) in loaded
             return found if is_there and not found.is_loaded(loaded) else None

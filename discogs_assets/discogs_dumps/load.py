@@ -200,10 +200,9 @@ class Load:
             if one.table == table.name and one.is_full and one.month < self.month
         }
         for month in sorted(loaded, reverse=True):
-            if self.lake.is_published(self.manifest.group, month):
-                before = self.lake.manifest(self.manifest.group, month)
-                if before.attempt == loaded[month]:
-                    yield before
+            before = self.lake.find(self.manifest.group, month)
+            if before is not None and before.attempt == loaded[month]:
+                yield before
 
 
 def counts(manifest: Manifest, table: Table) -> Counts:

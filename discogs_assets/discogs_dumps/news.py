@@ -141,9 +141,11 @@ def find_imported(lake: Lake, file: DumpFile, month: date, sha256: str | None) -
     file of that name and size is. A month that was retired since counts: it is not wanted back.
     """
     if lake.is_retired(file.kind, month):
-        retired = lake.retired(file.kind, month)
+        retired = lake.find_retired(file.kind, month)
+        if retired is None or not retired.is_full:
+            return ""
         is_this = retired.sha256 == (sha256 or find_alike(lake, file, month))
-        return retired.sha256 if retired.is_full and is_this else ""
+        return retired.sha256 if is_this else ""
     if not lake.is_published(file.kind, month):
         return ""
     wanted = sha256 or find_alike(lake, file, month)

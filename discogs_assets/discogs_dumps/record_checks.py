@@ -25,7 +25,8 @@ BLOCKING = {"no_record_is_lost", "records_are_kept"}
 
 def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
     """Yield what the month is in the lake, then the newest month before, where in full."""
-    if lake.is_published(group, month) and (now := lake.manifest(group, month)).is_full:
+    now = lake.find(group, month)
+    if now is not None and now.is_full:
         yield now
     for before in lake.iter_before(group, month):
         yield before

@@ -19,7 +19,7 @@ from discogs_assets.discogs_dumps.download import Downloaded, refuse_other_bytes
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
-from discogs_assets.errors import DumpError
+from discogs_assets.errors import DumpError, ManifestError, NewerManifestError
 from discogs_assets.lake import Lake, Manifest, new_attempt
 from discogs_assets.lake_writer import PartitionWriter
 from discogs_assets.outcome import Outcome, accept, refuse_failed
@@ -65,13 +65,29 @@ def is_current(lake: Lake, group: str, month: date, sha256: str | None, limit: i
 
     A month in full stays as it is when only a part is asked for, be it of another dump.
     """
-    if not lake.is_published(group, month):
+    manifest = lake.find(group, month)
+    if manifest is None:
         return False
-    manifest = lake.manifest(group, month)
     if manifest.is_full and limit is not None:
         return True
     found = (manifest.sha256, manifest.schema, manifest.limit)
     return found == (sha256, lake.schema(group), limit)
+
+
+def refuse_unread(lake: Lake, group: str, month: date, limit: int | None) -> None:
+    """Raise ManifestError for a published month that cannot be read, and may be more than others.
+
+    It may be of a newer release or, where only a part is asked for, in full.
+    """
+    if not lake.is_published(group, month):
+        return
+    try:
+        lake.manifest(group, month)
+    except NewerManifestError:
+        raise
+    except ManifestError:
+        if limit is not None:
+            raise
 
 
 def threads_within(memory: int, block_bytes: int = BLOCK_BYTES) -> int:
@@ -124,6 +140,8 @@ class Importer:
             self.lake.lock(self.dump_type.name, self.month),
             ThreadPoolExecutor(self.threads) as pool,
         ):
+            if not is_forced:
+                refuse_unread(self.lake, self.dump_type.name, self.month, self.limit)
             self.lake.clear(self.dump_type.name, self.month)
             if not is_forced and is_current(
                 self.lake, self.dump_type.name, self.month, self.dump.sha256, self.limit

@@ -1,7 +1,6 @@
 """What each stage holds of each month: dump files, Parquet files, tables in the warehouse."""
 
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,13 +10,10 @@ from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
 from discogs_assets.discogs_dumps.download import raw_key, recorded_sha256
 from discogs_assets.discogs_dumps.dump_files import is_dump_file, parse_file_name
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import LakeError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.loaded import LoadedMonths
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
-
-logger = logging.getLogger(__name__)
 
 Stage = Literal["raw", "lake", "warehouse"]
 COMPUTED = "computed"
@@ -140,8 +136,8 @@ def type_holdings(lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes) ->
     months = sorted({*dumps, *left, *published, *retired, *in_warehouse})
 
     def hold(month: date) -> Holding:
-        now = told_manifest(lake.manifest, group, month) if month in published else None
-        was = told_manifest(lake.retired, group, month) if month in retired else None
+        now = lake.find(group, month) if month in published else None
+        was = lake.find_retired(group, month) if month in retired else None
         changes = loaded.get((CHANGE_TABLES[group].name, month))
         files = was.files if was else ()
         return Holding(
@@ -157,17 +153,6 @@ def type_holdings(lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes) ->
 
     with ThreadPoolExecutor(READ_AT_ONCE) as pool:
         return [*pool.map(hold, months)]
-
-
-def told_manifest(
-    read: Callable[[str, date], Manifest], group: str, month: date
-) -> Manifest | None:
-    """Return a manifest; None when it cannot be read: then the lake has no copy of the month."""
-    try:
-        return read(group, month)
-    except LakeError as error:
-        logger.warning("%s", error)
-        return None
 
 
 Keys = dict[date, list[str]]
