@@ -161,9 +161,13 @@ def run_hashes(arguments: argparse.Namespace) -> int:
 
 
 def run_status(arguments: argparse.Namespace) -> int:
-    from discogs_assets.status import print_status
+    from discogs_assets.status import print_status, read_warehouse
+    from discogs_assets.unknown_months import tell_unknown
 
-    print_status(platform(arguments), arguments.format)
+    parts = platform(arguments)
+    contents = read_warehouse(parts)
+    print_status(parts, contents, arguments.format)
+    tell_unknown(parts.lake, contents.loaded, parts.settings.warehouse)
     return 0
 
 

@@ -7,6 +7,7 @@ from discogs_assets.import_needs import plan_import
 from discogs_assets.import_table import HEADS, rows_of
 from discogs_assets.importing import Imported, Importing
 from discogs_assets.terminal import print_table
+from discogs_assets.unknown_months import tell_unknown
 
 
 def print_import(importing: Importing) -> None:
@@ -15,6 +16,8 @@ def print_import(importing: Importing) -> None:
     with importing.progress.step("looking at what there is", None):
         plan = plan_import(importing)
     plan.refuse()
+    platform = importing.platform
+    tell_unknown(platform.lake, importing.loaded(), platform.settings.warehouse)
     print(plan, flush=True)
     if left_out := importing.choice.left_out:
         print(left_out, flush=True)
@@ -28,7 +31,7 @@ def print_import(importing: Importing) -> None:
         print_warnings(computed)
     rows = rows_of(all_done, time.monotonic() - started, len(computed))
     print_table(f"Total of {importing.month:%Y-%m}", HEADS, rows)
-    print(f"Warehouse: {importing.platform.settings.warehouse}")
+    print(f"Warehouse: {platform.settings.warehouse}")
 
 
 def summary(done: Imported) -> str:

@@ -195,9 +195,8 @@ TYPES = pa.schema(
 )
 
 
-def print_status(platform: Platform, form: str) -> None:
+def print_status(platform: Platform, contents: Contents, form: str) -> None:
     """Print a line a month and dump type, the newest month first, and what it comes to."""
-    contents = read_warehouse(platform)
     computed = [derived.table for derived in DERIVED.values()]
     order = [*DUMP_TYPES, COMPUTED]
     held = survey(platform.lake, contents.loaded, computed)
