@@ -257,6 +257,7 @@ class Importing:
     def derive(self) -> None:
         """Compute each derived table that is not computed from what is loaded."""
         for name, derived in DERIVED.items():
+            self.platform.store.refuse_another()  # The warehouse may lie in it.
             loaded = self.loaded()
             if missing_inputs(derived, self.month, loaded):
                 continue

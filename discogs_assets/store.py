@@ -32,11 +32,16 @@ class Store(Protocol):
 
     url: str
     """The store as the user named it: `data` or `s3://bucket/prefix`."""
-    scratch: Path
-    """The local folder of unfinished files."""
     lock_timeout_s: float
     is_exclusive: bool
     """Whether `lock` keeps out everybody, or only the processes of this machine."""
+
+    @property
+    def scratch(self) -> Path:
+        """The local folder of unfinished files."""
+
+    def refuse_another(self) -> None:
+        """Raise StoreError when the store was there, and is gone or another since."""
 
     def exists(self, key: str) -> bool: ...
 
@@ -82,14 +87,34 @@ class Store(Protocol):
 
 
 class LocalStore:
-    """Files in a folder, which is made when the first of them is written."""
+    """Files in a folder, which is made when the first of them is written.
+
+    Once it was there, StoreError is raised when it is gone or another: what goes on then would do
+    so in an empty store.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.folder = Path(url).expanduser().absolute()
-        self.scratch = self.folder / SCRATCH
         self.lock_timeout_s = LOCK_TIMEOUT_S
         self.is_exclusive = True
+        self.known = identity(self.folder)
+
+    @property
+    def scratch(self) -> Path:
+        self.refuse_another()
+        return self.folder / SCRATCH
+
+    def refuse_another(self) -> None:
+        found = identity(self.folder)
+        if self.known is None:
+            self.known = found
+        elif found != self.known:
+            raise StoreError(
+                f"{self.folder}: the store was there when this began, and "
+                f"{'is gone' if found is None else 'is another folder now'}; was it moved, or its "
+                "disk taken away? Put it back, or set DISCOGS_STORE to where it is, and start again"
+            )
 
     def exists(self, key: str) -> bool:
         path = self._path(key)
@@ -105,6 +130,7 @@ class LocalStore:
             return path.stat().st_size
 
     def keys(self, prefix: str) -> list[str]:
+        self.refuse_another()
         folder = self._path(prefix.strip("/")) if prefix.strip("/") else self.folder
         with disk_errors(folder):
             return sorted(path.relative_to(self.folder).as_posix() for path in _iter_files(folder))
@@ -175,12 +201,23 @@ class LocalStore:
         )
 
     def _path(self, key: str) -> Path:
+        self.refuse_another()
         return self.folder / checked_key(key)
 
     def _file(self, key: str) -> Path:
         if not self.exists(key):
             raise StoreError(f"{self._path(key)}: expected a file, found none; is it imported yet?")
         return self._path(key)
+
+
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another that has its name later; None when there is none."""
+    with disk_errors(folder):
+        try:
+            found = folder.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+    return found.st_dev, found.st_ino
 
 
 def open_store(url: str, *, scratch: Path, s3_client: Callable[[], S3Client]) -> Store:

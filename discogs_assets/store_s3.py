@@ -45,12 +45,19 @@ class S3Store:
         self.url = url
         self.bucket, prefix = split_bucket("DISCOGS_STORE", url)
         self.prefix = prefix.strip("/")
-        self.scratch = scratch
+        self._scratch = scratch
         self.lock_timeout_s = LOCK_TIMEOUT_S
         self.is_exclusive = False
         self._make_client = s3_client
         self._clients: list[S3Client] = []
         self._guard = Lock()
+
+    @property
+    def scratch(self) -> Path:
+        return self._scratch
+
+    def refuse_another(self) -> None:
+        """Do nothing: no other bucket can take the place of one."""
 
     def exists(self, key: str) -> bool:
         name = self._name(key)

@@ -14,6 +14,10 @@ from discogs_assets.store import LocalStore, Store
 from discogs_assets_tests.test_store import StoreContract
 
 
+def tree(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
 class TestLocalStore(StoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Store:
@@ -34,6 +38,51 @@ class TestLocalStore(StoreContract):
         store.exists("a")
         store.delete(["a"])
         assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("in_place", [None, "folder", "link"])
+    def test_a_folder_that_is_taken_away_is_not_made_anew(
+        self, tmp_path: Path, in_place: str | None
+    ) -> None:
+        folder, away = tmp_path / "data", tmp_path / "away"
+        folder.mkdir()
+        store = LocalStore(str(folder))
+        store.write("a/b", b"there")
+        folder.rename(away)
+        if in_place == "link":  # It is where it was, for all that anyone can see.
+            folder.symlink_to(away)
+            assert store.read("a/b") == b"there"
+            return
+        if in_place == "folder":
+            folder.mkdir()
+        before = tree(tmp_path)
+        for use in (
+            lambda: store.write("c", b"c"),
+            lambda: store.put(tmp_path / "finished", "c"),
+            lambda: store.keys("a"),
+            lambda: store.keys(""),
+            lambda: store.sizes("a"),
+            lambda: store.exists("a/b"),
+            lambda: store.read("a/b"),
+            lambda: store.delete(["a/b"]),
+            lambda: store.scratch,
+            lambda: store.lock("x").__enter__(),
+            store.free_bytes,
+        ):
+            with pytest.raises(StoreError, match=rf"^{folder}: the store was there .* and is "):
+                use()
+        assert tree(tmp_path) == before
+        assert (away / "a/b").read_bytes() == b"there"
+
+    def test_a_folder_of_its_own_making_is_kept_to(self, tmp_path: Path) -> None:
+        folder = tmp_path / "data"
+        store = LocalStore(str(folder))
+        assert store.keys("") == []
+        store.write("a", b"a")
+        assert store.read("a") == b"a"
+        folder.rename(tmp_path / "away")
+        with pytest.raises(StoreError, match="is gone; was it moved"):
+            store.write("b", b"b")
+        assert not folder.exists()
 
     def test_a_failed_write_keeps_the_old_file(
         self, store: Store, monkeypatch: pytest.MonkeyPatch

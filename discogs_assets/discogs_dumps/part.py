@@ -131,7 +131,6 @@ class Part:
 
     def _append(self, chunks: Iterator[bytes]) -> None:
         with disk_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             file = self.path.open("ab", buffering=0)
         with file:
             for chunk in chunks:
