@@ -1,28 +1,88 @@
 """The folder in which Dagster keeps its runs, and the limits it is given."""
 
 import shutil
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+import yaml
+from dagster import DagsterInvalidConfigError
+from sqlalchemy.exc import DBAPIError
 
-from discogs_assets.disk import disk_errors, hold_lock, move
+from discogs_assets.disk import NO_ROOM, disk_errors, hold_lock, move
+from discogs_assets.errors import SettingError, SpaceError, StoreError
 from discogs_assets.pools import mend_pools
 
 LIMITS = Path(__file__).parent / "dagster.yaml"
 """How many runs at once, what is tried again; `.dagster` of a checkout is linked to it."""
 
 OPENING_S = 60.0
+FULL = "disk is full", "disk I/O error"
+"""What SQLite says when there is no room; of its shared memory, that the disk failed."""
+ELSEWHERE = "or set DAGSTER_HOME to another folder"
 
 
-def open_instance(home: Path) -> dg.DagsterInstance:
-    """Return the Dagster instance that a folder keeps, making the folder when it is not there."""
+@contextmanager
+def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
+    """Give the Dagster instance that a folder keeps, making the folder when it is not there.
+
+    What goes wrong in it meanwhile is told of DAGSTER_HOME.
+    """
     mend_pools()
-    with disk_errors(home):
-        home.mkdir(parents=True, exist_ok=True)
-    # Two that make the same new storage at once get in each other's way in SQLite.
-    with hold_lock(home, "opening", OPENING_S):
-        write_limits(home / "dagster.yaml")
-        return dg.DagsterInstance.from_config(str(home))
+    with home_errors(home), opened(home) as instance:
+        yield instance
+
+
+def opened(home: Path) -> dg.DagsterInstance:
+    try:
+        with disk_errors(home):
+            home.mkdir(parents=True, exist_ok=True)
+        # Two that make the same new storage at once get in each other's way in SQLite.
+        with hold_lock(home, "opening", OPENING_S):
+            write_limits(home / "dagster.yaml")
+            return dg.DagsterInstance.from_config(str(home))
+    except (StoreError, SpaceError) as error:
+        raise type(error)(f"DAGSTER_HOME: {error}") from error
+
+
+@contextmanager
+def home_errors(home: Path) -> Iterator[None]:
+    """Turn what SQLite, YAML and the disk say of the folder into what a person can do."""
+    where = f"DAGSTER_HOME is {home}"
+    try:
+        yield
+    except DBAPIError as error:
+        raise database_error(where, error) from error
+    except (yaml.YAMLError, DagsterInvalidConfigError) as error:
+        said = textwrap.shorten(str(error), 300)
+        raise SettingError(
+            f"{where}: its dagster.yaml cannot be used: {said}; mend it, or delete it to have the "
+            "limits of this package"
+        ) from error
+    except OSError as error:
+        if not error.filename or not Path(error.filename).is_relative_to(home):
+            raise
+        kind = SpaceError if error.errno in NO_ROOM else StoreError
+        raise kind(
+            f"{where}: {error}; see that there is room and that it is a folder of this "
+            f"user, {ELSEWHERE}"
+        ) from error
+
+
+def database_error(where: str, error: DBAPIError) -> StoreError | SpaceError:
+    """Return what it means that Dagster cannot use one of its databases."""
+    said = str(error.orig)
+    if any(one in said for one in FULL):
+        return SpaceError(
+            f"{where}, where Dagster keeps its runs: {said}; make room there, {ELSEWHERE}. What "
+            "was published stays: run again to go on"
+        )
+    return StoreError(
+        f"{where}, where Dagster keeps its runs: {said}; if one of its databases is damaged, put "
+        f"the folder away, {ELSEWHERE}: nothing but the history of runs is in it"
+    )
 
 
 def write_limits(file: Path) -> None:

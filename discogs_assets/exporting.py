@@ -11,6 +11,7 @@ from discogs_assets.definitions import Platform
 from discogs_assets.errors import LakeError
 from discogs_assets.exports.exports import BY_NAME, Export
 from discogs_assets.exports.sink import Counts
+from discogs_assets.partitions import refuse_unknown
 from discogs_assets.progress import Progress
 from discogs_assets.runs import runs_of
 
@@ -37,6 +38,7 @@ def export(
     platform.sinks.open(sink)
     types = sink.chosen(wanted.types)
     month = wanted.month or newest_month(platform, types, has_all=bool(wanted.types))
+    refuse_unknown(month)
     key = table_key(name)
     config = {"types": [*wanted.types], "limit": wanted.limit, "full": wanted.is_full}
     with runs_of(platform, instance, progress, "discogs-assets export") as runs:

@@ -31,6 +31,7 @@ from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import SettingError
 from discogs_assets.lake import Manifest
 from discogs_assets.loaded import Loaded, loaded_months
+from discogs_assets.partitions import refuse_unknown
 from discogs_assets.progress import Progress
 from discogs_assets.runs import runs_of
 
@@ -136,6 +137,7 @@ class Importing:
 
     def refuse_impossible(self) -> None:
         """Raise, before anything is done, when a file is missing or a month would shrink."""
+        refuse_unknown(self.month)
         for dump_type in self.choice.types:
             if self.request.skip_download:
                 stored_name(self.platform.store, dump_type, self.month)

@@ -1,13 +1,19 @@
 """The folder of Dagster: it gets the limits of the checkout, and keeps what it has."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from discogs_assets.dagster_home import LIMITS, open_instance, write_limits
-from discogs_assets.errors import StoreError
+from discogs_assets.dagster_home import LIMITS, home_errors, open_instance, write_limits
+from discogs_assets.errors import SettingError, SpaceError, StoreError
 from discogs_assets.killed_runs import LocalRunLauncher
 
 CHECKOUT = Path(__file__).parents[1]
@@ -43,6 +49,86 @@ def test_a_file_that_is_half_written_is_no_file(
     with pytest.raises(StoreError, match="gone"):
         write_limits(tmp_path / "dagster.yaml")
     assert not (tmp_path / "dagster.yaml").exists()
+
+
+def broken(home: Path) -> Callable[[], None]:
+    def open_it() -> None:
+        with open_instance(home) as instance:
+            instance.get_runs()
+
+    return open_it
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: [", "expected the node content"),
+        ("nonsense: 1", 'unexpected config entry "nonsense" at the root'),
+    ],
+)
+def test_a_file_of_limits_that_cannot_be_used(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "dagster.yaml").write_text(text)
+    with pytest.raises(SettingError, match=rf"^DAGSTER_HOME is {tmp_path}: .*{expected}") as error:
+        broken(tmp_path)()
+    assert str(error.value).endswith("or delete it to have the limits of this package")
+    assert len(str(error.value)) < 600
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.touch()
+    with pytest.raises(StoreError, match=rf"^DAGSTER_HOME: {home}: File exists; let this user"):
+        broken(home)()
+    (tmp_path / "dagster.yaml").mkdir()
+    with pytest.raises(StoreError, match=rf"^DAGSTER_HOME is {tmp_path}: .*Is a directory"):
+        broken(tmp_path)()
+
+
+def test_a_damaged_database(tmp_path: Path) -> None:
+    broken(tmp_path)()
+    (tmp_path / "history/runs.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match=rf"^DAGSTER_HOME is {tmp_path}, .*not a database.*away"):
+        broken(tmp_path)()
+
+
+FULL = """
+import resource, sys
+from discogs_assets import cli
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.exit(cli.main(["retain", "--dry-run"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [20_000, 60_000, 100_000])
+def test_a_full_disk_is_told(tmp_path: Path, size: int) -> None:
+    home = tmp_path / "home"
+    environment = {
+        **os.environ,
+        "DISCOGS_STORE": str(tmp_path / "store"),
+        "DISCOGS_WAREHOUSE": str(tmp_path / "warehouse.duckdb"),
+        "DAGSTER_HOME": str(home),
+    }
+    command = [sys.executable, "-c", FULL, str(size)]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True)
+    last = found.stderr.splitlines()[-1]
+    assert found.returncode == 1
+    assert last.startswith(f"discogs-assets: DAGSTER_HOME is {home}, where Dagster keeps its runs:")
+    assert last.endswith(
+        "set DAGSTER_HOME to another folder. What was published stays: run again to go on"
+    )
+    assert "Traceback" not in found.stderr
+
+
+def test_full_disks_as_sqlite_tells_of_them(tmp_path: Path) -> None:
+    error = DBAPIError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
+    with pytest.raises(SpaceError, match=r"^DAGSTER_HOME is /d, .*disk is full; make room there"):
+        with home_errors(Path("/d")):
+            raise error
+    with pytest.raises(OSError, match="elsewhere"), home_errors(tmp_path):
+        raise OSError(28, "elsewhere", "/other/file")
+    with pytest.raises(SpaceError, match="DAGSTER_HOME"), home_errors(tmp_path):
+        raise OSError(28, "No space left on device", str(tmp_path / "storage/x"))
 
 
 @pytest.mark.slow
