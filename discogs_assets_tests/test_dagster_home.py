@@ -122,9 +122,9 @@ def test_a_full_disk_is_told(tmp_path: Path, size: int) -> None:
 
 def test_full_disks_as_sqlite_tells_of_them(tmp_path: Path) -> None:
     error = DBAPIError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
-    with pytest.raises(SpaceError, match=r"^DAGSTER_HOME is /d, .*disk is full; make room there"):
-        with home_errors(Path("/d")):
-            raise error
+    told = r"^DAGSTER_HOME is /d, .*disk is full; make room there"
+    with pytest.raises(SpaceError, match=told), home_errors(Path("/d")):
+        raise error
     with pytest.raises(OSError, match="elsewhere"), home_errors(tmp_path):
         raise OSError(28, "elsewhere", "/other/file")
     with pytest.raises(SpaceError, match="DAGSTER_HOME"), home_errors(tmp_path):
