@@ -48,8 +48,7 @@ def add_month(found: Overview, platform: Platform, loaded: LoadedMonths, dump: D
         completeness(dump),
         some(
             there,
-            in_lake(platform.lake, imported, old)
-            | unreadable(platform.lake, dump.month, imported),
+            in_lake(platform.lake, imported, old) | unreadable(platform.lake, dump.month, imported),
         ),
         some(there, in_warehouse(loaded, dump.month, imported, old)),
     )

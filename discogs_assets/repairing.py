@@ -15,7 +15,7 @@ from discogs_assets.discogs_dumps.download import file_sha256, note_damaged
 from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.rebuild import rebuild
-from discogs_assets.discogs_dumps.stages import COMPUTED, told_manifest
+from discogs_assets.discogs_dumps.stages import COMPUTED
 from discogs_assets.errors import DiscogsAssetsError, StoreLockedError, WarehouseLockedError
 from discogs_assets.importing import Importing, Request
 from discogs_assets.progress import Progress
@@ -108,7 +108,7 @@ class Repair:
 
     def is_missing(self, group: str, month: date) -> bool:
         """Whether the warehouse has another import of a month, or none."""
-        manifest = told_manifest(self.platform.lake.manifest, group, month)
+        manifest = self.platform.lake.find(group, month)
         if manifest is None:
             return False
         loaded = self.importing(Request([group], month)).loaded()

@@ -16,6 +16,7 @@ from discogs_assets.lake import Lake
 from discogs_assets.loaded import loaded_months
 from discogs_assets.progress import Progress, size
 from discogs_assets.tables import Table
+from discogs_assets.unknown_months import unknown_months
 from discogs_assets.warehouse_file import Connection, Warehouse
 
 EVERYTHING = (*DUMP_TYPES, COMPUTED)
@@ -78,13 +79,8 @@ class Verification:
         self, connection: Connection, month: date | None, groups: set[str]
     ) -> Iterator[Flaw]:
         """Yield months that are loaded, and that the lake neither has nor notes to have had."""
-        loaded = [one for one in loaded_months(connection) if one[0] in self.tables]
-        there = {(self.tables[name][0], one) for name, one in loaded}
-        for group, one in sorted(there):
-            is_wanted = group in groups and group != COMPUTED and month in (None, one)
-            is_known = is_wanted and (
-                self.lake.is_published(group, one) or self.lake.is_retired(group, one)
-            )
-            if is_wanted and not is_known:
-                key = self.lake.manifest_key(group, one)
-                yield Flaw("lake", group, one, key, "it is gone, and the month is loaded")
+        for group, months in unknown_months(self.lake, loaded_months(connection)).items():
+            for one in months:
+                if group in groups and month in (None, one):
+                    key = self.lake.manifest_key(group, one)
+                    yield Flaw("lake", group, one, key, "it is gone, and the month is loaded")

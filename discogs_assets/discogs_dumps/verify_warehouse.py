@@ -11,7 +11,7 @@ from discogs_assets.discogs_dumps.row_digests import (
     rows_in,
     warehouse_digest,
 )
-from discogs_assets.discogs_dumps.stages import COMPUTED, told_manifest
+from discogs_assets.discogs_dumps.stages import COMPUTED
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.loaded import Loaded, loaded_months
 from discogs_assets.progress import Progress
@@ -68,11 +68,11 @@ class WarehouseVerification:
         if group == COMPUTED or (group, month) in self.damaged:
             return ""
         if self.lake.is_published(group, month):
-            manifest = told_manifest(self.lake.manifest, group, month)
+            manifest = self.lake.find(group, month)
             return self.lake_digest(loaded, table, manifest) if manifest else ""
         if not self.lake.is_retired(group, month):
             return ""
-        was = told_manifest(self.lake.retired, group, month)
+        was = self.lake.find_retired(group, month)
         is_same = was is not None and was.attempt == loaded.source
         return was.row_digests.get(loaded.table, "") if was and is_same else ""
 
