@@ -12,6 +12,7 @@ DiscogsAssetsError
 │   ├── DamageError         a file of the store is not what was put there
 │   └── StoreLockedError    another process is at work on the same file or month
 ├── DumpError               a dump file cannot be read to its end
+│   └── UnpackError         it is no gzip, or does not end as gzip does
 ├── LakeError               a partition of the lake is missing or unusable
 │   └── ManifestError       what was published of a month cannot be read
 │       └── NewerManifestError  a newer release of this package published it
@@ -81,6 +82,10 @@ class DamageError(StoreError):
 
 class DumpError(DiscogsAssetsError):
     """A dump file cannot be read to its end: not gzip, truncated, another root."""
+
+
+class UnpackError(DumpError):
+    """A dump file is no gzip, damaged, or its end is not where gzip has it."""
 
 
 class LakeError(DiscogsAssetsError):

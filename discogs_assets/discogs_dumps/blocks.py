@@ -21,7 +21,7 @@ from discogs_assets.discogs_dumps.dump_root import (
     root_tag,
 )
 from discogs_assets.discogs_dumps.tables import DumpType
-from discogs_assets.errors import DumpError
+from discogs_assets.errors import DumpError, UnpackError
 
 BLOCK_BYTES = 12 << 20
 """About how much XML is parsed at once; memory in use is a few times this for each thread."""
@@ -239,10 +239,10 @@ def iter_chunks(stream: BinaryIO, where: str, size: int) -> Iterator[bytes]:
         while chunk := unpacked.read(size):
             yield chunk
     except EOFError:
-        raise DumpError(
+        raise UnpackError(
             f"{where}: the gzip data ends too early: the file is truncated; download it again"
         ) from None
     except NOT_GZIP as error:
-        raise DumpError(
+        raise UnpackError(
             f"{where}: expected gzip data, found something else ({error}); download it again"
         ) from None

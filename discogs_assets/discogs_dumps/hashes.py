@@ -19,11 +19,13 @@ from pyroaring import BitMap
 from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
 from discogs_assets.discogs_dumps.download import raw_key
 from discogs_assets.discogs_dumps.fetch import stored_name
+from discogs_assets.discogs_dumps.gzip_end import refuse_bytes_behind
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
 from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, MEMORY, threads_within
 from discogs_assets.discogs_dumps.spans import iter_exact_spans
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.disk import disk_errors
+from discogs_assets.errors import UnpackError
 from discogs_assets.store import Store
 
 
@@ -68,10 +70,16 @@ def print_hashes(store: Store, dump_type: str, month: date | None, file: Path | 
 
 
 def print_lines(dump: BinaryIO, dump_type: str, where: str) -> None:
-    for block in iter_hashes(dump, DUMP_TYPES[dump_type], where):
-        sys.stdout.writelines(f"{id_}\t{sha1}\n" for id_, sha1 in block.hashes)
-        for refused in block.refused:
-            print(f"discogs-assets: {where}: {refused}", file=sys.stderr)
+    try:
+        for block in iter_hashes(dump, DUMP_TYPES[dump_type], where):
+            sys.stdout.writelines(f"{id_}\t{sha1}\n" for id_, sha1 in block.hashes)
+            for refused in block.refused:
+                print(f"discogs-assets: {where}: {refused}", file=sys.stderr)
+    except UnpackError:
+        if dump.seekable():
+            dump.seek(0)
+            refuse_bytes_behind(dump, where)
+        raise
 
 
 def iter_hashes(

@@ -17,11 +17,11 @@ from isal import igzip
 from discogs_assets.discogs_dumps.blocks import NOT_GZIP
 from discogs_assets.discogs_dumps.catalogue import Reading
 from discogs_assets.discogs_dumps.dump_files import DumpFile
+from discogs_assets.discogs_dumps.gzip_end import GZIP, bytes_behind
 from discogs_assets.disk import disk_errors
 from discogs_assets.errors import DownloadError, SpaceError, TransientError
 
 CHUNK_BYTES = 2 << 20
-GZIP = b"\x1f\x8b"
 WEB_PAGE = re.compile(rb"\s*<(!doctype html|html|head|body|title|pre)\b", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
@@ -163,13 +163,17 @@ class Part:
 
 
 def is_cut_gzip(path: Path) -> bool:
-    """Tell whether a gzip file ends too early; one that is damaged counts as ended."""
+    """Tell whether a gzip file ends too early; one that is damaged counts as ended.
+
+    So does one with other bytes behind its end.
+    """
     with disk_errors(path), path.open("rb") as file:
         try:
             for _ in iter_chunks(igzip.IGzipFile(fileobj=file)):
                 pass
         except EOFError:
-            return True
+            file.seek(0)
+            return not bytes_behind(file)
         except NOT_GZIP:
             return False
     return False

@@ -16,10 +16,11 @@ from discogs_assets.discogs_dumps.census import count_undeclared, declared_paths
 from discogs_assets.discogs_dumps.differing import DifferingRows
 from discogs_assets.discogs_dumps.digested_stream import DigestedStream
 from discogs_assets.discogs_dumps.download import Downloaded, refuse_other_bytes
+from discogs_assets.discogs_dumps.gzip_end import refuse_bytes_behind
 from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
-from discogs_assets.errors import DumpError, ManifestError, NewerManifestError
+from discogs_assets.errors import DumpError, ManifestError, NewerManifestError, UnpackError
 from discogs_assets.lake import Lake, Manifest, new_attempt
 from discogs_assets.lake_writer import PartitionWriter
 from discogs_assets.outcome import Outcome, accept, refuse_failed
@@ -259,8 +260,11 @@ class Importer:
                     left -= len(block.starts)
                     if left <= 0:
                         return
-            except DumpError:
+            except DumpError as error:
                 refuse_other_bytes(self.lake.store, self.dump, digested.rest())
+                if isinstance(error, UnpackError):
+                    with self.lake.store.open(self.dump.key) as again:
+                        refuse_bytes_behind(again, self.dump_name)
                 raise
             refuse_other_bytes(self.lake.store, self.dump, digested.rest())
 
