@@ -21,13 +21,17 @@ from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.postgres_schema import (
     HAS_LZ4,
     HAS_SEARCH,
+    IS_OURS,
+    IS_THERE,
     LZ4,
     NOTES_TABLE,
+    OURS,
     QUICK,
     TRIGRAMS,
     add_search,
     create_table,
     indexes,
+    mark,
 )
 from discogs_assets.exports.secrets import Secrets, shown
 from discogs_assets.exports.sink import Counts, Tell, Work
@@ -51,6 +55,10 @@ DELETED = 100_000
 PASSING = {"25P03", "40001", "40P01", "53300", "57P01", "57P02", "57P03"}
 """SQLSTATEs that pass, besides class 08: too many connections, stopping, starting, idle so long
 that the server gave up, two that waited for each other."""
+
+FULL = {"53100"}
+TOO_LARGE = "54"
+"""The class of SQLSTATEs about limits of PostgreSQL itself."""
 
 REFUSED = "FATAL:", "no password supplied"
 WAITS = ("starting up", "shutting down", "recovery", "too many", "remaining connection slots")
@@ -119,6 +127,10 @@ def is_passing(error: Exception) -> bool:
 def advice(error: Exception) -> str:
     if "pg_trgm" in str(error):
         return "let an administrator run CREATE EXTENSION pg_trgm in that database once"
+    if getattr(error, "sqlstate", None) in FULL:
+        return "make room on the server's disk: the month before is there still"
+    if (getattr(error, "sqlstate", None) or "").startswith(TOO_LARGE):
+        return "a record is larger than PostgreSQL takes: please report it with this message"
     return "look at POSTGRES_URL and at what its user may do"
 
 
@@ -157,7 +169,15 @@ class PostgresSession:
                 )
 
     def has(self, table: str) -> bool:
-        return self.scalar("SELECT to_regclass(%s)", table) is not None
+        """Tell whether a table is there; ExportError when somebody else has made it."""
+        is_there = bool(self.scalar(IS_THERE, table))
+        if is_there and not self.scalar(IS_OURS, table):
+            raise ExportError(
+                f"PostgreSQL: there is a table {table} that discogs-assets has not made, and an "
+                "export would replace its rows; let POSTGRES_URL name another database or, if they "
+                f"may go, run COMMENT ON TABLE {table} IS '{OURS}'"
+            )
+        return is_there
 
     def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
         self.run(QUICK)
@@ -179,7 +199,9 @@ class PostgresSession:
     def write_type(self, work: Work, rows: MonthRows, tell: Tell) -> None:
         """Bring the table of a dump type to the month."""
         table = work.dump_type
-        self.run(create_table(table))
+        if not self.has(table):
+            self.run(create_table(table))
+            self.run(mark(table))
         if not self.scalar(HAS_SEARCH, table):
             self.run(add_search(table))
         if not self.scalar(f"SELECT EXISTS (SELECT FROM {table})"):

@@ -10,8 +10,21 @@ SEARCHED = {"artists": "name", "labels": "name", "masters": "title", "releases":
 NOTES_TABLE = f"""
 CREATE TABLE IF NOT EXISTS {NOTES} (dump_type text PRIMARY KEY, held jsonb NOT NULL)"""
 
-HAS_SEARCH = """
-SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'search'"""
+SEARCHED_LETTERS = 50_000
+"""How much of a name or title is searched for words: a tsvector has room for a megabyte of words
+and their places, which take up to four times the bytes of a text."""
+
+HAS_SEARCH = f"""
+SELECT count(*) FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE attrelid = to_regclass(%s) AND attname = 'search'
+AND pg_get_expr(adbin, adrelid) LIKE '%%{SEARCHED_LETTERS}%%'"""
+
+IS_THERE = "SELECT to_regclass(%s) IS NOT NULL"
+OURS = "Made by discogs-assets"
+"""What the comment of a table begins with whose rows an export may replace."""
+
+IS_OURS = f"""
+SELECT coalesce(obj_description(to_regclass(%s), 'pg_class') LIKE '{OURS}%%', false)"""
 
 QUICK = "SET LOCAL maintenance_work_mem = '256MB'"
 HAS_LZ4 = """
@@ -31,15 +44,21 @@ def create_table(dump_type: str) -> str:
     )
 
 
+def mark(dump_type: str) -> str:
+    """Return the statement that tells whose a table is."""
+    return f"COMMENT ON TABLE {dump_type} IS '{OURS}: each export replaces its rows'"
+
+
 def add_search(dump_type: str) -> str:
     """Return the statement that gives a table the words of the name or title, as they are.
 
     Names are in all languages, so none's endings are taken off. It keeps readers out: not for a
     table that has the column.
     """
-    words = f"to_tsvector('simple', coalesce(data->>'{SEARCHED[dump_type]}', ''))"
+    text = f"left(coalesce(data->>'{SEARCHED[dump_type]}', ''), {SEARCHED_LETTERS})"
     return (
-        f"ALTER TABLE {dump_type} ADD COLUMN search tsvector GENERATED ALWAYS AS ({words}) STORED"
+        f"ALTER TABLE {dump_type} DROP COLUMN IF EXISTS search, ADD COLUMN search tsvector "
+        f"GENERATED ALWAYS AS (to_tsvector('simple', {text})) STORED"
     )
 
 

@@ -1,6 +1,7 @@
 """PostgreSQL: what is in it, which questions its indexes answer, and all that a sink has to do."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -76,7 +77,31 @@ def test_rows_that_do_not_change_are_not_touched(sink: Postgres, export_months: 
     assert {row for row, _ in {*ask(sink.url, versions)} & before} == {"1", "5"}
 
 
-def test_tables_of_others_are_taken_over(sink: Postgres, export_months: Months) -> None:
+def test_a_table_of_others_is_refused(sink: Postgres, export_months: Months) -> None:
+    ask(sink.url, "CREATE TABLE artists (data_id VARCHAR PRIMARY KEY, hash VARCHAR, data JSONB)")
+    ask(sink.url, "INSERT INTO artists VALUES ('5', 'h', '{}'), ('x', '', '{}')")
+    month = month_of(export_months, JANUARY)
+    for types in (["artists"], TYPES):
+        for is_full in (False, True):
+            with pytest.raises(ExportError, match=r"a table artists that .* POSTGRES_URL name"):
+                sink.feed(month, types, nobody, is_full=is_full)
+    assert ask(sink.url, "SELECT * FROM artists ORDER BY 1") == [
+        ("5", "h", {}),
+        ("x", "", {}),
+    ]
+    assert sink.feed(month, ["labels"], nobody)["labels"].inserted == 3
+
+
+@pytest.mark.parametrize("kind", ["TABLE artists (name text)", "VIEW artists AS SELECT 1 AS id"])
+def test_what_has_another_shape_is_refused(
+    sink: Postgres, export_months: Months, kind: str
+) -> None:
+    ask(sink.url, f"CREATE {kind}")
+    with pytest.raises(ExportError, match="a table artists that discogs-assets has not made"):
+        sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
+
+
+def test_a_table_of_others_may_be_given(sink: Postgres, export_months: Months) -> None:
     ask(sink.url, "CREATE TABLE artists (data_id VARCHAR PRIMARY KEY, hash VARCHAR, data JSONB)")
     month = month_of(export_months, JANUARY)
     with month.rows(["artists"]) as rows:
@@ -84,6 +109,9 @@ def test_tables_of_others_are_taken_over(sink: Postgres, export_months: Months) 
             f"SELECT record_hash FROM {rows.sources['artist']} WHERE id = 5"
         ).fetchall()
     ask(sink.url, f"INSERT INTO artists VALUES ('5', '{record_hash}', '{{}}'), ('x', '', '{{}}')")
+    with pytest.raises(ExportError) as raised:
+        sink.feed(month, ["artists"], nobody)
+    ask(sink.url, str(raised.value).partition(" run ")[2])
     sink.feed(month, ["artists"], nobody)
     assert ask(sink.url, "SELECT data_id FROM artists ORDER BY 1") == [
         ("1",),
@@ -94,6 +122,37 @@ def test_tables_of_others_are_taken_over(sink: Postgres, export_months: Months) 
     assert ask(sink.url, "SELECT data->>'name' FROM artists WHERE data_id = '5'") == [
         ("Same in all months 🎵",)
     ]
+
+
+WORDS = " ".join(f"w{number:x}" for number in range(200_000))
+
+
+@pytest.mark.parametrize("text", [WORDS, "x" * 2_000_000, "ä-é " * 400_000, "日本 語" * 300_000])
+def test_a_title_of_more_than_a_megabyte(sink: Postgres, tmp_path: Path, text: str) -> None:
+    months = Months(tmp_path)
+    for month, end in ((JANUARY, "one"), (FEBRUARY, "two")):
+        record = f"<release id='1'><title>a start {text} {end}</title></release>"
+        months.bring("releases", month, [record.encode()])
+        months.load("releases", month)
+        sink.feed(month_of(months, month), ["releases"], nobody)
+        title = ask(sink.url, "SELECT data->>'title' FROM releases")[0][0]
+        assert title.strip() == f"a start {text} {end}"
+    found = "SELECT data_id FROM releases WHERE search @@ plainto_tsquery('simple', 'start')"
+    assert ask(sink.url, found) == [("1",)]
+
+
+def test_words_of_a_release_before_are_made_anew(sink: Postgres, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
+    ask(
+        sink.url,
+        "ALTER TABLE artists DROP COLUMN search, ADD COLUMN search tsvector "
+        "GENERATED ALWAYS AS (to_tsvector('simple', coalesce(data->>'name', ''))) STORED",
+    )
+    sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
+    [(made,)] = ask(sink.url, "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef")
+    assert "50000" in made
+    names = ask(sink.url, "SELECT indexname FROM pg_indexes WHERE indexname = 'artists_search'")
+    assert names == [("artists_search",)]
 
 
 QUESTIONS = {
