@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from discogs_assets.addresses import without_user
 from discogs_assets.discogs_dumps.dump_files import CHECKSUM, DumpFile, parse_checksums
+from discogs_assets.discogs_dumps.origin import NOWHERE, Origin
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpNotFoundError, SettingError
 
@@ -82,13 +83,14 @@ class Reading:
     """A file being read: `chunks` start at byte `offset` of it, which may be less than asked for.
 
     `total` is the size of the whole file, None when the publisher does not say. `is_whole` means
-    that nothing follows the offset that was asked for.
+    that nothing follows the offset that was asked for. `origin` tells the publication.
     """
 
     chunks: Iterator[bytes]
     offset: int
     total: int | None
     is_whole: bool
+    origin: Origin = NOWHERE
 
 
 class Catalogue(Protocol):

@@ -26,8 +26,15 @@ from discogs_assets.discogs_dumps.dump_files import (
     is_dump_file,
     parse_file_name,
 )
+from discogs_assets.discogs_dumps.origin import Origin
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import DumpNotFoundError, ListingError, SettingError, SourceError
+from discogs_assets.errors import (
+    DumpNotFoundError,
+    ListingError,
+    SettingError,
+    SourceError,
+    TransientError,
+)
 
 UNPACKED = re.compile(rf"discogs_\d{{8}}_({'|'.join(DUMP_TYPES)})\.xml", re.ASCII)
 
@@ -76,10 +83,13 @@ class FolderCatalogue:
         except OSError as error:
             raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
         with stream:
-            total = path.stat().st_size
+            origin = origin_of(stream)
+            total = origin.total or 0
             stream.seek(offset)
             is_whole = 0 < offset >= total
-            yield Reading(iter_chunks(stream, path), offset, total, is_whole)
+            yield Reading(iter_chunks(stream, path), offset, total, is_whole, origin)
+            if origin_of(stream) != origin:
+                raise TransientError(f"{path}: it was written to while it was read")
 
     def address(self, file: DumpFile) -> str:
         return Path(file.location).absolute().as_posix()
@@ -92,6 +102,12 @@ class FolderCatalogue:
                 yield describe_file(path.as_posix(), path.stat().st_size, modified=None)
             elif UNPACKED.fullmatch(path.name):
                 logger.warning("%s: left out: it is not packed; run gzip -k on it", path)
+
+
+def origin_of(stream: BinaryIO) -> Origin:
+    """Return which file it is, and when it was written last."""
+    found = os.fstat(stream.fileno())
+    return Origin(f"{found.st_dev}-{found.st_ino}", str(found.st_mtime_ns), found.st_size)
 
 
 def refuse_other_file(path: Path) -> None:

@@ -23,6 +23,7 @@ from discogs_assets.discogs_dumps.catalogue import (
     read_checksums,
 )
 from discogs_assets.discogs_dumps.dump_files import DumpFile, describe_file, is_dump_file
+from discogs_assets.discogs_dumps.origin import Origin
 from discogs_assets.errors import DumpNotFoundError, SettingError, SourceError, TransientError
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ class S3Catalogue:
         try:
             start = offset if "ContentRange" in answer else 0
             total = start + answer["ContentLength"]
-            yield Reading(iter_body(body, where), start, total, is_whole=False)
+            modified = answer.get("LastModified", "")
+            origin = Origin(answer.get("ETag", ""), str(modified), total)
+            yield Reading(iter_body(body, where), start, total, is_whole=False, origin=origin)
         finally:
             body.close()
 

@@ -16,6 +16,7 @@ import requests
 
 from discogs_assets.discogs_dumps.catalogue import CHUNK_BYTES, Dump, Reading, group_dumps
 from discogs_assets.discogs_dumps.dump_files import DumpFile, parse_checksums
+from discogs_assets.discogs_dumps.origin import Origin
 from discogs_assets.discogs_dumps.site_page import Page, parse_page
 from discogs_assets.discogs_dumps.site_requests import SiteRequests, explained_errors
 from discogs_assets.errors import DownloadError, SettingError, SourceError
@@ -116,12 +117,19 @@ def describe_reading(response: requests.Response, offset: int, where: str) -> Re
     """Return what an answer holds: the rest, all of it, or nothing because nothing is left."""
     if response.status_code == HTTPStatus.OK:
         total = parse_count(response.headers.get("Content-Length", ""))
-        return Reading(iter_raw(response, where), 0, total, is_whole=False)
+        origin = origin_of(response, total)
+        return Reading(iter_raw(response, where), 0, total, is_whole=False, origin=origin)
     total = parse_count(response.headers.get("Content-Range", "").rpartition("/")[2])
     if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-        return Reading(iter(()), offset, total, is_whole=True)
+        return Reading(iter(()), offset, total, is_whole=True, origin=origin_of(response, total))
     check_rest(response, offset, where)
-    return Reading(iter_raw(response, where), offset, total, is_whole=False)
+    origin = origin_of(response, total)
+    return Reading(iter_raw(response, where), offset, total, is_whole=False, origin=origin)
+
+
+def origin_of(response: requests.Response, total: int | None) -> Origin:
+    headers = response.headers
+    return Origin(headers.get("ETag", ""), headers.get("Last-Modified", ""), total)
 
 
 def parse_count(value: str) -> int | None:

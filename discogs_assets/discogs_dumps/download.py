@@ -170,9 +170,16 @@ def _transfer(catalogue: Catalogue, part: Part, store: Store) -> None:
         part.total = file.exact_size if reading.total is None else reading.total
         if file.size is None and reading.total is not None:
             _check_space(reading.total, part, store)
-        if reading.is_whole:
-            return
-        part.extend(reading)
+        is_other = part.is_of_other(reading)
+        if not is_other:
+            if reading.is_whole:
+                return
+            part.extend(reading)
+    if is_other:
+        logger.warning("%s: published anew meanwhile; downloading it from the start", part.name)
+        part.is_wrong = True
+        _transfer(catalogue, part, store)
+        return
     if cut := part.cut():
         _raise_cut(part, cut, is_nearer=part.size > start)
 
@@ -202,6 +209,7 @@ def _publish(store: Store, key: str, part: Part) -> None:
     store.delete([f"{key}.sha256"])
     digest = part.sha256.hexdigest()
     store.put(part.path, key)
+    part.forget_origin()
     _write_sidecar(store, key, digest)
     store.delete([key + DAMAGED])
 

@@ -1,6 +1,6 @@
 """What stands behind the end of gzip data: such a file looks like one that is cut."""
 
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from isal import igzip_lib
 
@@ -10,6 +10,7 @@ READ_BYTES = 1 << 20
 MOST_BYTES = 16 << 20
 GZIP = b"\x1f\x8b"
 SHOWN = 16
+DAMAGED: Any = igzip_lib.IsalError
 
 
 def bytes_behind(stream: BinaryIO) -> bytes:
@@ -25,7 +26,7 @@ def bytes_behind(stream: BinaryIO) -> bytes:
         while not decompressor.eof:
             try:
                 decompressor.decompress(rest, MOST_BYTES)
-            except igzip_lib.IsalError:
+            except DAMAGED:
                 return b""
             rest = stream.read(READ_BYTES) if decompressor.needs_input else b""
             if not rest and decompressor.needs_input and not decompressor.eof:

@@ -18,6 +18,7 @@ from discogs_assets.discogs_dumps.blocks import NOT_GZIP
 from discogs_assets.discogs_dumps.catalogue import Reading
 from discogs_assets.discogs_dumps.dump_files import DumpFile
 from discogs_assets.discogs_dumps.gzip_end import GZIP, bytes_behind
+from discogs_assets.discogs_dumps.origin import NOWHERE, Origin, read_origin, write_origin
 from discogs_assets.disk import disk_errors
 from discogs_assets.errors import DownloadError, SpaceError, TransientError
 
@@ -30,8 +31,9 @@ logger = logging.getLogger(__name__)
 class Part:
     """The unfinished file, hashed as it grows; `published` is the checksum it should get.
 
-    `total` is what it should grow to, if known. `is_wrong` means that it is to be replaced; it is
-    kept until what replaces it arrives.
+    `total` is what it should grow to, if known. `origin` is the publication that it is of, and
+    `is_certain` whether each answer said that it was of that one. `is_wrong` means that it is to
+    be replaced; it is kept until what replaces it arrives.
     """
 
     def __init__(
@@ -39,7 +41,10 @@ class Part:
     ) -> None:
         self.path, self.file, self.published, self.progress = path, file, published, progress
         self.name = file.name
+        self.note = path.with_name(f"{path.name}.origin")
         self.total: int | None = None
+        self.origin = NOWHERE
+        self.is_certain = True
         self._reset()
 
     @property
@@ -61,8 +66,13 @@ class Part:
                 for chunk in iter_chunks(file):
                     self._count(chunk)
         self.is_resumed = True
+        self.origin = read_origin(self.note)
         if not is_gzip:
             self.clear()
+
+    def is_of_other(self, reading: Reading) -> bool:
+        """Whether what is here is of another publication than what is to be appended."""
+        return self.next_byte > 0 and reading.offset > 0 and self.origin.is_other(reading.origin)
 
     def extend(self, reading: Reading) -> None:
         """Append what arrives; a gzip that is sent from its start replaces what is here."""
@@ -76,16 +86,24 @@ class Part:
             if self.next_byte:
                 logger.info("%s: the publisher sends it from the start", self.name)
             self.clear()
+            self._note_origin(reading.origin)
         self.is_resumed = reading.offset > 0
+        self.is_certain = self.is_certain and reading.origin.is_known
         self._append(chunks)
 
     def clear(self) -> None:
         """Drop everything to start over."""
         with disk_errors(self.path):
             self.path.unlink(missing_ok=True)
+        self.forget_origin()
         if self.size:
             self.progress(-self.size)
         self._reset()
+
+    def forget_origin(self) -> None:
+        """Remove the note that goes with the file, which is elsewhere now."""
+        with disk_errors(self.path):
+            self.note.unlink(missing_ok=True)
 
     def cut(self) -> str:
         """Say what tells that the data broke off; "" when nothing does."""
@@ -111,7 +129,9 @@ class Part:
         smallest, largest = self.file.smallest_size, self.file.largest_size
         if not smallest <= self.size <= largest:
             return f"expected {smallest} to {largest} bytes as listed, found {self.size}"
-        return ""
+        if self.is_certain and self.origin.is_known:
+            return ""
+        return "" if is_whole_gzip(self.path) else "its gzip data is damaged"
 
     def _is_outdated(self) -> bool:
         modified = self.file.modified
@@ -122,7 +142,13 @@ class Part:
 
     def _reset(self) -> None:
         self.size, self.is_resumed, self.is_wrong = 0, False, False
+        self.origin, self.is_certain = NOWHERE, True
         self.sha256 = hashlib.sha256()
+
+    def _note_origin(self, origin: Origin) -> None:
+        with disk_errors(self.path):
+            write_origin(self.note, origin)
+        self.origin = origin
 
     def _count(self, chunk: bytes) -> None:
         self.sha256.update(chunk)
@@ -160,6 +186,17 @@ class Part:
         if len(head) < len(GZIP) and (head or self.size):
             raise TransientError(f"the data ended after {len(head)} bytes")
         return itertools.chain([head], chunks)
+
+
+def is_whole_gzip(path: Path) -> bool:
+    """Tell whether a gzip file can be read to its end, with the checksums in it."""
+    with disk_errors(path), path.open("rb") as file:
+        try:
+            for _ in iter_chunks(igzip.IGzipFile(fileobj=file)):
+                pass
+        except (EOFError, *NOT_GZIP):
+            return False
+    return True
 
 
 def is_cut_gzip(path: Path) -> bool:

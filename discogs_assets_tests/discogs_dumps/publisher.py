@@ -14,6 +14,7 @@ from pathlib import Path
 from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump, Reading
 from discogs_assets.discogs_dumps.download import Downloaded, download
 from discogs_assets.discogs_dumps.dump_files import DumpFile
+from discogs_assets.discogs_dumps.origin import Origin
 from discogs_assets.errors import TransientError
 from discogs_assets.store import LocalStore, Store
 
@@ -23,6 +24,9 @@ CHUNK = 1000
 DUMP = gzip.compress(random.Random(1).randbytes(20_000), mtime=0)
 OTHER = gzip.compress(random.Random(2).randbytes(25_000), mtime=0)
 FILE = DumpFile(NAME, date(2026, 1, 1), "artists", "data/2026", len(DUMP), 0, None)
+
+
+ONE = Origin('"1"')
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Publisher:
     is_silent: bool = False
     retry_after_s: float | None = None
     before_chunk: Callable[[int], None] = lambda position: None
+    origin: Origin = ONE
     url: str = "https://dumps.test/"
     asked: list[int] = field(default_factory=list)
 
@@ -47,7 +52,8 @@ class Publisher:
         if stop == start < len(self.content):
             raise TransientError("429 Too Many Requests", self.retry_after_s)
         total = len(self.content) if self.has_total else None
-        yield Reading(self.chunks(start, stop), start, total, 0 < start >= len(self.content))
+        is_whole = 0 < start >= len(self.content)
+        yield Reading(self.chunks(start, stop), start, total, is_whole, self.origin)
 
     def chunks(self, start: int, stop: int) -> Iterator[bytes]:
         for position in range(start, stop, CHUNK):
