@@ -381,8 +381,8 @@ def parquet_errors(where: str) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, OSError) as error:
         raise StoreError(
-            f"{where}: cannot be read: {error}; if it is damaged, import the month again "
-            "with --force"
+            f"{where}: cannot be read: {error}; if it is damaged, make it again with "
+            "discogs-assets import --repair"
         ) from error
 
 

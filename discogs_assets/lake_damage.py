@@ -77,6 +77,6 @@ def refuse_damaged(
     for damage in iter_damage(store, tables, tell):
         group, month = manifest.group, manifest.month[:7]
         raise DamageError(
-            f"{store.uri(damage.key)}: damaged: {damage.what}; make it again from the dump file: "
-            f"run discogs-assets import --types {group} --year-month {month} --force"
+            f"{store.uri(damage.key)}: damaged: {damage.what}; to make it again, run "
+            f"discogs-assets import --repair --types {group} --year-month {month}"
         )

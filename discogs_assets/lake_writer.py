@@ -110,6 +110,7 @@ class TableWriter:
             use_dictionary=[c.name for c in columns if c.is_repetitive],
             column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
             write_statistics=numbers,
+            write_page_checksum=True,
             write_batch_size=WRITE_BATCH_ROWS,
             data_page_version="2.0",
             memory_pool=pa.system_memory_pool(),  # 2 % faster here, and gives memory back

@@ -180,7 +180,7 @@ class S3Store:
 
 
 class ObjectReader(io.RawIOBase):
-    """Read an object from start to end; a read that breaks goes on where it stopped."""
+    """Read an object from anywhere; a read that breaks goes on where it stopped."""
 
     def __init__(self, client: S3Client, bucket: str, name: str) -> None:
         self._client = client
@@ -195,6 +195,21 @@ class ObjectReader(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go on elsewhere: a request when it is read next, none where it is already."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        position = min(max(start + offset, 0), self._size)
+        if position != self._position:
+            self._position = position
+            self._close_bodies()
+        return position
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer)
@@ -212,8 +227,7 @@ class ObjectReader(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        for body in self._bodies:
-            body.close()
+        self._close_bodies()
         super().close()
 
     def _read(self, amount: int) -> bytes:
@@ -227,6 +241,9 @@ class ObjectReader(io.RawIOBase):
     def _drop_connection(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         logger.warning("%s: %s; going on from byte %d", self._uri, error, self._position)
+        self._close_bodies()
+
+    def _close_bodies(self) -> None:
         while self._bodies:
             self._bodies.pop().close()
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-
-import polars as pl
+from typing import Literal
 
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import LakeError
-from discogs_assets.lake import Lake, parquet_errors
+from discogs_assets.lake import Lake
+from discogs_assets.lake_rows import rows_of_record
 from discogs_assets.markdown import readable
 from discogs_assets.tables import Table
 
@@ -61,14 +61,11 @@ def months_in_quarantine(
     lake: Lake, dump_type: DumpType, record_id: int, months: Iterable[date]
 ) -> list[date]:
     """Return those of some months in which a record could not be read, not even once."""
-    name = dump_type.quarantine.name
     found = []
     for month in months:
         manifest = lake.readable_manifest(dump_type.name, month)
-        rows = lake.scan_month(name, manifest).filter(pl.col("record_id") == record_id)
-        with parquet_errors(f"{name} of {month:%Y-%m}"):
-            is_there = rows.select(pl.len()).collect().item() > 0
-        if is_there and not rows_of(lake, dump_type.record_table, record_id, month):
+        rows = rows_of_record(lake, manifest, dump_type.quarantine, "record_id", record_id)
+        if rows.num_rows and not rows_of(lake, dump_type.record_table, record_id, month):
             found.append(month)
     return found
 
@@ -76,10 +73,12 @@ def months_in_quarantine(
 def rows_of(lake: Lake, table: Table, record_id: int, month: date) -> Rows:
     """Return a record's rows of a table, in the order of their key."""
     manifest = lake.readable_manifest(lake.group_of(table.name), month)
-    rows = lake.scan_month(table.name, manifest).filter(pl.col(table.owner) == record_id)
-    shown = rows.drop("month", *([table.owner] if table.owner != "id" else []))
-    with parquet_errors(f"{table.name} of {month:%Y-%m}"):
-        return shown.collect().sort(table.key[1:] or ("id",)).to_dicts()
+    rows = rows_of_record(lake, manifest, table, table.owner, record_id)
+    shown = rows.drop_columns([table.owner]) if table.owner != "id" else rows
+    by: list[tuple[str, Literal["ascending", "descending"]]]
+    by = [(name, "ascending") for name in table.key[1:] or ("id",)]
+    found: list[Row] = shown.sort_by(by).to_pylist()
+    return found
 
 
 def field_differences(where: str, before: Row, after: Row) -> Iterator[Difference]:

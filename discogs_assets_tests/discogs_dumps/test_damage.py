@@ -51,7 +51,7 @@ def test_a_load_is_refused(months: RetainedMonths, damage: str, table: str) -> N
     urls = b"<artist><id>9</id><urls><url>u</url></urls></artist>"
     months.bring("artists", JANUARY, [*RECORDS[JANUARY], urls])
     damage_file(months, damage, table)
-    with pytest.raises(DamageError, match=rf"/{table}/month=2026-01-01/.*damaged: .*--force"):
+    with pytest.raises(DamageError, match=rf"/{table}/month=2026-01-01/.*damaged: .*--repair"):
         months.load("artists", JANUARY)
 
 
