@@ -40,7 +40,12 @@ Ints = npt.NDArray[np.int64]
 
 NOT_GZIP: Any = (igzip.BadGzipFile, igzip_lib.IsalError)
 
-LABEL_RECORD = re.compile(rb"<label>\s*<[^/!]")
+LABEL_RECORD = re.compile(rb"<label(?:\s[^<>]*)?>\s*<[^/!]")
+
+TAG_ENDS = b">/ \t\r\n"
+"""What may follow the name in a start tag."""
+
+ENDS_NAME = np.isin(np.arange(256), [*TAG_ENDS])
 
 
 @dataclass(frozen=True)
@@ -63,19 +68,25 @@ class Block:
         return np.frombuffer(self.document, np.uint8)
 
     @cached_property
-    def lookalikes(self) -> Ints:
-        """Where something starts as records do, be it a record or inside one."""
-        start = self.dump_type.start
-        places = find_near(self.document, start)
-        places = places[self.stands(start, places)]
-        if self.dump_type.record != "label":
-            return places
-        return places[[is_record(self.document, at, self.dump_type) for at in places.tolist()]]
+    def tags(self) -> Ints:
+        """Where an element with the name of records starts, be it a record or inside one."""
+        name = b"<" + self.dump_type.record.encode()
+        places = find_near(
+            self.document, [name + TAG_ENDS[n : n + 1] for n in range(len(TAG_ENDS))]
+        )
+        places = places[(places >= 0) & self.stands(name, places)]
+        return places[ENDS_NAME[self.array[places + len(name)]]]
 
     @cached_property
     def starts(self) -> Ints:
-        """Where records start in the document; a start in an unusual form is not among them."""
-        return self.lookalikes[self.stands(self.lead, self.lookalikes - len(self.lead))]
+        """Where records start in the document; what starts elsewhere on a line is not among them.
+
+        Nothing but the bytes there tells, so that no record depends on another.
+        """
+        starts = self.tags[self.stands(self.lead, self.tags - len(self.lead))]
+        if self.dump_type.record != "label":
+            return starts
+        return starts[[is_record(self.document, at, self.dump_type) for at in starts.tolist()]]
 
     def stands(self, text: bytes, places: Ints) -> npt.NDArray[np.bool_]:
         """Return at which of the places a text stands."""
@@ -114,9 +125,14 @@ class Block:
 
     def iter_spans(self) -> Iterator[tuple[int, bytes]]:
         """Yield each record's place in the dump and its bytes, blanks around them left out."""
-        begin = len(root_tag(self.dump_type))
+        for offset, view in self.iter_pieces():
+            yield offset, bytes(view)
+
+    def iter_pieces(self) -> Iterator[tuple[int, memoryview]]:
+        """Yield what `iter_spans` does without copying it."""
+        begin, view = len(root_tag(self.dump_type)), memoryview(self.document)
         for start, stop in self.spans.tolist():
-            yield self.offset + start - begin, self.document[start:stop]
+            yield self.offset + start - begin, view[start:stop]
 
     def record(self, number: int) -> bytes:
         """Return the bytes of a record, by its 0-based number in the block."""
@@ -136,20 +152,23 @@ def as_document(dump_type: DumpType, *parts: bytes | memoryview) -> bytes:
     return b"".join((root_tag(dump_type), *parts, root_end(dump_type)))
 
 
-def find_near(data: bytes, token: bytes) -> Ints:
-    """Return where a token of seven bytes or more stands, and some places where it may not.
+def find_near(data: bytes, tokens: list[bytes]) -> Ints:
+    """Return where tokens of seven bytes or more stand, and some places where they may not.
 
-    Wherever it stands, one of its first four words of four bytes is at a multiple of four. This is
-    faster than `find`, and other threads go on meanwhile.
+    Wherever one stands, one of its first four words of four bytes is at a multiple of four. This
+    is faster than `find`, and other threads go on meanwhile.
     """
     words = np.frombuffer(data, np.uint32, len(data) // 4)
-    wanted = [np.frombuffer(token, np.uint32, 1, at)[0] for at in range(4)]
+    befores, texts = zip(
+        *sorted({(n, t[n : n + 4]) for t in tokens for n in range(4)}), strict=True
+    )
+    wanted = [np.frombuffer(text, np.uint32)[0] for text in texts]
     found = [
         begin + near(words[begin : begin + CACHED_WORDS], wanted)
         for begin in range(0, len(words), CACHED_WORDS)
     ]
     at = np.concatenate([*found, np.empty(0, np.int64)])
-    before = np.argmax([words[at] == word for word in wanted], axis=0)
+    before = np.array(befores)[np.argmax([words[at] == word for word in wanted], axis=0)]
     places: Ints = at * 4 - before
     return places
 
@@ -189,7 +208,7 @@ def iter_blocks(
     head = read_head(chunks, dump_type)
     offset, has_root = find_begin(head, dump_type, where)
     tail = head[offset:]
-    lead = white_space_before(dump_type.start, tail)
+    lead = white_space_before_records(tail, dump_type)
     index = 0
     for chunk in chunks:
         cut = max(last_start(chunk, dump_type, lead), 0)
@@ -226,9 +245,10 @@ def read_head(chunks: Iterator[bytes], dump_type: DumpType) -> bytes:
     return head
 
 
-def white_space_before(token: bytes, head: bytes) -> bytes:
+def white_space_before_records(head: bytes, dump_type: DumpType) -> bytes:
     """Return the white space between a root's start and the first record."""
-    before = head[: max(head.find(token), 0)]
+    first = re.search(rb"<%b[%b]" % (dump_type.record.encode(), TAG_ENDS), head)
+    before = head[: first.start()] if first else b""
     return b"" if before.strip() else before
 
 

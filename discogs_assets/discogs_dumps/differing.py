@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from discogs_assets.discogs_dumps.parse import HASH_CHARACTERS, Parsed
+from discogs_assets.discogs_dumps.parse import HASH_CHARACTERS
+from discogs_assets.discogs_dumps.parsed import Parsed
 from discogs_assets.discogs_dumps.record_match import (
     WINDOW,
     Differing,

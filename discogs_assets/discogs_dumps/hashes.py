@@ -20,9 +20,10 @@ from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, Block, iter_blocks
 from discogs_assets.discogs_dumps.download import raw_key
 from discogs_assets.discogs_dumps.fetch import stored_name
 from discogs_assets.discogs_dumps.gzip_end import refuse_bytes_behind
-from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
+from discogs_assets.discogs_dumps.parse import BlockParser
+from discogs_assets.discogs_dumps.parsed import Parsed
 from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, MEMORY, threads_within
-from discogs_assets.discogs_dumps.spans import iter_exact_spans
+from discogs_assets.discogs_dumps.spans import split
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.disk import disk_errors
 from discogs_assets.errors import UnpackError
@@ -130,7 +131,7 @@ class Hasher:
         """Return the SHA-1 of each record that was read."""
         quarantine = parsed.tables[self.dump_type.quarantine.name].to_pylist()
         refused = [Refused(r["byte_offset"], r["record_id"], r["error"]) for r in quarantine]
-        records = raw_records(block, self.digests(parsed), {one.byte_offset for one in refused})
+        records = raw_records(block, self.digests(parsed))
         sha1s = [hashlib.sha1(raw, usedforsecurity=False).hexdigest() for raw in records]
         return Hashed(block, [*zip(parsed.ids.tolist(), sha1s, strict=True)], refused)
 
@@ -139,9 +140,13 @@ class Hasher:
         return found
 
 
-def raw_records(block: Block, digests: list[str], refused: set[int]) -> list[bytes]:
+def raw_records(block: Block, digests: list[str]) -> list[bytes]:
     """Return the bytes of the records that were read; `digests` are their xxh3, in order."""
     records = [raw for _, raw in block.iter_spans()]
     if [xxhash.xxh3_128_hexdigest(raw) for raw in records] == digests:
         return records
-    return [raw for offset, raw, _ in iter_exact_spans(block) if offset not in refused]
+    parts = [
+        raw for at, whole in block.iter_spans() for _, raw, _ in split(whole, at, block.dump_type)
+    ]
+    raw_of = {xxhash.xxh3_128_hexdigest(raw): raw for raw in (*records, *parts)}
+    return [raw_of[digest] for digest in digests]

@@ -1,20 +1,18 @@
 """Turn a block of records into one Arrow table for each table of its dump type.
 
-`xml2arrow` reads the block; what it refuses goes to `parse_record`, record by record.
+`xml2arrow` reads the block; when it refuses a record, `reread` finds out which.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import xxhash
-from lxml import etree
 from xml2arrow import Xml2ArrowError
 
 from discogs_assets.discogs_dumps import xml_config
-from discogs_assets.discogs_dumps.blocks import Block
+from discogs_assets.discogs_dumps.blocks import Block, Ints
 from discogs_assets.discogs_dumps.columns import (
     RefusedError,
     Values,
@@ -24,21 +22,13 @@ from discogs_assets.discogs_dumps.columns import (
     years,
 )
 from discogs_assets.discogs_dumps.numbering import Part, link, pair_ids
-from discogs_assets.discogs_dumps.parse_record import parse_records
+from discogs_assets.discogs_dumps.parsed import Ids, Parsed
+from discogs_assets.discogs_dumps.reread import Rereading
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.tables import Rows, Table
 
 HASH_CHARACTERS = 32
 Batches = Mapping[str, pa.RecordBatch]
-Ids = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The rows of a block by table name, and the ids of its records in file order."""
-
-    tables: dict[str, pa.Table]
-    ids: Ids
 
 
 class BlockParser:
@@ -48,35 +38,42 @@ class BlockParser:
         self.dump_type = dump_type
         self.dump_name = dump_name
         self.xml2arrow = xml_config.build_parser(dump_type)
+        paths = [dump_type.xml_path(rows) for t in dump_type.xml_tables for rows in t.rows]
+        self.records = dump_type.xml_path(dump_type.record_table.rows[0])
+        self.namesakes = [
+            path for path in paths if path.endswith(f"/{dump_type.record}") and path != self.records
+        ]
 
     def parse(self, block: Block) -> Parsed:
         """Return the rows of a block; what cannot be read is in the quarantine table."""
-        try:
+        with suppress(Xml2ArrowError, RefusedError):
             return self.parse_block(block)
-        except (Xml2ArrowError, RefusedError):
-            return self.reparse(block, taken=set())
+        return self.reparse(block, taken=set())
 
     def reparse(self, block: Block, taken: set[int]) -> Parsed:
-        """Return the rows of a block read by lxml; records with a `taken` id are refused."""
-        tables = parse_records(block, self.dump_name, taken)
-        return Parsed(tables, tables[self.dump_type.record].column("id").to_numpy())
+        """Return the rows of a block; a record whose id is taken, or repeated, is refused."""
+        return Rereading(block, self.dump_name, taken, self.parse_block).run()
 
     def parse_block(self, block: Block) -> Parsed:
-        """Return the rows of a block as xml2arrow reads it, or raise."""
+        """Return the rows of a block as xml2arrow reads it, or raise.
+
+        It raises unless it would take each of the records alone, with the same rows.
+        """
         dump_type = self.dump_type
-        refuse_hidden_records(block)
-        refuse_other_encodings(block.document)
         hashes = hash_records(block)
+        if not self.namesakes:
+            refuse_hidden_records(block)
+        refuse_other_encodings(block.document)
         batches = self.xml2arrow.parse(with_plain_line_ends(block.document))
         parts = {
             dump_type.xml_path(rows): read_part(dump_type, table, rows, batches)
             for table in dump_type.xml_tables
             for rows in table.rows
         }
-        records = dump_type.xml_path(dump_type.record_table.rows[0])
-        link(parts, records)
-        ids = record_ids(parts[records], len(hashes))
-        refuse_strangers([*parts.values()], block)
+        link(parts, self.records)
+        ids = record_ids(parts[self.records], len(hashes))
+        for path in self.namesakes:
+            refuse_hidden_records(block, parts[path].record)
         tables = {
             table.name: assemble(dump_type, table, parts, ids, hashes) for table in dump_type.tables
         }
@@ -90,18 +87,30 @@ def with_plain_line_ends(document: bytes) -> bytes:
     return document.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def refuse_hidden_records(block: Block) -> None:
-    """Raise RefusedError when something in a record, or on its line, starts like a record.
+def refuse_hidden_records(block: Block, namesakes: Ints | None = None) -> None:
+    """Raise RefusedError when a record has other elements with the name of records than it should.
 
-    Two broken records can make up a whole one, and a third make up for their number.
+    `namesakes` are the records, by number, of those that tables have. With as many elements at
+    the root as starts, each start is then one of them: broken records can make up a whole one, and
+    another make up for their number, but not unseen.
     """
-    if len(block.lookalikes) != len(block.starts):
+    count = len(block.starts)
+    inside = len(block.tags) - count
+    if namesakes is None:
+        is_plain = not inside
+    elif is_plain := inside == len(namesakes):
+        owners = np.searchsorted(block.starts, block.tags, "right") - 1
+        tags = np.bincount(np.maximum(owners, 0), minlength=count)
+        is_plain = bool((tags == 1 + np.bincount(namesakes, minlength=count)).all())
+    if not is_plain:
         raise RefusedError("a record where none should start")
 
 
 def hash_records(block: Block) -> pa.Array:
     """Return the hash of each record; RefusedError when one does not end as it should."""
     end = b"</%b>" % block.dump_type.record.encode()
+    if len(block.spans) != len(block.starts):
+        raise RefusedError("something before the first record")
     starts, stops = block.spans.T
     if not block.stands(end, stops - len(end)).all():
         raise RefusedError(f"a record does not end with {end!r}")
@@ -132,24 +141,7 @@ def read_part(dump_type: DumpType, table: Table, rows: Rows, batches: Batches) -
     return part
 
 
-def refuse_strangers(parts: list[Part], block: Block) -> None:
-    """Raise RefusedError when an empty row comes of an element that no table knows.
-
-    xml2arrow makes a row of each child of a list, whatever its name.
-    """
-    for part in parts:
-        for number in np.unique(part.record[part.is_empty]):
-            try:
-                record = etree.fromstring(block.record(number))
-            except etree.XMLSyntaxError as error:
-                raise RefusedError(f"not XML where xml2arrow does not look: {error}") from None
-            *above, name = part.path.split("/")[3:]
-            for container in record.iterfind("/".join(above)):
-                if any(child.tag != name for child in container.iterchildren(etree.Element)):
-                    raise RefusedError(f"a list with other elements than <{name}>")
-
-
-def levels_of(batch: pa.RecordBatch) -> list[npt.NDArray[np.int64]]:
+def levels_of(batch: pa.RecordBatch) -> list[Ints]:
     """Return the index columns, which xml2arrow names <0>, <1> …."""
     names = [name for name in batch.schema.names if name.startswith("<")]
     return [batch.column(name).to_numpy().astype(np.int64) for name in names]

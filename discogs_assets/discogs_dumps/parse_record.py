@@ -1,20 +1,16 @@
-"""Read records one by one with lxml, and put into quarantine what cannot be read.
+"""Read one record with lxml, where xml2arrow refuses one that is XML, or to say why it is refused.
 
-It takes the blocks that xml2arrow refuses, so that one bad record costs no other.
+Which record is read so does not belong here.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-import pyarrow as pa
 import xxhash
 from lxml import etree
 
-from discogs_assets.discogs_dumps.blocks import Block
 from discogs_assets.discogs_dumps.release_tables import SUB_TRACK, TRACK
-from discogs_assets.discogs_dumps.spans import iter_exact_spans
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.tables import Column, Rows, Table, Type
 
@@ -33,25 +29,6 @@ class RecordError(Exception):
     """A record that cannot be read, and why."""
 
 
-def parse_records(block: Block, dump_name: str, taken: set[int]) -> dict[str, pa.Table]:
-    """Return the rows of a block by table; what cannot be read is in the quarantine table.
-
-    A record whose id is `taken`, or was had before in the block, is refused.
-    """
-    taken = {*taken}
-    dump_type = block.dump_type
-    rows: RowsByTable = defaultdict(list)
-    for offset, raw, error in iter_exact_spans(block):
-        try:
-            for table, more in read_span(raw, error, dump_type, taken).items():
-                rows[table] += more
-        except (RecordError, etree.XMLSyntaxError) as refusal:
-            refused = {"byte_offset": offset, "dump": dump_name, "raw": raw}
-            reason = {"record_id": guess_id(raw, dump_type), "error": str(refusal)}
-            rows[dump_type.quarantine.name].append(refused | reason)
-    return {table.name: table.from_rows(rows[table.name]) for table in dump_type.tables}
-
-
 def guess_id(raw: bytes, dump_type: DumpType) -> int | None:
     """Return the id that a broken record seems to have."""
     pattern = (
@@ -63,22 +40,20 @@ def guess_id(raw: bytes, dump_type: DumpType) -> int | None:
     return int(found[1]) or None if found else None
 
 
-def read_span(raw: bytes, error: str | None, dump_type: DumpType, taken: set[int]) -> RowsByTable:
-    """Return the rows of one record, and add its id to those taken."""
-    if error is not None or not raw.startswith(b"<"):
-        raise RecordError(error or f"expected <{dump_type.record}>, found text between records")
-    record = etree.fromstring(raw, PARSER)
+def read_record(raw: bytes, dump_type: DumpType) -> tuple[int, RowsByTable]:
+    """Return the id and rows of one record; RecordError when it is none."""
+    try:
+        record = etree.fromstring(raw, PARSER)
+    except etree.XMLSyntaxError as error:
+        raise RecordError(f"not XML: {error.msg}") from None
     if record.tag != dump_type.record:
         raise RecordError(f"expected <{dump_type.record}>, found <{record.tag}>")
     record_id = integer(value_at(record, dump_type.id_path), "id", is_id=True)
     if not record_id:
         raise RecordError("expected an id above 0, found none")
-    if record_id in taken:
-        raise RecordError(f"id {record_id} was had before in this dump; the first is kept")
     rows = RecordReader(dump_type, record, record_id).read()
     rows[dump_type.record][0]["record_hash"] = xxhash.xxh3_128_hexdigest(raw)
-    taken.add(record_id)
-    return rows
+    return record_id, rows
 
 
 PARSER = etree.XMLParser(

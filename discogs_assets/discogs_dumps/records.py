@@ -17,7 +17,8 @@ from discogs_assets.discogs_dumps.differing import DifferingRows
 from discogs_assets.discogs_dumps.digested_stream import DigestedStream
 from discogs_assets.discogs_dumps.download import Downloaded, refuse_other_bytes
 from discogs_assets.discogs_dumps.gzip_end import refuse_bytes_behind
-from discogs_assets.discogs_dumps.parse import BlockParser, Parsed
+from discogs_assets.discogs_dumps.parse import BlockParser
+from discogs_assets.discogs_dumps.parsed import Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import DumpError, ManifestError, NewerManifestError, UnpackError

@@ -1,16 +1,15 @@
-"""Find the records of a block exactly, with an XML parser that tells byte positions."""
+"""Find the elements of a piece of a dump, with an XML parser that tells byte positions."""
 
-from bisect import bisect
+import re
 from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from xml.parsers import expat
 
-from discogs_assets.discogs_dumps.blocks import Block
 from discogs_assets.discogs_dumps.dump_root import root_end, root_tag
 from discogs_assets.discogs_dumps.tables import DumpType
 
 Span = tuple[int, bytes, str | None]
-"""Where something stands in the dump, its bytes, and why it is no XML (None: it is)."""
+"""Where something stands in the dump, its bytes, and why it is no record (None: it may be)."""
 
 
 class NotXmlError(Exception):
@@ -21,37 +20,33 @@ class NotXmlError(Exception):
         self.at = at
 
 
-def iter_exact_spans(block: Block) -> Iterator[Span]:
-    """Yield each element and each stray text of a block.
+def split(raw: bytes, offset: int, dump_type: DumpType) -> list[Span]:
+    """Return each element and each stray text of a piece that starts like a record.
 
-    Where the block is no XML, the parts that start like a record are looked at one by one; and so
-    are those of an element with records in it: broken ones can make up a whole one together.
+    What is no XML costs the record it stands in: those that follow it on the line are kept.
     """
-    begin = len(root_tag(block.dump_type))
-    splitter = Splitter(block.dump_type)
-    try:
-        splitter.parse(block.document[begin : begin + block.size])
-    except NotXmlError:
-        for offset, raw in block.iter_spans():
-            yield from part(raw, offset, block.dump_type)
-        return
-    starts = [start - begin for start in block.starts if block.lead]
-    starts = [start for start in starts if start not in splitter.sublabels]
-    for at, raw in splitter.iter_spans():
-        inside = starts[bisect(starts, at) : bisect(starts, at + len(raw) - 1)]
-        if not inside:
-            yield block.offset + at, raw, None
-            continue
-        for start, end in pairwise([at, *inside, at + len(raw)]):
-            piece = raw[start - at : end - at].rstrip()
-            yield from part(piece, block.offset + start, block.dump_type)
+    spans: list[Span] = []
+    rest, is_first = raw, True
+    while rest:
+        begin = offset + len(raw) - len(rest)
+        good, broken, reason = split_broken(rest, dump_type, is_first=is_first)
+        spans += [(begin + at, found, refuse_text(found, dump_type)) for at, found in good]
+        rest, is_first = b"", False
+        if broken:
+            begin = offset + len(raw) - len(broken)
+            if end := end_of_broken(broken, dump_type):
+                broken, rest = broken[:end], broken[end:].lstrip()
+            spans.append((begin, broken.rstrip(), reason))
+    return spans
 
 
-def part(raw: bytes, offset: int, dump_type: DumpType) -> list[Span]:
-    """Return what stands in a part that starts like a record, and last what of it is no XML.
+def split_broken(
+    raw: bytes, dump_type: DumpType, *, is_first: bool
+) -> tuple[list[tuple[int, bytes]], bytes, str]:
+    """Return what stands in a piece before it is no XML, the rest of it, and why it is none.
 
-    Whole records before that are kept, but not one right before an end tag: it may be inside
-    another, whose start is lost.
+    An element right before an end tag may be inside another, whose start is lost: it belongs to
+    the rest; and so do all that follow something broken.
     """
     splitter = Splitter(dump_type)
     try:
@@ -60,12 +55,24 @@ def part(raw: bytes, offset: int, dump_type: DumpType) -> list[Span]:
         tag = b"<%b" % dump_type.record.encode()
         good = [*takewhile(lambda found: found[1].startswith(tag), splitter.iter_spans())]
         if good and after(good, raw).startswith(b"</"):
-            good.pop()
+            good = good[:-1] if is_first else []
         rest = after(good, raw)
-        begin = len(raw) - len(rest)
-        broken = [(offset + begin, rest, f"not XML: {error} at byte {error.at - begin:,}")]
-        return [*((offset + at, found, None) for at, found in good), *broken]
-    return [(offset + at, found, None) for at, found in splitter.iter_spans()]
+        return good, rest, f"not XML: {error} at byte {error.at - len(raw) + len(rest):,}"
+    return [*splitter.iter_spans()], b"", ""
+
+
+def refuse_text(found: bytes, dump_type: DumpType) -> str | None:
+    """Return why something between end tags and start tags is no record; None for elements."""
+    if found.startswith(b"<"):
+        return None
+    return f"expected <{dump_type.record}>, found text between records"
+
+
+def end_of_broken(raw: bytes, dump_type: DumpType) -> int:
+    """Return where a broken record ends that another one follows on its line; 0 when none does."""
+    name = dump_type.record.encode()
+    found = re.search(rb"</%b\s*>(?=\s*<%b[\s>/])" % (name, name), raw)
+    return found.end() if found else 0
 
 
 def after(found: list[tuple[int, bytes]], raw: bytes) -> bytes:
@@ -81,12 +88,11 @@ class Splitter:
         self.dump_type = dump_type
         self.lead = len(root_tag(dump_type))
         self.records = b""
-        self.names: list[str] = []
+        self.depth = 0
         self.begin: int | None = None
         self.end_tag = 0
         self.is_in_text = False
         self.spans: list[tuple[int, int]] = []
-        self.sublabels: set[int] = set()
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -98,7 +104,7 @@ class Splitter:
         try:
             self.parser.Parse(root_tag(self.dump_type) + records + root_end(self.dump_type), True)
         except expat.ExpatError as error:
-            if len(self.names) == 1 and self.begin is not None and not self.is_in_text:
+            if self.depth == 1 and self.begin is not None and not self.is_in_text:
                 self.spans.append((self.begin, self.end_of_tag()))
             at = self.here
             raise NotXmlError(expat.ErrorString(error.code), min(at, len(records))) from None
@@ -109,24 +115,22 @@ class Splitter:
             if found := self.records[begin:end].lstrip():
                 yield end - len(found), found.rstrip()
 
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
-        if len(self.names) == 1:
+    def start(self, _name: str, _attributes: dict[str, str]) -> None:
+        if self.depth == 1:
             self.close()
             self.begin = self.here
             self.is_in_text = False
-        elif self.names and self.names[-1] == "sublabels":
-            self.sublabels.add(self.here)
-        self.names.append(name)
+        self.depth += 1
 
     def end(self, _name: str) -> None:
-        self.names.pop()
+        self.depth -= 1
         self.end_tag = self.here
-        if not self.names:
+        if not self.depth:
             self.close()
 
     def other(self, data: str) -> None:
         """Take note of text outside the elements; comments and the like come here too."""
-        if len(self.names) != 1:
+        if self.depth != 1:
             return
         is_text = not data.startswith(("<!--", "<?"))
         if not (is_text and self.is_in_text):

@@ -50,7 +50,9 @@ def levels(dump_type: DumpType, xml_path: str) -> list[str]:
 
 def build_parser(dump_type: DumpType) -> XmlToArrowParser:
     """Return the xml2arrow parser of a dump type; threads may share it."""
-    config = {"tables": [*iter_sources(dump_type)]}
+    # With prefixes stripped, `x:id` would be one more `id`: 1 and 3 would be read as 13.
+    options = {"strip_namespaces": False}
+    config = {"parser_options": options, "tables": [*iter_sources(dump_type)]}
     with disk_errors(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{dump_type.name}.yaml")
         path.write_text(json.dumps(config))

@@ -92,9 +92,10 @@ SWALLOWED = {
 @pytest.mark.parametrize("lines", SWALLOWED.values(), ids=SWALLOWED)
 def test_two_broken_records_do_not_make_up_a_whole_one(lines: list[bytes]) -> None:
     xml = artists(FIRST, *lines, LAST)
-    good = [4, 5] if len(lines) == 3 else []
+    # Where a section of CDATA never begins, its end is text.
+    good = [4, 5] if len(lines) == 3 else [3] if b"]]>" in lines[1] else []
     assert kept(xml) == [1, *good, 9]
-    assert [row["raw"] for row in refused(xml)] == lines[:2]
+    assert [row["raw"] for row in refused(xml)] == lines[: 1 if good == [3] else 2]
 
 
 def test_a_comment_does_not_hide_a_record() -> None:
@@ -115,10 +116,13 @@ def test_elements_with_the_name_of_records_inside_one(broken: bytes) -> None:
     assert rows["artist_url"] == [{"artist_id": 2, "sequence": 1, "url": "C"}]
 
 
-@pytest.mark.parametrize("sublabel", [b"A", b"<!-- A -->B", b"<novelty>A</novelty>B"])
+@pytest.mark.parametrize(
+    ("gap", "sublabel"),
+    [(b"\n", b"A"), (b"\n", b"<!-- A -->B"), (b"\n ", b"<novelty>A</novelty>B")],
+)
 @pytest.mark.parametrize("broken", [b"", b"<label><id>x</id></label>"])
-def test_sublabels_are_no_labels(sublabel: bytes, broken: bytes) -> None:
-    first = b"<label><id>1</id><sublabels>\n<label>%b</label></sublabels></label>" % sublabel
+def test_sublabels_are_no_labels(gap: bytes, sublabel: bytes, broken: bytes) -> None:
+    first = b"<label><id>1</id><sublabels>%b<label>%b</label></sublabels></label>" % (gap, sublabel)
     rows = parse(b"<labels>\n%b\n%b</labels>" % (first, broken), "labels")
     assert [row["id"] for row in rows["label"]] == [1]
     assert [row["sublabel_name"] for row in rows["label_sublabel"]] == [
@@ -140,9 +144,21 @@ def test_unknown_elements_and_attributes_cost_no_value(broken: bytes) -> None:
     assert len(rows.get("artist_quarantine", [])) == bool(broken)
 
 
-def test_an_empty_row_in_a_broken_record() -> None:
+def test_a_label_on_a_line_of_its_own_that_starts_with_an_element_is_a_record() -> None:
+    first, second = (
+        b"<label><id>1</id><sublabels>",
+        b"<label><id>2</id></label></sublabels></label>",
+    )
+    for broken in (b"", b"<label><id>x</id></label>"):
+        xml = b"<labels>\n" + b"\n".join([b"<label><id>3</id></label>", first, second, broken])
+        rows = parse(xml + b"</labels>", "labels")
+        assert [row["id"] for row in rows["label"]] == [3]
+        assert [row["raw"] for row in rows["label_quarantine"]][:2] == [first, second]
+
+
+def test_what_is_no_xml_where_no_table_looks_costs_nothing() -> None:
     record = b"<artist><id>2</id><novelty>&nbsp;</novelty><urls><url/></urls></artist>"
-    assert reasons(record) == [(2, "not XML: undefined entity at byte 27")]
+    assert reasons(record) == []
 
 
 JUNK = (
@@ -166,7 +182,8 @@ def test_junk_anywhere_costs_no_other_record(junk: bytes) -> None:
             assert hashes[-1] == xxhash.xxh3_128_hexdigest(LAST), broken
             raw = b"".join(row["raw"] for row in rows.get("artist_quarantine", []))
             is_there = b"".join(raw.split()).endswith(b"".join(broken.split()))
-            assert is_there or len(hashes) >= 3, broken
+            is_read = xxhash.xxh3_128_hexdigest(record) in hashes
+            assert is_there or is_read or len(hashes) >= 3, broken
 
 
 def test_nothing_of_a_dump_is_lost() -> None:
@@ -174,6 +191,6 @@ def test_nothing_of_a_dump_is_lost() -> None:
     lines = [FIRST, *broken, b"busy", b"<novelty>A</novelty>", b"<artist><id>x</id></artist>", LAST]
     xml = artists(*lines)
     rows = parse(xml)
-    raw = [row["raw"] for row in rows["artist_quarantine"]]
+    raw = b"\n".join(row["raw"] for row in rows["artist_quarantine"]).splitlines()
     hashes = {row["record_hash"] for row in rows["artist"]}
     assert [line for line in lines if xxhash.xxh3_128_hexdigest(line) not in hashes] == raw

@@ -3,6 +3,7 @@
 What the documents mean does not belong here: `reference.py` reads them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -103,6 +104,10 @@ def chosen(draw: st.DrawFn, given: Sequence[T]) -> list[T]:
         bits = draw(FOUR_BITS)
         found += [each for place, each in enumerate(given[at : at + 4]) if bits >> place & 1]
     return found[::-1] if len(found) > 1 and draw(COIN) else found
+
+
+def starts_as_text(content: str) -> bool:
+    return not content.startswith("<novelty")
 
 
 def turned(draw: st.DrawFn, given: list[str]) -> list[str]:
@@ -243,7 +248,8 @@ PARTS: dict[str, list[XML]] = {
         element("profile", text),
         element("data_quality", text),
         element("parentLabel", text, {"id": integer}),
-        container("sublabels", element("label", text, {"id": integer})),
+        # A label on a line of its own that starts with an element is a record.
+        container("sublabels", element("label", text.filter(starts_as_text), {"id": integer})),
         urls,
     ],
     "masters": [
@@ -311,7 +317,11 @@ def record(draw: st.DrawFn, dump_type: str, record_id: int) -> str:
 def documents(draw: st.DrawFn, dump_type: str) -> bytes:
     """Draw a whole dump document of 1-6 records with distinct ids."""
     ids = draw(st.lists(st.integers(1, 2**31 - 1), min_size=1, max_size=6, unique=True))
-    between = draw(st.sampled_from(("\n", "\n", "", "\r\n", "\n<!-- </release> -->\n")))
     records = [draw(record(dump_type, each)) for each in ids]
+    # Where records do not start lines, whatever starts like one is one.
+    name = dump_type.removesuffix("s")
+    is_plain = all(len(re.findall(rf"<{name}[\s>]", each)) == 1 for each in records)
+    apart = ("", "\n<!-- </release> -->\n") if is_plain else ()
+    between = draw(st.sampled_from(("\n", "\n", "\r\n", *apart)))
     body = between.join(["", *records, ""])
     return f"{draw(st.sampled_from(PROLOGS))}<{dump_type}>{body}</{dump_type}>\n".encode()
