@@ -29,6 +29,9 @@ Piece = tuple[int, bytes | memoryview]
 
 LINE_END = b"\n"
 
+MOST_TABLES = 32
+"""How many small tables are kept apart before they are copied into one."""
+
 
 class Rereading:
     """Reads the pieces of a block in file order; `parse` reads a block by xml2arrow, or raises.
@@ -81,8 +84,7 @@ class Rereading:
         self.taken.update(parsed.ids.tolist())
         self.keep_rows()
         for name, table in parsed.tables.items():
-            if table.num_rows:
-                self.found[name].append(table)
+            self.keep(name, table)
 
     def read_alone(self, offset: int, view: bytes | memoryview) -> None:
         """Read a piece that xml2arrow refuses: by lxml when it is one element, else by parts."""
@@ -128,7 +130,14 @@ class Rereading:
         """Keep the rows read by lxml since xml2arrow last read something."""
         for table in self.dump_type.tables:
             if rows := self.rows.pop(table.name, []):
-                self.found[table.name].append(table.from_rows(rows))
+                self.keep(table.name, table.from_rows(rows))
+
+    def keep(self, name: str, table: pa.Table) -> None:
+        """Keep rows, copied together now and then: xml2arrow leaves room behind those it reads."""
+        if table.num_rows:
+            self.found[name].append(table)
+        if len(self.found[name]) > MOST_TABLES:
+            self.found[name] = [pa.concat_tables(self.found[name]).combine_chunks()]
 
 
 def had_before(record_id: int) -> str:

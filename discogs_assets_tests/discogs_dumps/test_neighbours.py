@@ -172,3 +172,24 @@ def test_a_repeated_id_costs_no_record_that_is_no_xml() -> None:
         "id 1 was had before in this dump; the first is kept",
         "id 3 was had before in this dump; the first is kept",
     ]
+
+
+@pytest.mark.parametrize("name", DUMP_TYPES)
+def test_a_block_of_repeated_ids_only(name: str) -> None:
+    kind = name.removesuffix("s")
+    xml = dump_of(name, [neighbour(kind, n) for n in (3, 4)])
+    (block,) = iter_blocks(io.BytesIO(gzip.compress(xml)), DUMP_TYPES[name], "made up.gz")
+    found = PARSERS[name].reparse(block, {3, 4})
+    assert found.ids.tolist() == []
+    assert found.tables[DUMP_TYPES[name].quarantine.name]["record_id"].to_pylist() == [3, 4]
+
+
+def test_many_small_parts_are_put_together() -> None:
+    lines = [neighbour("artist", n + 1, b"&" * (n % 2)) for n in range(200)]
+    (block,) = iter_blocks(
+        io.BytesIO(gzip.compress(dump_of("artists", lines))), DUMP_TYPES["artists"], "made up.gz"
+    )
+    found = PARSERS["artists"].parse(block)
+    assert found.ids.tolist() == [*range(1, 201, 2)]
+    assert found.tables["artist"]["id"].num_chunks == 1
+    assert found.tables["artist_quarantine"]["record_id"].to_pylist() == [*range(2, 201, 2)]
