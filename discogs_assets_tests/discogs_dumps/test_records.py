@@ -265,3 +265,14 @@ def test_junk_between_records_does_not_make_up_for_one_that_is_lost(tmp_path: Pa
     assert (lost.passed, lost.is_fatal) == (False, True)
     assert lost.found == "2 records start in the dump: 1 were read, 0 are in quarantine"
     assert check_lost(manifest).passed
+
+
+def test_a_record_is_the_same_beside_a_broken_one(tmp_path: Path) -> None:
+    odd = ["A ]]> B", "C \ufffe", "D<novelty>&nbsp;</novelty>"]
+    alone, beside = open_lake(tmp_path / "alone"), open_lake(tmp_path / "beside")
+    run(alone, artists(*odd))
+    manifest = run(beside, artists(*odd, "E & F", "<!--").replace(b"<!--", b"\n<!--\n"))
+    assert names(alone) == ["A ]]> B", "C \ufffe", "D"]
+    assert tables(beside)["artist"].equals(tables(alone)["artist"])
+    assert (manifest.started, manifest.records, manifest.refused) == (5, 3, 2)
+    assert check_lost(manifest).passed
