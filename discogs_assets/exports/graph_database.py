@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -113,30 +113,42 @@ class Graph:
             found.close()
         return table
 
-    def copy_nodes(self, node: Node, path: Path) -> Path:
-        """Write the nodes of a label to a Parquet file."""
-        names = ", ".join(f"n.{one} AS {one}" for one in node.properties)
-        self.run(f"COPY (MATCH (n:{node.label}) RETURN {names}) TO {in_quotes(path)}")
-        return path
 
-    def copy_edges(self, edge: Edge, path: Path) -> Path:
-        """Write the relationships of a name to a Parquet file."""
-        ends = f"a.{NODE[edge.start].key} AS source, b.{NODE[edge.end].key} AS target"
-        names = ", ".join([ends, *(f"e.{one} AS {one}" for one in edge.properties)])
-        pattern = f"(a:{edge.start})-[e:`{edge.type}`]->(b:{edge.end})"
-        self.run(f"COPY (MATCH {pattern} RETURN {names}) TO {in_quotes(path)}")
-        return path
+class Runs(Protocol):
+    """A database that is open, here or in another process."""
 
-    def build(self, graph: GraphRows, folder: Path, notes: Mapping[str, Held], tell: Tell) -> None:
-        """Fill an empty database; `folder` is for what is only needed meanwhile."""
-        for statement in iter_tables():
-            self.run(statement)
-        for part in iter_files(graph, folder, ".parquet", open_parquet, tell):
-            self.run(copy_of(part))
-            part.path.unlink()
-        for dump_type, held in notes.items():
-            values = {"dump_type": dump_type, "held": held.to_text()}
-            self.run("CREATE (:DiscogsExport {dump_type: $dump_type, held: $held})", values)
+    def run(self, query: str, values: Mapping[str, object] | None = None) -> list[Row]:
+        """Return the rows that a statement gives."""
+
+
+def copy_nodes(there: Runs, node: Node, path: Path) -> Path:
+    """Write the nodes of a label to a Parquet file."""
+    names = ", ".join(f"n.{one} AS {one}" for one in node.properties)
+    there.run(f"COPY (MATCH (n:{node.label}) RETURN {names}) TO {in_quotes(path)}")
+    return path
+
+
+def copy_edges(there: Runs, edge: Edge, path: Path) -> Path:
+    """Write the relationships of a name to a Parquet file."""
+    ends = f"a.{NODE[edge.start].key} AS source, b.{NODE[edge.end].key} AS target"
+    names = ", ".join([ends, *(f"e.{one} AS {one}" for one in edge.properties)])
+    pattern = f"(a:{edge.start})-[e:`{edge.type}`]->(b:{edge.end})"
+    there.run(f"COPY (MATCH {pattern} RETURN {names}) TO {in_quotes(path)}")
+    return path
+
+
+def build(
+    empty: Runs, graph: GraphRows, folder: Path, notes: Mapping[str, Held], tell: Tell
+) -> None:
+    """Fill an empty database; `folder` is for what is only needed meanwhile."""
+    for statement in iter_tables():
+        empty.run(statement)
+    for part in iter_files(graph, folder, ".parquet", open_parquet, tell):
+        empty.run(copy_of(part))
+        part.path.unlink()
+    for dump_type, held in notes.items():
+        values = {"dump_type": dump_type, "held": held.to_text()}
+        empty.run("CREATE (:DiscogsExport {dump_type: $dump_type, held: $held})", values)
 
 
 def in_quotes(path: Path) -> str:

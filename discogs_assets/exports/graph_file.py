@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -15,7 +16,16 @@ from discogs_assets.changed_records import HASH
 from discogs_assets.disk import disk_errors, move, sync
 from discogs_assets.exports.drivers import needed
 from discogs_assets.exports.feeding import feed
-from discogs_assets.exports.graph_database import POOL, Graph, GraphDatabase, Row
+from discogs_assets.exports.graph_database import (
+    POOL,
+    GraphDatabase,
+    Row,
+    Runs,
+    build,
+    copy_edges,
+    copy_nodes,
+)
+from discogs_assets.exports.graph_process import graph_process
 from discogs_assets.exports.graph_rows import GraphRows
 from discogs_assets.exports.graph_tables import (
     NODE_OF_TYPE,
@@ -105,9 +115,11 @@ class GraphFileSession:
     def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
         """Build the file: the types at hand from the month, others as they were."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir()
+        # A name of its own: what a process that was killed has left behind may write for a while.
+        folder = self.folder / uuid4().hex
+        folder.mkdir(parents=True)
         try:
-            path = self.build(works, rows, tell)
+            path = self.build(folder, works, rows, tell)
             self.close()
             sync(path)
             # Changes that belong to the old file and were never written into it.
@@ -118,35 +130,37 @@ class GraphFileSession:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.open()
 
-    def build(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> Path:
+    def build(self, folder: Path, works: Sequence[Work], rows: MonthRows, tell: Tell) -> Path:
         """Build the file in the folder, and return where it is."""
         held = self.held()
         with closing(GraphRows(rows, has_hash=False)) as graph:
             kept = [one for one in held if one not in graph.types]
             if self.there and kept:
-                self.keep(self.there, graph, kept)
+                with graph_process(GraphDatabase(self.path, self.pool), is_reader=True) as there:
+                    keep(there, folder, graph, kept)
             notes = noted(held, works, kept)
-            path = self.folder / "graph"
-            with GraphDatabase(path, self.pool).writer() as database:
-                database.build(graph, self.folder, notes, tell)
+            path = folder / "graph"
+            with graph_process(GraphDatabase(path, self.pool), is_reader=False) as empty:
+                build(empty, graph, folder, notes, tell)
             graph.tell_lost()
         return path
 
-    def keep(self, there: Graph, graph: GraphRows, types: Sequence[str]) -> None:
-        """Add to the graph what the file has of some dump types."""
-        for dump_type in types:
-            node = NODE_OF_TYPE[dump_type]
-            kept = there.copy_nodes(node, self.folder / f"kept_{node.label}.parquet")
-            graph.add_nodes(node, f"SELECT * FROM {quoted(str(kept))}")
-            for edge in edges_of(dump_type):
-                kept = there.copy_edges(edge, self.folder / f"kept_{edge.name}.parquet")
-                graph.edges[edge.name] = f"SELECT * FROM {quoted(str(kept))}"
-        kept = there.copy_edges(PART_OF, self.folder / "kept_parts.parquet")
-        graph.part_of += [
-            f"SELECT source, target, {one} FROM {quoted(str(kept))} WHERE {one} IS NOT NULL"
-            for one in types
-            if one in TAGGED
-        ]
+
+def keep(there: Runs, folder: Path, graph: GraphRows, types: Sequence[str]) -> None:
+    """Add to the graph what a file has of some dump types."""
+    for dump_type in types:
+        node = NODE_OF_TYPE[dump_type]
+        kept = copy_nodes(there, node, folder / f"kept_{node.label}.parquet")
+        graph.add_nodes(node, f"SELECT * FROM {quoted(str(kept))}")
+        for edge in edges_of(dump_type):
+            kept = copy_edges(there, edge, folder / f"kept_{edge.name}.parquet")
+            graph.edges[edge.name] = f"SELECT * FROM {quoted(str(kept))}"
+    kept = copy_edges(there, PART_OF, folder / "kept_parts.parquet")
+    graph.part_of += [
+        f"SELECT source, target, {one} FROM {quoted(str(kept))} WHERE {one} IS NOT NULL"
+        for one in types
+        if one in TAGGED
+    ]
 
 
 def noted(held: Mapping[str, Held], works: Sequence[Work], kept: Sequence[str]) -> dict[str, Held]:

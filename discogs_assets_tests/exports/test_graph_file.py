@@ -1,11 +1,13 @@
 """The graph in a file: what is in it, and all that every sink has to do."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from discogs_assets.errors import ExportError
+from discogs_assets.exports import graph_process
 from discogs_assets.exports.graph_database import GraphDatabase
 from discogs_assets.exports.graph_file import GraphFile
 from discogs_assets.exports.graph_questions import QUESTIONS
@@ -54,6 +56,45 @@ def test_too_small_a_pool_says_what_to_set(tmp_path: Path) -> None:
             "UNWIND range(1, 2000000) AS i RETURN i, CAST(i AS STRING) AS text "
             "ORDER BY text LIMIT 1999999"
         )
+
+
+ABORTING = """
+import os, sys
+from discogs_assets.exports import graph_process
+
+def abort(*_):
+    sys.stderr.write("what(): no space left")
+    sys.stderr.flush()
+    os.abort()
+
+serve = graph_process.serve
+graph_process.serve = {serve}
+graph_process.main(*sys.argv[1:])
+"""
+ABORTS = {
+    "before": "abort",
+    "in a statement": "lambda graph: (setattr(graph, 'run', abort), serve(graph))",
+    "in the end": "lambda graph: (serve(graph), abort())",
+}
+
+
+@pytest.mark.parametrize("how", ABORTS.values(), ids=ABORTS)
+def test_a_library_that_ends_its_process_ends_in_a_sentence(
+    sink: GraphFile, export_months: Months, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    before = content(sink)
+    program = (sys.executable, "-c", ABORTING.format(serve=how))
+    with monkeypatch.context() as patch:
+        patch.setattr(graph_process, "PROGRAM", program)
+        with pytest.raises(ExportError) as raised:
+            sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    said = "Ladybug's library ended with SIGABRT: what(): no space left; see that there is room"
+    assert said in str(raised.value)
+    assert content(sink) == before
+    assert [*sink.path.parent.iterdir()] == [sink.path]
+    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    assert content(sink) != before
 
 
 class TestGraphFile(FileContract):
