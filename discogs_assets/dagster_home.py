@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import dagster as dg
 import yaml
@@ -36,6 +37,11 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def opened(home: Path) -> dg.DagsterInstance:
+    if "?" in str(home) or unquote(str(home)) != str(home):
+        raise SettingError(
+            f"DAGSTER_HOME: expected a folder without ? and %20 in its path, found {home}: Dagster "
+            "(1.13) writes it into an address as it is; choose another"
+        )
     try:
         with disk_errors(home):
             home.mkdir(parents=True, exist_ok=True)

@@ -110,7 +110,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def read_warehouse(environment: Mapping[str, str]) -> Path:
     value = environment.get("DISCOGS_WAREHOUSE") or "data/warehouse.duckdb"
-    return read_path("DISCOGS_WAREHOUSE", value)
+    path = read_path("DISCOGS_WAREHOUSE", value)
+    if "?" in str(path):
+        raise SettingError(
+            f"DISCOGS_WAREHOUSE: expected a path without ?, found {path}: DuckDB (1.5) would put "
+            "its log beside another file; choose another"
+        )
+    return path
 
 
 def read_path(name: str, value: str) -> Path:

@@ -84,6 +84,21 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
         broken(tmp_path)()
 
 
+@pytest.mark.parametrize("name", ["a b", "#1", "100%", "[x]", 'o\'b "q"', "ä&=;"])
+def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    broken(tmp_path / name)()
+    assert (tmp_path / name / "history/runs.db").exists()
+    assert [*tmp_path.iterdir()] == [tmp_path / name]
+
+
+@pytest.mark.parametrize("name", ["a?b", "a%20b"])
+def test_but_for_one_that_dagster_reads_otherwise(tmp_path: Path, name: str) -> None:
+    home = tmp_path / name
+    with pytest.raises(SettingError, match=r"without [?] and %20 in its path"):
+        broken(home)()
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_damaged_database(tmp_path: Path) -> None:
     broken(tmp_path)()
     (tmp_path / "history/runs.db").write_bytes(b"no database" * 1000)

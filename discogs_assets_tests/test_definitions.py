@@ -309,6 +309,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
+        ("DISCOGS_WAREHOUSE", "a?b.duckdb", "expected a path without ?"),
         ("DISCOGS_AUTOMATION", "on", "expected off, sensor, schedule, found 'on'"),
         ("DISCOGS_LOOK_EVERY_HOURS", "six", "found 'six' and '2'"),
         ("DISCOGS_LOOK_EVERY_HOURS", "nan", "found 'nan' and '2'"),

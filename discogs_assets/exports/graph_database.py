@@ -1,5 +1,6 @@
 """An embedded database with the graph: its tables, how they are filled and asked."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -151,7 +152,12 @@ def build(
         empty.run("CREATE (:DiscogsExport {dump_type: $dump_type, held: $held})", values)
 
 
-def in_quotes(path: Path) -> str:
+def pattern_of(path: Path) -> str:
+    """Return a path as a pattern that it alone matches, for Ladybug and DuckDB."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
+
+
+def in_quotes(path: Path | str) -> str:
     """Return a path as a text of Cypher."""
     text = str(path).replace("\\", "\\\\").replace("'", "\\'")
     return f"'{text}'"
@@ -160,9 +166,9 @@ def in_quotes(path: Path) -> str:
 def copy_of(part: Part) -> str:
     """Return the statement that takes in a file."""
     if isinstance(part.of, Node):
-        return f"COPY {part.of.label} FROM {in_quotes(part.path)}"
+        return f"COPY {part.of.label} FROM {in_quotes(pattern_of(part.path))}"
     ends = f"(from='{part.of.start}', to='{part.of.end}')"
-    return f"COPY `{part.of.type}` FROM {in_quotes(part.path)} {ends}"
+    return f"COPY `{part.of.type}` FROM {in_quotes(pattern_of(part.path))} {ends}"
 
 
 def iter_tables() -> Iterator[str]:

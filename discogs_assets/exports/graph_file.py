@@ -24,6 +24,7 @@ from discogs_assets.exports.graph_database import (
     build,
     copy_edges,
     copy_nodes,
+    pattern_of,
 )
 from discogs_assets.exports.graph_process import graph_process
 from discogs_assets.exports.graph_rows import GraphRows
@@ -151,13 +152,13 @@ def keep(there: Runs, folder: Path, graph: GraphRows, types: Sequence[str]) -> N
     for dump_type in types:
         node = NODE_OF_TYPE[dump_type]
         kept = copy_nodes(there, node, folder / f"kept_{node.label}.parquet")
-        graph.add_nodes(node, f"SELECT * FROM {quoted(str(kept))}")
+        graph.add_nodes(node, f"SELECT * FROM {quoted(pattern_of(kept))}")
         for edge in edges_of(dump_type):
             kept = copy_edges(there, edge, folder / f"kept_{edge.name}.parquet")
-            graph.edges[edge.name] = f"SELECT * FROM {quoted(str(kept))}"
+            graph.edges[edge.name] = f"SELECT * FROM {quoted(pattern_of(kept))}"
     kept = copy_edges(there, PART_OF, folder / "kept_parts.parquet")
     graph.part_of += [
-        f"SELECT source, target, {one} FROM {quoted(str(kept))} WHERE {one} IS NOT NULL"
+        f"SELECT source, target, {one} FROM {quoted(pattern_of(kept))} WHERE {one} IS NOT NULL"
         for one in types
         if one in TAGGED
     ]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import duckdb
 
-from discogs_assets.errors import LakeError, WarehouseError
+from discogs_assets.errors import LakeError, SpaceError, WarehouseError
 from discogs_assets.exports.changed import Changed, changes, is_comparable
 from discogs_assets.exports.document import DOCUMENTS
 from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_rows
@@ -17,6 +17,8 @@ from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_errors import too_little_memory
 from discogs_assets.warehouse_file import Warehouse
+
+NO_ROOM = "No space left"
 
 
 class Month:
@@ -91,6 +93,11 @@ class Month:
         except duckdb.OutOfMemoryException as error:
             raise too_little_memory(f"{self.lake.store.url}, {self.month:%Y-%m}", error) from error
         except duckdb.IOException as error:
+            if NO_ROOM in str(error):
+                raise SpaceError(
+                    f"{self.lake.store.scratch}: DuckDB spills to it while rows are put together: "
+                    f"{error}; make room there, or set DISCOGS_MEMORY to more"
+                ) from error
             raise LakeError(
                 f"{self.lake.store.url}, {self.month:%Y-%m}: a file cannot be read: {error}; "
                 "if the month was imported anew meanwhile, run again"

@@ -162,8 +162,9 @@ def test_the_queries_of_the_readme(sink: GraphFile, export_months: Months) -> No
     assert ask(sink, query_of("Neo4j")) == [["The Dark Side, Again", "W 1"]]
 
 
-def test_any_path_will_do(tmp_path: Path, export_months: Months) -> None:
-    sink = GraphFile(tmp_path / "o'brien" / "graph.lbug", graph_shapes())
+@pytest.mark.parametrize("name", ["o'brien", "a?b", "[x] *", "100% #1 %20", 'ä "q"'])
+def test_any_path_will_do(tmp_path: Path, export_months: Months, name: str) -> None:
+    sink = GraphFile(tmp_path / name / "graph?.lbug", graph_shapes())
     sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
     sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
     assert {row[0] for row in ask(sink, "MATCH (a:Artist) RETURN a.id")} == {1, 2, 4, 5}

@@ -7,9 +7,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from discogs_assets.errors import SinkGoneError
+from discogs_assets.errors import LakeError, SinkGoneError, SpaceError
 from discogs_assets.exports import sqlite
 from discogs_assets.exports.sqlite import Sqlite
 from discogs_assets.exports.sqlite_tables import CACHED
@@ -116,3 +117,22 @@ def test_asking_what_it_holds_disturbs_no_other_feed(sink: Sqlite, export_months
     sink.feed(month_of(export_months, FEBRUARY), TYPES, ask_it)
     assert len(heard) == 4
     assert {held.what.month for held in sink.months().values()} == {FEBRUARY}
+
+
+@pytest.mark.parametrize("name", ["o'brien", "a?b", "[x] *", "100% #1 %20", 'ä "q"'])
+def test_any_path_will_do(tmp_path: Path, export_months: Months, name: str) -> None:
+    sink = Sqlite(tmp_path / name / "cache?#.db", dict.fromkeys(TYPES, "1"))
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
+    assert ask(sink, "SELECT name FROM cached_artists WHERE id = 4") == [("Dan",)]
+    assert [*sink.path.parent.iterdir()] == [sink.path]
+
+
+def test_a_full_disk_beside_the_store_is_named(export_months: Months) -> None:
+    month = month_of(export_months, JANUARY)
+    scratch = month.lake.store.scratch
+    full = pytest.raises(SpaceError, match=rf"^{scratch}: .*/tmp/x.*; make room there")
+    with full, month.errors():
+        raise duckdb.IOException('Could not write file "/tmp/x": No space left on device')
+    with pytest.raises(LakeError, match="a file cannot be read"), month.errors():
+        raise duckdb.IOException('Could not read file "/tmp/x"')
