@@ -94,7 +94,7 @@ def changed_row_part(table: str, rules: Sequence[Rule]) -> Part:
     new = f"{rows} valid_from = $month AND {met(rules)}"
     again = (
         f"{rows} valid_from < $month AND (valid_to IS NULL OR valid_to > $month) "
-        f"AND {record} IN ({changed_ids(table, 'again')}) AND {met(rules)}"
+        f"AND {record} IN ({changed_ids(table, 'again')})"
     )
     ids = tuple(changed_ids(table, name, is_whole=True) for name in ("changed", "again"))
     query = found_in(table, rules, f"({new} UNION ALL {again})")
