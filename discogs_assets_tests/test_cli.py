@@ -311,7 +311,7 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
 def test_every_command_has_help_with_an_example() -> None:
     assert [*subcommands()] == [
         *("import", "backfill", "dumps", "sql", "changes", "hashes", "export", "status"),
-        *("retain", "videos"),
+        *("retain", "verify", "videos"),
     ]
     for name, command in subcommands().items():
         text = command.format_help()

@@ -102,7 +102,7 @@ KINDS = {
     "discogs_warehouse": {"duckdb", "table"},
     "discogs_changes": {"duckdb", "table"},
     "discogs_derived": {"duckdb", "sql"},
-    "discogs_retention": {"file", "parquet", "duckdb"},
+    "discogs_retention": {"file", "parquet"},
 }
 POOLS = {
     "discogs_raw": {"discogs_download"},

@@ -4,7 +4,7 @@ The client comes from the caller, who decides on signing, region and endpoint.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
@@ -101,15 +101,11 @@ class S3Catalogue:
         except RangeEndError:
             yield Reading(iter(()), offset, file.size, is_whole=True)
             return
-        body = answer["Body"]
-        try:
+        with closing(answer["Body"]) as body:
             start = offset if "ContentRange" in answer else 0
             total = start + answer["ContentLength"]
-            modified = answer.get("LastModified", "")
-            origin = Origin(answer.get("ETag", ""), str(modified), total)
-            yield Reading(iter_body(body, where), start, total, is_whole=False, origin=origin)
-        finally:
-            body.close()
+            chunks, origin = iter_body(body, where), origin_of(answer, total)
+            yield Reading(chunks, start, total, is_whole=False, origin=origin)
 
     def address(self, file: DumpFile) -> str:
         return f"s3://{self.bucket}/{file.location}"
@@ -130,6 +126,11 @@ class S3Catalogue:
             if is_dump_file(item["Key"].rpartition("/")[2]):
                 modified = item["LastModified"].astimezone(UTC)
                 yield describe_file(item["Key"], item["Size"], modified)
+
+
+def origin_of(answer: "GetObjectOutputTypeDef", total: int) -> Origin:
+    modified = answer.get("LastModified", "")
+    return Origin(answer.get("ETag", ""), str(modified), total)
 
 
 class RangeEndError(Exception):

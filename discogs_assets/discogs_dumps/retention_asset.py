@@ -49,7 +49,7 @@ def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
     @dg.asset(
         key=RETENTION,
         group_name="discogs_retention",
-        kinds={"file", "parquet", "duckdb"},
+        kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
         metadata=code_of(FOLDER / "retention.py", FOLDER / "retire.py"),

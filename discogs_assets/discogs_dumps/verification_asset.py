@@ -51,7 +51,7 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
     @dg.asset(
         key=VERIFICATION,
         group_name="discogs_retention",
-        kinds={"file", "parquet", "duckdb"},
+        kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
         check_specs=[IS_WHOLE],

@@ -28,7 +28,7 @@ def test_each_error_of_ours_is_worth_trying_again_or_not() -> None:
     assert {*IS_WORTH_TRYING} - again == {
         "DiscogsAssetsError", "SettingError", "DumpError", "LakeError", "CheckError",
         "WarehouseError", "WarehouseMemoryError", "QueryError", "ExportError", "SinkGoneError",
-        "DamageError",
+        "DamageError", "UnpackError", "ManifestError", "NewerManifestError", "WarehouseDamageError",
     }  # fmt: skip
 
 
