@@ -90,6 +90,8 @@ def print_export(
     print(f"{sink.title} has {month:%Y-%m}: {where(platform, sink)}", flush=True)
     for dump_type, counts in found.items():
         print(f"[{dump_type.upper()}] {summary(counts)}", flush=True)
+        if counts.unread:
+            print(f"  {in_quarantine(counts)}", flush=True)
     if left_out := [] if wanted.types else [one for one in sink.types if one not in found]:
         print(f"Left out: {', '.join(left_out)} (not imported for {month:%Y-%m})", flush=True)
 
@@ -97,6 +99,13 @@ def print_export(
 def where(platform: Platform, sink: Export) -> str:
     """Return where a sink is, as it may be shown."""
     return platform.sinks.open(sink).where
+
+
+def in_quarantine(counts: Counts) -> str:
+    """Return what became of the records of a month that could not be read."""
+    gone = counts.unread - counts.kept
+    left_out = f"; {gone:,} left out: no earlier month has them" if gone else ""
+    return f"in quarantine: {counts.unread:,}; kept as last read: {counts.kept:,}{left_out}"
 
 
 def summary(counts: Counts) -> str:

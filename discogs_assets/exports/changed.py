@@ -10,12 +10,13 @@ from pyroaring import BitMap
 
 from discogs_assets.changed_records import HASH
 from discogs_assets.errors import WarehouseError
+from discogs_assets.exports.kept import Kept
 from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.history import is_valid, versions
 from discogs_assets.loaded import Import, LoadedMonths, has_history, loaded_months
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse_file import Connection, quoted
 
 RECORDS = 500_000
 """About how many records of each month are compared at once."""
@@ -51,13 +52,23 @@ def is_loaded(loaded: LoadedMonths, record: Table, what: Import) -> bool:
     return found is not None and found.source == what.source
 
 
-def changes(connection: Connection, record: Table, held: Import, wanted: Import) -> Changed:
+NOTHING = Kept()
+
+
+def changes(
+    connection: Connection,
+    record: Table,
+    held: Import,
+    wanted: Import,
+    kept: tuple[Kept, Kept] = (NOTHING, NOTHING),
+) -> Changed:
     """Return what differs between two months, whichever is the earlier.
 
-    `record` is the table with a row and a hash for each record. Raises WarehouseError when the
-    months are not comparable.
+    `record` is the table with a row and a hash for each record, `kept` what each of the months has
+    from earlier ones. Raises WarehouseError when the months are not comparable.
     """
-    if not is_comparable(loaded_months(connection), record, held, wanted):
+    loaded = loaded_months(connection)
+    if not is_comparable(loaded, record, held, wanted):
         raise WarehouseError(
             f"{record.name}: expected import {held.source} of {held.month:%Y-%m} and import "
             f"{wanted.source} of {wanted.month:%Y-%m} in the warehouse, made alike, found others; "
@@ -65,7 +76,10 @@ def changes(connection: Connection, record: Table, held: Import, wanted: Import)
         )
     if held == wanted:
         return Changed()
-    sides = sides_of(record, held, wanted)
+    months = sides_of(record, held, wanted)
+    sides = [
+        with_kept(loaded, record, side, one, wanted) for side, one in zip(months, kept, strict=True)
+    ]
     gone, came = BitMap(), BitMap()
     for low, high in iter_ranges(connection, sides):
         old, new = (f"SELECT * FROM {side} WHERE id BETWEEN {low} AND {high}" for side in sides)
@@ -86,6 +100,18 @@ def sides_of(record: Table, held: Import, wanted: Import) -> tuple[str, str]:
         return f"({rows} {old} AND NOT ({new}))", f"({rows} {new} AND NOT ({old}))"
     old, new = (f"(SELECT {names} FROM ({rows_of(record, one)}))" for one in (held, wanted))
     return old, new
+
+
+def with_kept(loaded: LoadedMonths, record: Table, side: str, kept: Kept, wanted: Import) -> str:
+    """Return what ids and hashes of a month and of the records kept in it are selected from.
+
+    A record that another release of this package made is never the same as one of the months'.
+    """
+    selects = [f"SELECT id, {HASH} FROM {side}"]
+    for month, rows in kept.queries(loaded, record):
+        stamp = "" if month.made_with == wanted.made_with else f" || {quoted(month.made_with)}"
+        selects.append(f'SELECT "{record.owner}" AS id, {HASH}{stamp} FROM ({rows})')
+    return f"({' UNION ALL '.join(selects)})"
 
 
 def iter_ranges(connection: Connection, sides: Sequence[str]) -> Iterator[tuple[int, int]]:

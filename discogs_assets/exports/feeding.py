@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from discogs_assets.changed_records import HASH
 from discogs_assets.exports.changed import Changed
 from discogs_assets.exports.held import Held, State
+from discogs_assets.exports.kept import Kept
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows, ids_of
 from discogs_assets.exports.sink import Counts, Opens, Session, Tell, Work
@@ -21,7 +22,7 @@ def feed(
     sink: Opens, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
 ) -> dict[str, Counts]:
     """Bring the dump types of a sink to a month; return what that took."""
-    wanted = {one: Held(month.what(one), sink.shapes[one]) for one in types}
+    wanted = {one: month.to_hold(one, sink.shapes[one]) for one in types}
     with sink.open() as session:
         held = {} if is_full else session.held()
         behind = [one for one in types if held.get(one) != wanted[one]]
@@ -33,14 +34,17 @@ def feed(
                 ]
                 session.write(works, rows, tell)
         changed = dict.fromkeys(types, Changed()) | {one.dump_type: one.changed for one in works}
-        return {one: counted(changed[one], month.records(one), session.count(one)) for one in types}
+        return {
+            one: counted(changed[one], month.records(one), session.count(one), month.kept(one))
+            for one in types
+        }
 
 
-def counted(changed: Changed, records: int, there: int) -> Counts:
+def counted(changed: Changed, records: int, there: int, kept: Kept) -> Counts:
     inserted, updated, deleted = (
         len(ids) for ids in (changed.added, changed.changed, changed.removed)
     )
-    return Counts(inserted, updated, deleted, records, there)
+    return Counts(inserted, updated, deleted, records, there, kept.unread, len(kept.ids))
 
 
 def work_of(
@@ -70,6 +74,7 @@ def is_known(held: Held | None, wanted: Held, month: Month, dump_type: str) -> T
         held is not None
         and held.state is State.DONE
         and held.shape == wanted.shape
+        and held.kept == month.kept(dump_type, held.what).note
         and month.is_comparable(dump_type, held.what, wanted.what)
     )
 

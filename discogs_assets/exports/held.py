@@ -26,12 +26,13 @@ class Held:
     """What a sink holds of a dump type.
 
     `shape` tells in which form records were written: those of the same hash and another shape
-    have to be written anew.
+    have to be written anew. `kept` is the note of the records that are kept from earlier months.
     """
 
     what: Import
     shape: str
     state: State = State.DONE
+    kept: str = ""
 
     def is_alike(self, other: "Held") -> bool:
         """Whether a record of the same hash was written the same way for both."""
@@ -39,11 +40,13 @@ class Held:
 
     def to_text(self) -> str:
         content = {**asdict(self.what), "month": str(self.what.month)}
-        return json.dumps(content | {"shape": self.shape, "state": self.state})
+        content |= {"shape": self.shape, "state": self.state}
+        return json.dumps(content | ({"kept": self.kept} if self.kept else {}))
 
     @classmethod
     def from_text(cls, text: str) -> "Held":
         content = json.loads(text)
         shape, state = content.pop("shape"), State(content.pop("state"))
+        kept = content.pop("kept", "")
         content["month"] = date.fromisoformat(content["month"])
-        return cls(Import(**content), shape, state)
+        return cls(Import(**content), shape, state, kept)

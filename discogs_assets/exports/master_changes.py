@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyroaring import BitMap
 
 from discogs_assets.exports.changed import Changed
-from discogs_assets.exports.masters import Among, Masters, import_of
+from discogs_assets.exports.masters import OWNERS, Among, Masters, import_of
 from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.history import is_valid, versions
 from discogs_assets.loaded import Import, loaded_months
@@ -66,16 +66,16 @@ def is_comparable(wanted: Masters, held: Import) -> bool:
 
 
 def touched(old: Masters, new: Masters) -> BitMap:
-    """Return the masters of which a row begins or ends between two months."""
+    """Return the masters of which a row begins or ends between two months, or that are kept."""
     found = BitMap()
     was, now = is_valid(old.what.month), is_valid(new.what.month)
-    for table, column in zip(old.tables, ("id", "master_id", "master_id"), strict=True):
+    for table, column in zip(old.tables, OWNERS, strict=True):
         found |= ids_of(
             old.connection,
             f"SELECT {column} FROM {versions(table)} WHERE {column} IS NOT NULL "
             f"AND (({was}) <> ({now}))",
         )
-    return found
+    return found | old.kept.ids | new.kept.ids
 
 
 def changes(old: Masters, new: Masters, ids: BitMap) -> MasterChanges:

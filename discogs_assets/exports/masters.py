@@ -7,7 +7,9 @@ from datetime import date
 from discogs_assets.derived.compute import source_of
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.errors import WarehouseError
+from discogs_assets.exports.kept import Kept, find_kept
 from discogs_assets.exports.month_rows import ids_of
+from discogs_assets.history import all_of
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of
@@ -20,6 +22,9 @@ KINDS = ("genre", "style", "year")
 Tables = tuple[Table, Table, Table]
 """With a row a master, a tag of one, and a video of one."""
 
+OWNERS = ("id", "master_id", "master_id")
+"""The column of each of these that has the id of the master."""
+
 Among = Callable[[str], str]
 """Returns the condition that a column of ids of masters meets."""
 
@@ -29,7 +34,7 @@ class Masters:
     """The masters of a month that is loaded.
 
     `what` is another whenever one of the three tables was loaded or computed anew; `master`,
-    `tag` and `video` are what their rows are selected from.
+    `tag` and `video` are what their rows are selected from, with those of the records `kept`.
     """
 
     connection: Connection
@@ -38,6 +43,7 @@ class Masters:
     master: str
     tag: str
     video: str
+    kept: Kept
 
     def titles(self, among: Among) -> str:
         """Return the query of `id` and `title`: empty for a master that has none."""
@@ -96,8 +102,20 @@ def as_loaded(connection: Connection, tables: Tables, month: date) -> Masters:
     """Return the masters of a month that all three tables have, whatever they were made from."""
     loaded = loaded_months(connection)
     found = [loaded[table.name, month] for table in tables]
-    rows = [f"({rows_of(table, one)})" for table, one in zip(tables, found, strict=True)]
-    return Masters(connection, tables, import_of(found), *rows)
+    record = found[0]
+    what = Import(month, record.source, record.is_full, record.made_with)
+    kept = find_kept(connection, loaded, tables, what)
+    master, tag, video = (
+        all_of(
+            table,
+            [
+                f"({rows_of(table, one)})",
+                *(f"({q})" for _, q in kept.queries(loaded, table, owner)),
+            ],
+        )
+        for table, one, owner in zip(tables, found, OWNERS, strict=True)
+    )
+    return Masters(connection, tables, import_of(found), master, tag, video, kept)
 
 
 def import_of(found: Sequence[Loaded]) -> Import:

@@ -11,6 +11,8 @@ import duckdb
 from discogs_assets.errors import LakeError, SpaceError, WarehouseError
 from discogs_assets.exports.changed import Changed, changes, is_comparable
 from discogs_assets.exports.document import DOCUMENTS
+from discogs_assets.exports.held import Held
+from discogs_assets.exports.kept import Kept, find_kept, with_kept
 from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_rows
 from discogs_assets.lake import Lake
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
@@ -38,6 +40,7 @@ class Month:
         self.lake, self.warehouse = lake, warehouse
         self.month, self.limit = month, limit
         self.block_records = block_records
+        self.found_kept: dict[tuple[str, Import], Kept] = {}
 
     def record(self, dump_type: str) -> Table:
         """Return the table with a row a record."""
@@ -52,10 +55,31 @@ class Month:
             return found
         return replace(found, source=f"{found.source} first {self.limit}", is_full=False)
 
+    def to_hold(self, dump_type: str, shape: str) -> Held:
+        """Return what a sink of that shape holds once it is fed."""
+        return Held(self.what(dump_type), shape, kept=self.kept(dump_type).note)
+
     def records(self, dump_type: str) -> int:
-        """Return how many records the warehouse has of a dump type, or `limit` if that is less."""
-        rows = self.loaded(dump_type).rows
+        """Return how many records a dump type has with those kept, or `limit` if that is less."""
+        rows = self.loaded(dump_type).rows + len(self.kept(dump_type).ids)
         return rows if self.limit is None else min(rows, self.limit)
+
+    def kept(self, dump_type: str, held: Import | None = None) -> Kept:
+        """Return the records that could not be read, of this month or of another import."""
+        loaded = self.loaded(dump_type)
+        what = held or Import(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
+        if (dump_type, what) not in self.found_kept:
+            with self.warehouse.reader() as connection:
+                self.found_kept[dump_type, what] = find_kept(
+                    connection, self.months_loaded, self.tables(dump_type), what
+                )
+        return self.found_kept[dump_type, what]
+
+    def tables(self, dump_type: str) -> list[Table]:
+        """Return the tables of a dump type that have rows of records, the records first."""
+        record = self.record(dump_type)
+        others = [one for one in self.lake.groups[dump_type] if one != record]
+        return [record, *(one for one in others if not one.is_monthly)]
 
     @cached_property
     def months_loaded(self) -> LoadedMonths:
@@ -83,7 +107,16 @@ class Month:
         memory = self.warehouse.memory
         with self.errors(), lake_rows(self.lake, manifests, memory) as found:
             rows = replace(found, block_records=self.block_records)
+            for one in types:
+                if self.kept(one).by_month:
+                    rows = self.with_kept(rows, one)
             yield rows if self.limit is None else self.first(rows, types, self.limit)
+
+    def with_kept(self, rows: MonthRows, dump_type: str) -> MonthRows:
+        """Return rows with those of the records of a dump type that are kept."""
+        with self.warehouse.reader() as connection:
+            kept, tables = self.kept(dump_type), self.tables(dump_type)
+            return with_kept(rows, connection, kept, self.months_loaded, tables)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -121,5 +154,6 @@ class Month:
 
     def changes(self, dump_type: str, held: Import, wanted: Import) -> Changed:
         """Return what differs between two imports that the warehouse knows."""
+        kept = self.kept(dump_type, held), self.kept(dump_type)
         with self.warehouse.reader() as connection:
-            return changes(connection, self.record(dump_type), held, wanted)
+            return changes(connection, self.record(dump_type), held, wanted, kept)

@@ -65,7 +65,7 @@ def write_import_files(
         for part in parts:
             write_header(header_of(part), columns_of(part.of))
         shapes = graph_shapes()
-        write_notes(unfinished, {one: Held(month.what(one), shapes[one]) for one in types})
+        write_notes(unfinished, {one: month.to_hold(one, shapes[one]) for one in types})
         write_texts(unfinished, f"{month.month:%Y-%m}", parts, has_lines=files.has_lines)
         swap(unfinished, folder)
     lost = {f"lost {name}": count for name, count in graph.lost.items() if count}

@@ -67,9 +67,12 @@ class Redis:
             connected(self.url) as client,
         ):
             masters = masters_of(connection, month.record(MASTERS), month.month, month.limit)
-            feeding = Feeding(client, masters, Held(masters.what, SHAPE), tell)
+            feeding = Feeding(
+                client, masters, Held(masters.what, SHAPE, kept=masters.kept.note), tell
+            )
             changed = feeding.run(is_full=is_full)
-            return {MASTERS: counted(changed, masters.count(), client.hlen(TITLES))}
+            there = client.hlen(TITLES)
+            return {MASTERS: counted(changed, masters.count(), there, masters.kept)}
 
     def months(self) -> dict[str, Held]:
         with connected(self.url) as client:
@@ -95,7 +98,7 @@ class Feeding:
             if held and held.shape == SHAPE and is_comparable(self.masters, held.what):
                 old = as_loaded(self.masters.connection, self.masters.tables, held.what.month)
                 ids = touched(old, self.masters)
-                if len(ids) <= MOST_CHANGED:
+                if held.kept == old.kept.note and len(ids) <= MOST_CHANGED:
                     return self.change(turn, old, ids)
             return self.replace(turn)
 

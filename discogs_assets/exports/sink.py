@@ -21,6 +21,7 @@ class Counts:
     """What became of the records of a dump type in a sink.
 
     `records` is how many the month has in the warehouse, `there` how many the sink has now.
+    `unread` are in quarantine; `kept` of them are there as they were last read, and in `records`.
     """
 
     inserted: int
@@ -28,6 +29,8 @@ class Counts:
     deleted: int
     records: int
     there: int
+    unread: int = 0
+    kept: int = 0
 
     @property
     def unchanged(self) -> int:

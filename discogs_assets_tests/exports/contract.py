@@ -21,7 +21,16 @@ from discogs_assets.exports.sink import Counts, Sink, Tell
 from discogs_assets.warehouse_file import Warehouse
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
-from discogs_assets_tests.exports.export_months import CHANGES, CONTENTS, TYPES, month_of
+from discogs_assets_tests.exports.export_months import (
+    APRIL,
+    BROKEN,
+    CHANGES,
+    CONTENTS,
+    KEPT,
+    TYPES,
+    UNREAD,
+    month_of,
+)
 from discogs_assets_tests.services.server import Server
 
 Content = dict[str, Any]
@@ -165,6 +174,29 @@ class SinkContract:
         found = feeds(JANUARY, is_full=True)
         assert {(one.inserted, one.deleted, one.unchanged) for one in found.values()} == {(0, 0, 0)}
         assert self.content(sink) == expected
+
+    @pytest.mark.slow
+    def test_what_could_not_be_read_stays_as_it_was(
+        self, sink: Sink, unread_months: Months
+    ) -> None:
+        def feed(month: date) -> Content:
+            found = sink.feed(month_of(unread_months, month), self.types, nobody)
+            unread = [*UNREAD[month].values()].count(BROKEN)
+            records = len(UNREAD[month]) - unread + len(KEPT[month])
+            assert {*found} == {*self.types}
+            for one in found.values():
+                assert (one.records, one.there) == (records, records)
+                assert (one.unread, one.kept) == (unread, len(KEPT[month]))
+            return self.content(sink)
+
+        first = {}
+        for month in UNREAD:
+            self.empty(sink)
+            first[month] = feed(month)
+        self.empty(sink)
+        order = (JANUARY, FEBRUARY, MARCH, APRIL, MARCH, JANUARY, MARCH, FEBRUARY, APRIL, FEBRUARY)
+        for month in order:
+            assert feed(month) == first[month], month
 
     @pytest.mark.slow
     @pytest.mark.parametrize("after", [2, 5])

@@ -254,3 +254,16 @@ def test_a_password_is_in_no_event_and_no_log(
     said = capfd.readouterr()
     for text in (events, said.out, said.err, caplog.text, repr(run)):
         assert "wrong-secret" not in text
+
+
+def test_what_is_in_quarantine_is_shown(
+    unread_months: Months, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    place = Place(unread_months, ExportSettings(sqlite_path=tmp_path / "cache.db"), instance)
+    place.run("sqlite", JANUARY)
+    result = place.run("sqlite", FEBRUARY, types=["artists", "labels"])
+    found = place.metadata(result)
+    assert (found["in quarantine"], found["kept as last read"]) == (2, 2)
+    assert "| in quarantine | kept as last read | there now |" in found["records"]
+    assert check(result).passed
+    assert found["dagster/partition_row_count"] == 6
