@@ -59,19 +59,28 @@ class Kept:
             yield self.imports[month], f"SELECT {table.names} FROM ({rows}) WHERE {among}"
 
 
+def may_keep(loaded: LoadedMonths, record: Table, what: Import) -> bool:
+    """Tell whether a month has a quarantine, and all its records: a part says nothing of others."""
+    quarantine = loaded.get(quarantine_of(record, what))
+    return quarantine is not None and quarantine.rows > 0 and has_history(record, what)
+
+
+def quarantine_of(record: Table, what: Import) -> tuple[str, date]:
+    return f"{record.name}_quarantine", what.month
+
+
 def find_kept(
     connection: Connection, loaded: LoadedMonths, tables: Sequence[Table], what: Import
 ) -> Kept:
-    """Return what is kept in a month; nothing in a part of one, which says nothing of the rest.
+    """Return what is kept in a month.
 
     The first of `tables` has a row a record. A record is kept from a month that has all tables.
     """
     record = tables[0]
-    quarantine = loaded.get((f"{record.name}_quarantine", what.month))
-    if quarantine is None or not quarantine.rows or not has_history(record, what):
+    if not may_keep(loaded, record, what):
         return Kept()
     refused = (
-        f'SELECT record_id FROM {MONTHLY}."{quarantine.table}" '
+        f'SELECT record_id FROM {MONTHLY}."{quarantine_of(record, what)[0]}" '
         f"WHERE month = {literal(what.month)} AND record_id IS NOT NULL"
     )
     month = f'SELECT "{record.owner}" AS id FROM ({rows_of(record, what)})'

@@ -12,7 +12,7 @@ from discogs_assets.errors import LakeError, SpaceError, WarehouseError
 from discogs_assets.exports.changed import Changed, changes, is_comparable
 from discogs_assets.exports.document import DOCUMENTS
 from discogs_assets.exports.held import Held
-from discogs_assets.exports.kept import Kept, find_kept, with_kept
+from discogs_assets.exports.kept import Kept, find_kept, may_keep, with_kept
 from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_rows
 from discogs_assets.lake import Lake
 from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
@@ -68,6 +68,8 @@ class Month:
         """Return the records that could not be read, of this month or of another import."""
         loaded = self.loaded(dump_type)
         what = held or Import(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
+        if not may_keep(self.months_loaded, self.record(dump_type), what):
+            return Kept()
         if (dump_type, what) not in self.found_kept:
             with self.warehouse.reader() as connection:
                 self.found_kept[dump_type, what] = find_kept(

@@ -129,14 +129,22 @@ def test_a_run_says_what_became_of_the_records(place: Place) -> None:
     found = place.metadata(result)
     # A SQLite file keeps no hashes, but the warehouse knows what changed.
     assert [found[kind] for kind in ("inserted", "updated", "deleted", "unchanged")] == [4, 4, 4, 6]
-    assert "| artists | 1 | 1 | 1 | 2 | 4 |" in found["records"]
+    assert "| artists | 1 | 1 | 1 | 2 | 0 | 0 | 4 |" in found["records"]
     assert check(result).passed
 
 
 def test_types_and_a_limit_can_be_chosen(place: Place) -> None:
     found = place.metadata(place.run("sqlite", types=["labels"], limit=2))
     assert found["counts"] == {
-        "labels": {"inserted": 2, "updated": 0, "deleted": 0, "records": 2, "there": 2}
+        "labels": {
+            "inserted": 2,
+            "updated": 0,
+            "deleted": 0,
+            "records": 2,
+            "there": 2,
+            "unread": 0,
+            "kept": 0,
+        }
     }
     path = place.platform.settings.exports.sqlite_path
     assert tables_in(path) == {"cached_labels", "discogs_export"}
