@@ -1,7 +1,7 @@
 """Find files of the lake that are not what was published: gone, cut, or with other bytes.
 
 A bit that flips in Parquet often gives another value without a word. So each file is read once
-more, in a bucket downloaded once more; XXH3 takes hardly any time for it.
+more; XXH3 takes hardly any time for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +16,7 @@ from discogs_assets.lake import Manifest, TableFiles
 from discogs_assets.store import Store
 
 PIECE = 1 << 20
+GONE = "it is gone"
 
 Tell = Callable[[int], object]
 """Is called with the bytes that were read."""
@@ -56,27 +57,28 @@ def iter_damage(
 def damage_of(store: Store, key: str, size: int, digest: str, tell: Tell) -> str:
     """Return what is wrong with a file; "" when it is as it was published."""
     if not store.exists(key):
-        return "it is gone"
-    if (there := store.size(key)) != size:
-        return f"expected {size:,} bytes, found {there:,}"
+        return GONE
     try:
         with store.open(key) as stream:
-            found = digest_of(stream, tell)
+            return damage_of_stream(stream, store.size(key), size, digest, tell)
     except OSError as error:
         return f"it cannot be read: {error}"
+
+
+def damage_of_stream(
+    stream: BinaryIO, there: int, size: int, digest: str, tell: Tell = lambda _bytes: None
+) -> str:
+    """Return what is wrong with a file of `there` bytes that is open; "" for nothing."""
+    if there != size:
+        return f"expected {size:,} bytes, found {there:,}"
+    found = digest_of(stream, tell)
     return "" if found == digest else "its bytes are not those that were published"
 
 
-def refuse_damaged(
-    store: Store,
-    manifest: Manifest,
-    tables: Iterable[TableFiles],
-    tell: Tell = lambda _bytes: None,
-) -> None:
-    """Raise DamageError for the first file of a month that is damaged."""
-    for damage in iter_damage(store, tables, tell):
-        group, month = manifest.group, manifest.month[:7]
-        raise DamageError(
-            f"{store.uri(damage.key)}: damaged: {damage.what}; to make it again, run "
-            f"discogs-assets import --repair --types {group} --year-month {month}"
-        )
+def damaged(store: Store, manifest: Manifest, key: str, what: str) -> DamageError:
+    """Return the error of a damaged file of a month."""
+    group, month = manifest.group, manifest.month[:7]
+    return DamageError(
+        f"{store.uri(key)}: damaged: {what}; to make it again, run discogs-assets import "
+        f"--repair --types {group} --year-month {month}"
+    )

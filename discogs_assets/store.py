@@ -24,7 +24,14 @@ SCRATCH = ".scratch"
 LOCK_TIMEOUT_S = 3600.0
 
 
-class Store(Protocol):
+class Readable(Protocol):
+    """Gives out files by key."""
+
+    def local(self, key: str) -> AbstractContextManager[Path]:
+        """Give a local path to read the file from, for as long as the block lasts."""
+
+
+class Store(Readable, Protocol):
     """Files by key, a relative path with `/` of which no part starts with a dot.
 
     Every operation raises StoreError, and SpaceError when a disk is full.
@@ -66,9 +73,6 @@ class Store(Protocol):
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove files; those that are not there are no error."""
-
-    def local(self, key: str) -> AbstractContextManager[Path]:
-        """Give a local path to read the file from, for as long as the block lasts."""
 
     def uri(self, key: str) -> str:
         """Name the file for people and for Polars: an absolute path or `s3://…`."""

@@ -33,7 +33,7 @@ from discogs_assets.loaded import (
 )
 from discogs_assets.monthly import create_monthly, put_rows, remove_rows
 from discogs_assets.scratch_rows import scratch_rows
-from discogs_assets.store import Store
+from discogs_assets.store import Readable
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of, show
 from discogs_assets.warehouse_file import Connection, literal, quoted, scalar, transaction
@@ -41,7 +41,7 @@ from discogs_assets.warehouse_file import Connection, literal, quoted, scalar, t
 
 def replace_from_lake(
     connection: Connection,
-    store: Store,
+    store: Readable,
     what: Import,
     tables: Sequence[Table],
     files: Mapping[str, Sequence[str]],
@@ -87,7 +87,7 @@ def replace_from_lake(
 @contextmanager
 def changed_ids(
     connection: Connection,
-    store: Store,
+    store: Readable,
     loaded: LoadedMonths,
     what: Import,
     record: Table,
@@ -108,7 +108,7 @@ def changed_ids(
         yield
 
 
-def iter_sources(stack: ExitStack, store: Store, keys: Sequence[str]) -> Iterator[str]:
+def iter_sources(stack: ExitStack, store: Readable, keys: Sequence[str]) -> Iterator[str]:
     """Yield what the rows of each file are selected from, for as long as the stack lasts."""
     for key in keys:
         path = stack.enter_context(store.local(key))

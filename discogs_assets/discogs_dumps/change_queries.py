@@ -14,7 +14,7 @@ from typing import Self
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.scratch_rows import scratch_rows
-from discogs_assets.store import Store
+from discogs_assets.store import Readable
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, literal, quoted, scalar
 
@@ -82,7 +82,7 @@ class Differences:
     def __init__(
         self,
         connection: Connection,
-        store: Store,
+        store: Readable,
         dump_type: DumpType,
         before: Side,
         now: Side,

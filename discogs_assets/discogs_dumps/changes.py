@@ -20,7 +20,7 @@ from discogs_assets.discogs_dumps.change_tables import (
 )
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.lake import Lake, Manifest
-from discogs_assets.lake_damage import refuse_damaged
+from discogs_assets.lake_files import LakeFiles, types_of
 from discogs_assets.loaded import Import, LoadedMonths, loaded_months
 from discogs_assets.outcome import Outcome, refuse_failed
 from discogs_assets.progress import UNSEEN, Parts
@@ -159,7 +159,7 @@ def compared_tables(comparison: Comparison) -> list[Compared]:
             continue  # A table that is newer than the month.
         if table.may_be_empty and not all(one.tables[table.name].rows for one in both):
             continue
-        types = [comparison.lake.types(table.name, one) for one in both]
+        types = [types_of(comparison.lake, table.name, one) for one in both]
         columns = tuple(
             column.name
             for column in table.columns
@@ -205,8 +205,6 @@ def load_changes(
         rows = loaded_months(connection)[comparison.table.name, comparison.month].rows
         found = check_rows(connection, comparison.table, comparison.month, rows)
         return [*found, check_share(connection, comparison)]
-    for one in filter(None, (comparison.before, comparison.now)):
-        refuse_damaged(comparison.lake.store, one, one.tables.values())
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
         found = replace_changes(connection, comparison, differences.iter_queries(parts), parts)
@@ -239,11 +237,12 @@ def change_queries(connection: Connection, comparison: Comparison) -> Difference
 
     if comparison.before is None:
         return Differences(connection, lake.store, dump_type, Side({}, 0), Side({}, 0), [])
+    store = LakeFiles.of(lake.store, (comparison.before, comparison.now))
     before = Side(files(comparison.before), comparison.before.records)
     now = Side(files(comparison.now), comparison.now.records)
     month = date.fromisoformat(comparison.before.month)
     tables = compared_tables(comparison)
-    return Differences(connection, lake.store, dump_type, before, now, tables, month)
+    return Differences(connection, store, dump_type, before, now, tables, month)
 
 
 def count_kinds(connection: Connection, comparison: Comparison) -> dict[str, int]:

@@ -16,6 +16,7 @@ from discogs_assets.discogs_dumps.differing import difference_table
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.history import all_of
 from discogs_assets.lake import Lake, Manifest, differences
+from discogs_assets.lake_files import LakeFiles
 from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.tables import Table
 from discogs_assets.warehouse import iter_sources
@@ -58,7 +59,7 @@ def changes_on_load(
     changed = changed_files(manifest)
     assert changed is not None
     with change_queries(connection, comparison) as found, ExitStack() as stack:
-        sources = iter_sources(stack, lake.store, changed.records)
+        sources = iter_sources(stack, LakeFiles.of(lake.store, [manifest]), changed.records)
         found.take_differing(all_of(difference_table(comparison.dump_type), sources))
         yield ChangesOnLoad(connection, comparison, found)
 

@@ -29,7 +29,7 @@ from discogs_assets.discogs_dumps.table_parts import INTEGER, TEXT
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import StoreError
 from discogs_assets.lake import Changes, Lake, Manifest, differences
-from discogs_assets.lake_damage import refuse_damaged
+from discogs_assets.lake_files import LakeFiles
 from discogs_assets.lake_writer import PartitionWriter
 from discogs_assets.tables import Column, Table
 
@@ -85,9 +85,9 @@ class DifferingRows:
     def iter_batches(self, before: Manifest) -> Iterator[tuple[Ids, Hashes]]:
         """Yield the ids and hashes of the month before."""
         records = before.tables[self.dump_type.record]
-        refuse_damaged(self.lake.store, before, [records])
+        files = LakeFiles.of(self.lake.store, [before])
         for key in records.files:
-            with self.lake.store.local(key) as path, pq.ParquetFile(path) as file:
+            with files.local(key) as path, pq.ParquetFile(path) as file:
                 for batch in file.iter_batches(WINDOW, columns=["id", "record_hash"]):
                     yield batch.column("id").to_numpy(), as_bytes(batch.column("record_hash"))
 

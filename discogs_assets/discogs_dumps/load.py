@@ -22,7 +22,7 @@ from discogs_assets.discogs_dumps.changes_on_load import (
 )
 from discogs_assets.history import look_away
 from discogs_assets.lake import Lake, Manifest
-from discogs_assets.lake_damage import refuse_damaged
+from discogs_assets.lake_files import LakeFiles, types_of
 from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
 from discogs_assets.progress import UNSEEN, Parts
@@ -35,9 +35,9 @@ WHAT_TO_DO = (
     "discogs-assets import --accept or `accept: true` in the config of the run"
 )
 
-CHECKED, COMMITTED, DESCRIBED, VERIFIED = 0.1, 0.15, 0.02, 0.03
-"""How much work a table's checks, the commit, what the UI shows of it and reading its digests are
-for a byte of its Parquet; to load it is 1."""
+CHECKED, COMMITTED, DESCRIBED = 0.1, 0.15, 0.02
+"""How much work a table's checks, the commit and what the UI shows of it are for a byte of its
+Parquet; to load it is 1."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,6 @@ class Load:
 
         `parts` hears of what is done now.
         """
-        self.refuse_damaged(tables, parts)
         new = {table.name for table in tables}
         found = {
             table.name: [self.taken(self.check_types(table), is_new=table.name in new)]
@@ -98,7 +97,7 @@ class Load:
 
             replace_from_lake(
                 connection,
-                self.lake.store,
+                LakeFiles.of(self.lake.store, [self.manifest]),
                 self.what,
                 tables,
                 files,
@@ -109,15 +108,6 @@ class Load:
                 audit=audit,
             )
         return found
-
-    def refuse_damaged(self, tables: Sequence[Table], parts: Parts) -> None:
-        """Read the files of tables, and raise DamageError for one that is not as published."""
-        store, manifest = self.lake.store, self.manifest
-        for table in tables:
-            with parts.part(f"verifying {table.name}", VERIFIED * self.bytes_of([table])):
-                refuse_damaged(store, manifest, [manifest.tables[table.name]])
-        if tables and manifest.changes:
-            refuse_damaged(store, manifest, manifest.changes.tables.values())
 
     def changes(
         self, connection: Connection, tables: Sequence[Table]
@@ -147,7 +137,7 @@ class Load:
     ) -> float:
         """Return how much there is to do, in bytes of Parquet to load."""
         checks = CHECKED * self.bytes_of(checked) + DESCRIBED * self.bytes_of(described)
-        return (1 + COMMITTED + VERIFIED) * self.bytes_of(tables) + checks
+        return (1 + COMMITTED) * self.bytes_of(tables) + checks
 
     def bytes_of(self, tables: Sequence[Table]) -> int:
         return sum(self.manifest.tables[table.name].bytes for table in tables)
@@ -165,7 +155,7 @@ class Load:
         refuse_failed(f"{self.manifest.group} {self.month:%Y-%m}", found, WHAT_TO_DO)
 
     def check_types(self, table: Table) -> Outcome:
-        return check_types(table.polars_schema, self.lake.types(table.name, self.manifest))
+        return check_types(table.polars_schema, types_of(self.lake, table.name, self.manifest))
 
     def check_rows(self, connection: Connection, table: Table) -> Iterator[Outcome]:
         """Yield what the checks find in the rows that are loaded."""

@@ -13,7 +13,7 @@ from discogs_assets.changed_records import HASH
 from discogs_assets.errors import WarehouseError
 from discogs_assets.history import all_of
 from discogs_assets.lake import Lake, Manifest
-from discogs_assets.lake_damage import refuse_damaged
+from discogs_assets.lake_files import LakeFiles
 from discogs_assets.loaded import Import, Loaded, loaded_months
 from discogs_assets.memory import duckdb_settings
 from discogs_assets.tables import Table
@@ -104,8 +104,6 @@ def lake_rows(
 
     From a bucket they are downloaded first, for as long as the context lasts.
     """
-    for manifest in manifests:
-        refuse_damaged(lake.store, manifest, manifest.tables.values())
     files = {name: found.files for one in manifests for name, found in one.tables.items()}
     tables = {
         table.name: table
@@ -114,13 +112,14 @@ def lake_rows(
         if not table.is_monthly
     }
     settings = duckdb_settings(memory) | {"temp_directory": str(lake.store.scratch / "exports")}
+    store = LakeFiles.of(lake.store, manifests)
     with ExitStack() as stack:
         connection = stack.enter_context(duckdb.connect(config=settings))
         # Files are opened once a block, and each time all of their metadata would be read.
         connection.execute("LOAD parquet; SET GLOBAL parquet_metadata_cache = true")
         connection.execute("SET GLOBAL threads = 1")
         sources = {
-            name: all_of(table, iter_sources(stack, lake.store, files[name]))
+            name: all_of(table, iter_sources(stack, store, files[name]))
             for name, table in tables.items()
         }
         yield MonthRows(connection, tables, sources)
