@@ -40,7 +40,7 @@ Ints = npt.NDArray[np.int64]
 
 NOT_GZIP: Any = (igzip.BadGzipFile, igzip_lib.IsalError)
 
-LABEL_RECORD = re.compile(rb"<label(?:\s[^<>]*)?>\s*<[^/!]")
+LABEL_RECORD = re.compile(rb"<label(?:\s(?:[^<>]*[^<>/])?)?>\s*<[^/!]")
 
 TAG_ENDS = b">/ \t\r\n"
 """What may follow the name in a start tag."""

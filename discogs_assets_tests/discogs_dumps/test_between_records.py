@@ -194,3 +194,14 @@ def test_nothing_of_a_dump_is_lost() -> None:
     raw = b"\n".join(row["raw"] for row in rows["artist_quarantine"]).splitlines()
     hashes = {row["record_hash"] for row in rows["artist"]}
     assert [line for line in lines if xxhash.xxh3_128_hexdigest(line) not in hashes] == raw
+
+
+@pytest.mark.parametrize("broken", [b"", b"<label><id>x</id></label>\n"])
+def test_an_empty_sublabel_before_an_unknown_element_is_no_label(broken: bytes) -> None:
+    xml = (
+        b"<labels>\n<label>\n<id>1</id>\n<name>A</name>\n<sublabels>\n"
+        b'<label id="5"/>\n<novelty/>\n<label id="6">B</label>\n</sublabels>\n</label>\n%b</labels>'
+    )
+    rows = parse(xml % broken, "labels")
+    assert [row["id"] for row in rows["label"]] == [1]
+    assert [row["sublabel_id"] for row in rows["label_sublabel"]] == [5, 6]
