@@ -138,4 +138,4 @@ def test_every_check_has_a_number_to_draw_by_month(graph: Graph) -> None:
 def test_every_table_has_its_checks() -> None:
     assets = [asset for asset in ASSETS if isinstance(asset, dg.AssetsDefinition)]
     checked = {spec.asset_key.path[-1] for asset in assets for spec in asset.check_specs}
-    assert checked == {*TABLES, "records"}
+    assert checked == {*TABLES, "records", "verification"}
