@@ -18,12 +18,13 @@ from dagster._core.definitions.selector import (
 from dagster._core.execution.backfill import PartitionBackfill
 from dagster._core.utils import make_new_backfill_id
 
-from discogs_assets.definitions import Platform, build_definitions
+from discogs_assets.definitions import build_definitions
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
 from discogs_assets.discogs_dumps.catalogue import MASTERS_SINCE, expected_types
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.errors import SettingError
 from discogs_assets.partitions import MONTHS
+from discogs_assets.platform import Platform
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from discogs_assets.arguments import TYPES, build_parser
 from discogs_assets.characters import read_query, show_all_characters
 
 if TYPE_CHECKING:
-    from discogs_assets.definitions import Platform
+    from discogs_assets.platform import Platform
     from discogs_assets.progress import Progress
 
 SQL_WAITS_S = 10.0
@@ -20,7 +20,7 @@ SQL_WAITS_S = 10.0
 
 def platform(arguments: argparse.Namespace) -> "Platform":
     """Return the parts that environment and arguments ask for."""
-    from discogs_assets.definitions import current_platform
+    from discogs_assets.platform import current_platform
 
     return current_platform(dumps_url=getattr(arguments, "source", None))
 

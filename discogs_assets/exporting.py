@@ -7,11 +7,11 @@ from datetime import date
 import dagster as dg
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import Platform
 from discogs_assets.errors import LakeError
 from discogs_assets.exports.exports import BY_NAME, Export
 from discogs_assets.exports.sink import Counts
 from discogs_assets.partitions import refuse_unknown
+from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
 from discogs_assets.runs import runs_of
 

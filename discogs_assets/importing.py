@@ -11,7 +11,6 @@ from datetime import date
 import dagster as dg
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import Platform
 from discogs_assets.derived.compute import import_of, missing_inputs
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
@@ -32,6 +31,7 @@ from discogs_assets.errors import SettingError
 from discogs_assets.lake import Manifest
 from discogs_assets.loaded import Loaded, loaded_months
 from discogs_assets.partitions import refuse_unknown
+from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
 from discogs_assets.runs import runs_of
 
@@ -200,7 +200,7 @@ class Importing:
     def loaded(self) -> dict[tuple[str, date], Loaded]:
         if not self.platform.settings.warehouse.exists():
             return {}
-        with self.platform.warehouse.get_reader() as connection:
+        with self.platform.warehouse.reader() as connection:
             return loaded_months(connection)
 
     def import_type(self, dump_type: str) -> None:

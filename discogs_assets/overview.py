@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from discogs_assets.definitions import Platform
 from discogs_assets.discogs_dumps.catalogue import Dump, iter_months
 from discogs_assets.discogs_dumps.republished import checksums_at_hand, is_republished
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.loaded import LoadedMonths, loaded_months
+from discogs_assets.platform import Platform
 from discogs_assets.progress import size
 
 HEADS = ("dump", *(f" {name}" for name in DUMP_TYPES), "complete", "imported", "loaded")
@@ -28,7 +28,7 @@ def read_overview(platform: Platform, year: int | None) -> Overview:
     catalogue = platform.dumps.catalogue
     loaded: LoadedMonths = {}
     if platform.settings.warehouse.exists():
-        with platform.warehouse.get_reader() as connection:
+        with platform.warehouse.reader() as connection:
             loaded = loaded_months(connection)
     found = Overview()
     for one in [year] if year else catalogue.years()[-2:]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from discogs_assets.definitions import Platform
 from discogs_assets.discogs_dumps.assets import RAW_DUMP
 from discogs_assets.discogs_dumps.download import file_sha256, note_damaged
 from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw
@@ -18,6 +17,7 @@ from discogs_assets.discogs_dumps.rebuild import rebuild
 from discogs_assets.discogs_dumps.stages import COMPUTED
 from discogs_assets.errors import DiscogsAssetsError, StoreLockedError, WarehouseLockedError
 from discogs_assets.importing import Importing, Request
+from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
 from discogs_assets.runs import runs_of
 from discogs_assets.verifying import print_flaws, verify_run
@@ -149,7 +149,7 @@ class Repair:
 
     def to_read(self, group: str, month: date, files: Sequence[str]) -> Ways:
         def from_warehouse() -> None:
-            with self.platform.warehouse.get_reader() as connection:
+            with self.platform.warehouse.reader() as connection:
                 rebuild(connection, self.platform.lake, group, month, files)
 
         return {

@@ -5,10 +5,10 @@ from datetime import date
 
 import dagster as dg
 
-from discogs_assets.definitions import Platform
 from discogs_assets.discogs_dumps.retention import Decision
 from discogs_assets.discogs_dumps.retention_asset import RETENTION
 from discogs_assets.discogs_dumps.retention_table import HEADS, rows_of
+from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress, size
 from discogs_assets.runs import runs_of
 from discogs_assets.terminal import print_table

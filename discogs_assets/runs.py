@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from discogs_assets.definitions import Platform, all_assets
+from discogs_assets.definitions import all_assets
 from discogs_assets.killed_runs import (
     PROCESS,
     PROCESSES,
@@ -14,6 +14,7 @@ from discogs_assets.killed_runs import (
     end_killed_runs,
     living_process,
 )
+from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}

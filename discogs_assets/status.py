@@ -9,7 +9,6 @@ from itertools import groupby
 import duckdb
 import pyarrow as pa
 
-from discogs_assets.definitions import Platform
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
 from discogs_assets.discogs_dumps.changes import NOTHING
@@ -20,6 +19,7 @@ from discogs_assets.errors import WarehouseLockedError
 from discogs_assets.lake import time_of
 from discogs_assets.loaded import LoadedMonths, loaded_months
 from discogs_assets.memory import for_duckdb
+from discogs_assets.platform import Platform
 from discogs_assets.progress import size
 from discogs_assets.query_output import PRINTERS
 from discogs_assets.store import LocalStore

@@ -21,7 +21,6 @@ import pymongo
 import redis
 
 from discogs_assets.cli import main as run_command
-from discogs_assets.definitions import DUMP_TABLES, current_platform, read_exports
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.exports import neo4j_cypher as cypher
 from discogs_assets.exports.document import DOCUMENTS
@@ -36,6 +35,7 @@ from discogs_assets.exports.neo4j_cypher import iter_schema
 from discogs_assets.exports.neo4j_session import EDGES_AT_ONCE
 from discogs_assets.exports.postgres_schema import TRIGRAMS, add_search, create_table, indexes
 from discogs_assets.exports.sqlite_tables import CACHED
+from discogs_assets.platform import DUMP_TABLES, current_platform, read_exports
 from discogs_assets_tests.services.server import running
 
 MONTH = date(2026, 1, 1)
@@ -376,7 +376,7 @@ def main() -> None:
     if not platform.lake.is_published("releases", MONTH):
         import_month(folder, releases)
     case = CASES[name]
-    month = Month(platform.lake, platform.warehouse.warehouse, MONTH, case.limit)
+    month = Month(platform.lake, platform.warehouse, MONTH, case.limit)
     with serving(case.server, folder) as where:
         print(json.dumps(measure(name, runs, month, where)))
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from discogs_assets.dagster_home import open_instance
-from discogs_assets.definitions import Platform, Settings, build_platform
 from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DiscogsAssetsError
@@ -29,6 +28,7 @@ from discogs_assets.import_needs import plan_import
 from discogs_assets.importing import Importing, Request
 from discogs_assets.loaded import LoadedMonths, loaded_months
 from discogs_assets.memory import read_memory
+from discogs_assets.platform import Platform, Settings, build_platform
 from discogs_assets.progress import Progress
 from discogs_assets.status import short
 from discogs_assets.terminal import own_stderr, print_table, terminal_progress
@@ -117,7 +117,7 @@ def measure_month(
 
 def iter_rows(parts: Platform, month: date, measured: Sequence[Measured]) -> Iterator[Row]:
     """Yield the steps with the rows they made, and the bytes of Parquet they read."""
-    with parts.warehouse.get_reader() as connection:
+    with parts.warehouse.reader() as connection:
         loaded = loaded_months(connection)
     for one in measured:
         kind, what, *_ = one.name.split()

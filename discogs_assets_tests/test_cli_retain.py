@@ -10,8 +10,9 @@ import pytest
 
 from discogs_assets import cli
 from discogs_assets.dagster_home import open_instance
-from discogs_assets.definitions import build_definitions, current_platform
+from discogs_assets.definitions import build_definitions
 from discogs_assets.discogs_dumps.retention_asset import RETENTION
+from discogs_assets.platform import current_platform
 from discogs_assets.store import LocalStore
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths
 from discogs_assets_tests.workplace import STOPPING, Workplace

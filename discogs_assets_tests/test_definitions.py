@@ -6,7 +6,7 @@ from textwrap import fill
 import dagster as dg
 import pytest
 
-from discogs_assets.definitions import Settings, build_definitions, build_platform, read_settings
+from discogs_assets.definitions import build_definitions
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
 from discogs_assets.discogs_dumps.keep import Keep
@@ -15,6 +15,7 @@ from discogs_assets.discogs_dumps.tables import iter_tables
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.memory import for_duckdb, read_memory
+from discogs_assets.platform import Settings, build_platform, read_settings
 
 GRAPH = """
 discogs_raw, in one piece

@@ -41,10 +41,10 @@ MAY_IMPORT_DAGSTER = {
     "killed_runs",
     "pools",
     "partitions",
-    "resources",
     "retaining",
     "repairing",
     "runs",
+    "s3_clients",
     "table_metadata",
     "verifying",
     *(f"{folder}/{name}" for folder in FOLDERS for name in ("assets", "automation", "partitions")),
@@ -59,7 +59,7 @@ JOIN_THE_PARTS = {
     "import_needs",
     "importing",
     "overview",
-    "resources",
+    "platform",
     "repairing",
     "retaining",
     "status",
@@ -108,11 +108,11 @@ def explains_itself(node: Definition) -> bool:
 
 
 def test_dagster_stays_at_the_rim() -> None:
-    packages = "dagster", "dagster_duckdb", "dagster_aws"
+    packages = "dagster", "dagster_aws"
     assert {name for name in MODULES if imports(name, *packages)} <= MAY_IMPORT_DAGSTER
 
 
-def test_only_definitions_reads_the_environment() -> None:
+def test_only_the_platform_reads_the_environment() -> None:
     readers = {
         name
         for name, tree in MODULES.items()
@@ -120,7 +120,7 @@ def test_only_definitions_reads_the_environment() -> None:
         if (isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv"))
         or (isinstance(node, ast.alias) and node.name in ("environ", "getenv"))
     }
-    assert readers == {"definitions"}
+    assert readers == {"platform"}
 
 
 def test_a_source_knows_no_other_and_no_sink() -> None:

@@ -60,7 +60,7 @@ def test_full_loads_and_computes_again(place: Workplace) -> None:
     place.importing("masters")
     expected, counted = place.ask("FROM master ORDER BY id"), place.ask("FROM tag_count")
     lake = {path: path.stat().st_mtime_ns for path in (place.folder / "store").rglob("*.parquet")}
-    with place.platform().warehouse.get_connection() as connection:
+    with place.platform().warehouse.writer() as connection:
         connection.execute("UPDATE history.master SET title = 'wrong'")
         connection.execute("UPDATE history.tag_count SET masters = 0")
     place.importing("masters")
@@ -179,7 +179,7 @@ def test_only_what_is_missing_is_done(place: Workplace) -> None:
     place.warehouse.unlink()
     assert place.importing("masters") == done("masters", 12)
     assert place.content() == before
-    with place.platform().warehouse.get_connection() as connection:
+    with place.platform().warehouse.writer() as connection:
         connection.execute("DELETE FROM discogs.loaded_month WHERE \"table\" = 'tag_count'")
         connection.execute("DELETE FROM history.tag_count")
     assert place.importing("masters") == done("masters", 0, skipped=12)

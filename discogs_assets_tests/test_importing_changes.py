@@ -89,7 +89,7 @@ def test_a_month_published_again_is_compared_again(place: Workplace) -> None:
 
 def test_a_warehouse_of_before_gets_its_changes_without_a_new_load(place: Workplace) -> None:
     expected = changed(place, JANUARY, FEBRUARY)
-    with place.platform().warehouse.get_connection() as connection:
+    with place.platform().warehouse.writer() as connection:
         connection.execute("DELETE FROM discogs.loaded_month WHERE \"table\" = 'label_change'")
         connection.execute("DELETE FROM monthly.label_change")
     loaded = "SELECT * FROM discogs.loaded_month WHERE \"table\" = 'label' ORDER BY ALL"

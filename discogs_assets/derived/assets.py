@@ -25,9 +25,8 @@ from discogs_assets.outcome import Outcome
 from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.query_progress import Statements
-from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse_file import Connection, Warehouse
 
 FOLDER = Path(__file__).parent
 MOST_NAMED = 5
@@ -110,11 +109,11 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
     def computed(
         context: dg.AssetExecutionContext,
         config: ComputeConfig,
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         month = date.fromisoformat(context.partition_key)
-        with warehouse.get_connection() as connection:
+        with warehouse.writer() as connection:
             what = import_of(derived, month, loaded_months(connection))
             started = time.monotonic()
             try:

@@ -19,6 +19,7 @@ from discogs_assets.discogs_dumps.column_lineage import described_paths, records
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.fetch import fetch, find_stored
 from discogs_assets.discogs_dumps.partitions import DUMP_FILES, parse_partition
+from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
 from discogs_assets.discogs_dumps.record_checks import BLOCKING, RECORD_CHECKS
 from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
@@ -26,7 +27,6 @@ from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.markdown import code, markdown_table
 from discogs_assets.progress import Progress, per_second, size
-from discogs_assets.resources import PublishedDumps
 from discogs_assets.store import Store
 
 FOLDER = Path(__file__).parent

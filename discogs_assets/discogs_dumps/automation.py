@@ -28,11 +28,11 @@ from discogs_assets.discogs_dumps.news import (
 )
 from discogs_assets.discogs_dumps.news_cursor import Memory
 from discogs_assets.discogs_dumps.partitions import partition_key
+from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.discogs_dumps.wishes import Wish, minute, wishes
 from discogs_assets.errors import SettingError, SourceError
 from discogs_assets.lake import Lake
-from discogs_assets.resources import PublishedDumps
 
 DEADLINE_S = 45.0
 """Dagster gives up a tick after 60 s; what it found would be lost."""

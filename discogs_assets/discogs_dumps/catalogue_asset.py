@@ -20,9 +20,9 @@ from discogs_assets.discogs_dumps.news import (
 )
 from discogs_assets.discogs_dumps.news_cursor import Memory
 from discogs_assets.discogs_dumps.partitions import partition_key
+from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.lake import Lake
-from discogs_assets.resources import PublishedDumps
 
 CATALOGUE = dg.AssetKey(["discogs", "catalogue"])
 CHECK = "newest_month_is_imported"

@@ -34,9 +34,8 @@ from discogs_assets.markdown import codes
 from discogs_assets.outcome import CHECKS, Outcome, sum_up
 from discogs_assets.progress import Progress
 from discogs_assets.query_progress import Statements
-from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse_file import Connection, Warehouse
 
 FOLDER = Path(__file__).parent
 
@@ -105,11 +104,11 @@ def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         config: ChangeConfig,
         lake: dg.ResourceParam[Lake],
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         _, month = parse_partition(context.partition_key)
-        with warehouse.get_connection() as connection:
+        with warehouse.writer() as connection:
             try:
                 comparison = compare(lake, dump_type.name, month)
                 found, metadata = compared(connection, comparison, progress, is_full=config.full)

@@ -17,9 +17,8 @@ from discogs_assets.discogs_dumps.retire import Retirement
 from discogs_assets.lake import Lake
 from discogs_assets.markdown import markdown_table
 from discogs_assets.progress import Progress, size
-from discogs_assets.resources import WarehouseResource
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse_file import Connection, Warehouse
 
 RETENTION = dg.AssetKey(["discogs", "retention"])
 FOLDER = Path(__file__).parent
@@ -62,7 +61,7 @@ def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
         config: RetentionConfig,
         keep: dg.ResourceParam[Keep],
         lake: dg.ResourceParam[Lake],
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> dg.MaterializeResult[None]:
         keep = config.changed(keep)
@@ -80,13 +79,11 @@ def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
     return retention
 
 
-def open_warehouse(
-    stack: ExitStack, warehouse: WarehouseResource, *, is_reader: bool
-) -> Connection | None:
+def open_warehouse(stack: ExitStack, warehouse: Warehouse, *, is_reader: bool) -> Connection | None:
     """Return a connection that is closed with the stack; None when there is no file yet."""
-    if not Path(warehouse.database).exists():
+    if not warehouse.path.exists():
         return None
-    opened = warehouse.get_reader() if is_reader else warehouse.get_connection()
+    opened = warehouse.reader() if is_reader else warehouse.writer()
     return stack.enter_context(opened)
 
 

@@ -27,9 +27,9 @@ from discogs_assets.lake import Lake, Manifest
 from discogs_assets.markdown import codes
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.query_progress import Statements
-from discogs_assets.resources import WarehouseResource
 from discogs_assets.table_metadata import table_metadata
 from discogs_assets.tables import Table
+from discogs_assets.warehouse_file import Warehouse
 
 
 class LoadConfig(dg.Config):
@@ -91,12 +91,12 @@ def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         config: LoadConfig,
         lake: dg.ResourceParam[Lake],
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         _, month = parse_partition(context.partition_key)
         # Locked, as another process may publish the month anew and remove the files being read.
-        with lake.lock(dump_type.name, month), warehouse.get_connection() as connection:
+        with lake.lock(dump_type.name, month), warehouse.writer() as connection:
             manifest = lake.readable_manifest(dump_type.name, month)
             work = Load(
                 lake,

@@ -16,8 +16,8 @@ from discogs_assets.errors import SettingError
 from discogs_assets.lake import Lake
 from discogs_assets.markdown import markdown_table
 from discogs_assets.progress import Progress
-from discogs_assets.resources import WarehouseResource
 from discogs_assets.tables import Table
+from discogs_assets.warehouse_file import Warehouse
 
 VERIFICATION = dg.AssetKey(["discogs", "verification"])
 FOLDER = Path(__file__).parent
@@ -64,10 +64,10 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         config: VerificationConfig,
         lake: dg.ResourceParam[Lake],
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None]]:
-        work = Verification(lake, warehouse.warehouse, computed, progress)
+        work = Verification(lake, warehouse, computed, progress)
         flaws = work.flaws(config.only, config.groups)
         for flaw in flaws:
             context.log.warning("%s: %s; run %s", flaw.place, flaw.what, flaw.advice)

@@ -15,9 +15,8 @@ from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.loaded import LoadedMonths, loaded_months, newest
 from discogs_assets.progress import Progress
 from discogs_assets.query_progress import Statements
-from discogs_assets.resources import WarehouseResource
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse_file import Connection, Warehouse
 
 EVERY_KEY = "every_key_is_unique"
 TEXT = (
@@ -41,13 +40,13 @@ def build_verify(dump_type: DumpType) -> dg.AssetChecksDefinition:
     )
     def verify(
         context: dg.AssetCheckExecutionContext,
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.AssetCheckResult]:
         keys = {key.asset_key: key for key in context.selected_asset_check_keys}
         wanted = selected_tables(dump_type, {*keys})
         name = f"verifying {dump_type.name}"
-        with warehouse.get_reader() as connection, progress.step(name, len(wanted)) as step:
+        with warehouse.reader() as connection, progress.step(name, len(wanted)) as step:
             parts, loaded = Statements(connection, step), loaded_months(connection)
             for table in wanted:
                 with parts.part(table.name, 1):

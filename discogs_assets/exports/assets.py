@@ -24,7 +24,7 @@ from discogs_assets.lake import Lake
 from discogs_assets.markdown import codes, markdown_table
 from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress, per_second
-from discogs_assets.resources import WarehouseResource
+from discogs_assets.warehouse_file import Warehouse
 
 FOLDER = Path(__file__).parent
 CHECK = "has_all_records"
@@ -82,12 +82,12 @@ def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinitio
         context: dg.AssetExecutionContext,
         config: ExportConfig,
         lake: dg.ResourceParam[Lake],
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         sinks: dg.ResourceParam[Sinks],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         day = date.fromisoformat(context.partition_key)
-        month = Month(lake, warehouse.warehouse, day, config.limit)
+        month = Month(lake, warehouse, day, config.limit)
         sink = sinks.open(export)
         types = types_of_month(lake, day, config.types, export.types, export.title)
         started = time.monotonic()

@@ -16,7 +16,7 @@ from discogs_assets.lake import Lake
 from discogs_assets.markdown import markdown_table
 from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress
-from discogs_assets.resources import WarehouseResource
+from discogs_assets.warehouse_file import Warehouse
 
 FOLDER = Path(__file__).parent
 NAME = "neo4j_import_files"
@@ -46,12 +46,12 @@ def build_import_files() -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         config: ExportConfig,
         lake: dg.ResourceParam[Lake],
-        warehouse: WarehouseResource,
+        warehouse: dg.ResourceParam[Warehouse],
         sinks: dg.ResourceParam[Sinks],
         progress: dg.ResourceParam[Progress],
     ) -> dg.MaterializeResult[None]:
         day = date.fromisoformat(context.partition_key)
-        month = Month(lake, warehouse.warehouse, day, config.limit)
+        month = Month(lake, warehouse, day, config.limit)
         folder = sinks.settings.neo4j_import_path / f"{day:%Y-%m}"
         with lake.store.lock(NAME), progress.step(f"writing {folder}", None) as step:
             rows = write_import_files(

@@ -21,9 +21,10 @@ from discogs_assets.discogs_dumps.catalogue_asset import (
 )
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
 from discogs_assets.discogs_dumps.news import Look
+from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
 from discogs_assets.memory import LEAST
 from discogs_assets.progress import LoggedProgress
-from discogs_assets.resources import PublishedDumps, WarehouseResource
+from discogs_assets.warehouse_file import Warehouse
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
 from discogs_assets_tests.discogs_dumps.small_months import (
     sha,
@@ -56,7 +57,7 @@ class Daemon:
             "memory": LEAST,
             "store": self.lake.store,
             "progress": LoggedProgress(),
-            "warehouse": WarehouseResource(database="none"),
+            "warehouse": Warehouse(Path("none")),
         }
 
     def definitions(self) -> dg.Definitions:

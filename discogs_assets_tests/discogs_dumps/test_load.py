@@ -37,7 +37,7 @@ def load(
     """Load tables, and return what their checks found by table and check."""
     lake = place.platform().lake
     work = Load(lake, lake.manifest("masters", month), is_accepted=is_accepted)
-    with place.platform().warehouse.get_connection() as connection:
+    with place.platform().warehouse.writer() as connection:
         missing = work.missing(connection, tables)
         found = work.run(connection, missing, tables)
     return {table: {one.check: one for one in outcomes} for table, outcomes in found.items()}
@@ -107,7 +107,7 @@ def test_a_month_with_another_type_of_column_is_not_loaded(tmp_path: Path) -> No
 
 
 def forced(lake: Lake, manifest: Manifest, place: Workplace) -> None:
-    with place.platform().warehouse.get_connection() as connection:
+    with place.platform().warehouse.writer() as connection:
         Load(lake, manifest, is_full=True).run(connection, TABLES, TABLES)
 
 
@@ -147,7 +147,7 @@ def test_what_was_accepted_stays_so(made: Workplace) -> None:
 def test_tells_what_it_does_now_and_how_much_that_is(made: Workplace) -> None:
     lake, told = made.platform().lake, ToldParts()
     work = Load(lake, lake.manifest("masters", JANUARY), is_full=True)
-    with made.platform().warehouse.get_connection() as connection:
+    with made.platform().warehouse.writer() as connection:
         work.run(connection, TABLES, TABLES, told)
     names = [table.name for table in TABLES]
     checked = [f"checking {name}" for name in names]

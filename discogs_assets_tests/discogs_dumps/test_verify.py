@@ -21,7 +21,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     place = Workplace(tmp_path_factory.mktemp("place"))
     place.publish(JANUARY)
     place.importing("masters", month=JANUARY)
-    with place.platform().warehouse.get_connection() as connection:
+    with place.platform().warehouse.writer() as connection:
         twice = "FROM history.master_video ORDER BY master_id DESC, sequence DESC LIMIT 1"
         connection.execute(f"INSERT INTO history.master_video {twice}")
         connection.execute(

@@ -12,18 +12,13 @@ import pytest
 from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import (
-    Platform,
-    Settings,
-    all_assets,
-    build_platform,
-    read_exports,
-)
+from discogs_assets.definitions import all_assets
 from discogs_assets.errors import ExportError, SettingError
 from discogs_assets.exports import patience
 from discogs_assets.exports.assets import CHECK, build_exports
 from discogs_assets.exports.exports import BY_NAME, EXPORTS, Export
 from discogs_assets.exports.settings import ExportSettings
+from discogs_assets.platform import Platform, Settings, build_platform, read_exports
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.export_months import CONTENTS
