@@ -52,7 +52,7 @@ def query_lineage(query: str, columns: Collection[str], schema: Schema) -> dict[
 
 def resolved(query: str, schema: Schema) -> exp.Expr:
     """Return a query that names the table of each column, and every column of a `*`."""
-    # 0.1 s, and only who builds the graph needs it.
+    # Only `make docs` and the tests need it.
     import sqlglot
     from sqlglot.errors import SqlglotError
     from sqlglot.optimizer.qualify import qualify

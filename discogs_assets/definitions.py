@@ -13,7 +13,6 @@ from discogs_assets.discogs_dumps.retention_asset import JOB as RETENTION_JOB
 from discogs_assets.discogs_dumps.retention_asset import build_retention
 from discogs_assets.discogs_dumps.retention_asset import build_schedule as build_retention_schedule
 from discogs_assets.discogs_dumps.table_assets import TABLE_ASSETS
-from discogs_assets.discogs_dumps.tables import iter_tables
 from discogs_assets.discogs_dumps.verification_asset import JOB as VERIFICATION_JOB
 from discogs_assets.discogs_dumps.verification_asset import build_schedule as build_verify_schedule
 from discogs_assets.discogs_dumps.verification_asset import build_verification
@@ -28,7 +27,6 @@ from discogs_assets.progress import LoggedProgress
 LOADS_WAIT_S = 6 * 3600.0
 """How long a run of the daemon waits for another process to close the DuckDB file."""
 
-COLUMNS = {table.name: [*table.duckdb_columns] for table in iter_tables()}
 COMPUTED_TABLES = [derived.table for derived in DERIVED.values()]
 RETENTION_ASSET = build_retention(COMPUTED_TABLES)
 VERIFICATION_ASSET = build_verification(COMPUTED_TABLES)
@@ -36,7 +34,7 @@ ASSETS = [
     *DUMP_ASSETS,
     *TABLE_ASSETS,
     *CHANGE_ASSETS,
-    *build_assets(COLUMNS),
+    *build_assets(),
     RETENTION_ASSET,
     VERIFICATION_ASSET,
 ]

@@ -1,12 +1,14 @@
 """The data dictionary: every table and column, and every field of a document, as Markdown.
 
-`make docs` writes it to `docs`; a test holds those files against the declarations.
+`make docs` writes it to `docs`, and the lineage of the computed tables to where it is kept; tests
+hold those files against the declarations.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from discogs_assets.derived.column_lineage import KEPT, lineage_to_keep
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
@@ -114,12 +116,18 @@ def documents() -> str:
     return document_pages({name: dump_type.tables for name, dump_type in DUMP_TYPES.items()})
 
 
+def lineage() -> str:
+    """Return what is kept of the lineage of the computed tables."""
+    return lineage_to_keep({table.name: [*table.duckdb_columns] for table in iter_tables()})
+
+
 PAGES = {"tables.md": dictionary, "documents.md": documents}
 
 
 def main() -> None:
     for name, page in PAGES.items():
         Path(sys.argv[1], name).write_text(page())
+    KEPT.write_text(lineage())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.dictionary import PAGES
+from discogs_assets.derived.column_lineage import KEPT
+from discogs_assets.dictionary import PAGES, lineage
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -10,3 +11,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 @pytest.mark.parametrize("name", PAGES)
 def test_the_data_dictionary_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text() == PAGES[name](), "run `make docs`"
+
+
+def test_the_lineage_of_computed_tables_is_up_to_date() -> None:
+    assert KEPT.read_text() == lineage(), "run `make docs`"

@@ -11,10 +11,10 @@ from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS
 from discogs_assets.checks import check_results, check_spec, table_checks
 from discogs_assets.code_links import code_of
-from discogs_assets.column_lineage import Schema, lineage_table
+from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
 from discogs_assets.derived.charts import CHARTS
-from discogs_assets.derived.column_lineage import derived_lineage
+from discogs_assets.derived.column_lineage import kept_lineage
 from discogs_assets.derived.compute import DESCRIBED, compute, import_of
 from discogs_assets.derived.findings import finding_checks, judge_month
 from discogs_assets.derived.tables import DERIVED, FINDING, Derived
@@ -76,10 +76,10 @@ def shown_query(derived: Derived) -> str:
     return f"Generated from the declarations in {codes(derived.generated_from)}."
 
 
-def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
+def build_derived(derived: Derived) -> dg.AssetsDefinition:
     """Return the asset of a computed table."""
     table = derived.table
-    lineage = derived_lineage(derived, schema)
+    lineage = kept_lineage()[derived.name]
 
     @dg.asset(
         key=table_key(derived.name),
@@ -147,6 +147,6 @@ def build_derived(derived: Derived, schema: Schema) -> dg.AssetsDefinition:
     return computed
 
 
-def build_assets(schema: Schema) -> list[dg.AssetsDefinition]:
-    """Return the assets of all computed tables; `schema` has the columns of those they read."""
-    return [build_derived(derived, schema) for derived in DERIVED.values()]
+def build_assets() -> list[dg.AssetsDefinition]:
+    """Return the assets of all computed tables."""
+    return [build_derived(derived) for derived in DERIVED.values()]

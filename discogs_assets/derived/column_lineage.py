@@ -1,7 +1,41 @@
-"""Which columns each column of the computed tables comes from."""
+"""Which columns each column of the computed tables comes from.
+
+`make docs` works it out and keeps it in `lineage.json`: to parse the queries takes a second.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
 
 from discogs_assets.column_lineage import Lineage, Schema, query_lineage
 from discogs_assets.derived.tables import DERIVED, Derived
+
+KEPT = Path(__file__).with_name("lineage.json")
+
+
+@cache
+def kept_lineage() -> dict[str, Lineage]:
+    """Return the lineage of every computed table, by its name."""
+    kept = json.loads(KEPT.read_text())
+    return {
+        table: {
+            column: [tuple(source.split(".", 1)) for source in sources]
+            for column, sources in columns.items()
+        }
+        for table, columns in kept.items()
+    }
+
+
+def lineage_to_keep(schema: Schema) -> str:
+    """Return the content of the file; `schema` as in `derived_lineage`."""
+    found = {
+        name: {
+            column: [f"{table}.{of}" for table, of in sources]
+            for column, sources in derived_lineage(derived, schema).items()
+        }
+        for name, derived in DERIVED.items()
+    }
+    return json.dumps(found, indent=1) + "\n"
 
 
 def derived_lineage(derived: Derived, schema: Schema) -> Lineage:

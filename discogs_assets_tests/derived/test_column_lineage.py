@@ -1,14 +1,13 @@
 """What the columns of the computed tables come from, down to the XML."""
 
 from discogs_assets.column_lineage import Lineage
-from discogs_assets.derived.column_lineage import derived_lineage
+from discogs_assets.derived.column_lineage import kept_lineage
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.census import declared_paths
 from discogs_assets.discogs_dumps.column_lineage import RAW_DUMP, records_lineage, table_lineage
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
 
-SCHEMA = {table.name: [*table.duckdb_columns] for table in iter_tables()}
-LINEAGE = {name: derived_lineage(derived, SCHEMA) for name, derived in DERIVED.items()}
+LINEAGE = kept_lineage()
 
 
 def shown(name: str) -> dict[str, str]:
