@@ -18,6 +18,11 @@ class Origin:
         """Whether another publication of the same size would be told from it."""
         return bool(self.etag or self.modified)
 
+    def is_same(self, other: "Origin") -> bool:
+        """Whether something that both say shows that they are of one publication."""
+        is_alike = self.etag == other.etag != "" or self.modified == other.modified != ""
+        return is_alike and not self.is_other(other)
+
     def is_other(self, than: "Origin") -> bool:
         """Whether they are of two publications.
 

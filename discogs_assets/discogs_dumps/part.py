@@ -32,7 +32,7 @@ class Part:
     """The unfinished file, hashed as it grows; `published` is the checksum it should get.
 
     `total` is what it should grow to, if known. `origin` is the publication that it is of, and
-    `is_certain` whether each answer said that it was of that one. `is_wrong` means that it is to
+    `is_certain` whether each answer showed that it was of that one. `is_wrong` means that it is to
     be replaced; it is kept until what replaces it arrives.
     """
 
@@ -88,7 +88,7 @@ class Part:
             self.clear()
             self._note_origin(reading.origin)
         self.is_resumed = reading.offset > 0
-        self.is_certain = self.is_certain and reading.origin.is_known
+        self.is_certain = self.is_certain and self.origin.is_same(reading.origin)
         self._append(chunks)
 
     def clear(self) -> None:

@@ -110,6 +110,34 @@ def test_a_stored_file_is_one_publication(tmp_path: Path, says: str) -> None:
     assert stored > ROUNDS / 2
 
 
+@dataclass
+class TwoServers(Publisher):
+    """Sends the start of one publication with an ETag, and the rest of another with a date."""
+
+    rest: bytes = b""
+
+    @contextmanager
+    def read(self, file: DumpFile, offset: int) -> Iterator[Reading]:
+        total = len(DUMP)
+        if offset:
+            yield Reading(
+                iter([self.rest[offset:]]), offset, total, False, Origin("", "May", total)
+            )
+        else:
+            start = iter([DUMP[: total // 2]])
+            yield Reading(start, 0, total, False, Origin('"1"', "", total))
+
+
+def test_answers_that_say_different_things_prove_nothing(tmp_path: Path) -> None:
+    store = LocalStore(str(tmp_path))
+    other = bytes(255 - one for one in DUMP)
+    with pytest.raises(DownloadError, match="its gzip data is damaged"):
+        Download(store)(TwoServers(rest=other), None, UNSIZED)
+    assert not store.exists(KEY)
+    Download(store)(TwoServers(rest=DUMP), None, UNSIZED)
+    assert store.read(KEY) == DUMP
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_other"),
     [
