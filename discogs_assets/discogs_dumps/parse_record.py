@@ -30,13 +30,14 @@ class RecordError(Exception):
 
 
 def guess_id(raw: bytes, dump_type: DumpType) -> int | None:
-    """Return the id that a broken record seems to have."""
+    """Return the id that a broken record seems to have: that of another element is not its own."""
+    name = dump_type.record.encode()
     pattern = (
-        rb"<\w+[^>]*?\sid=[\"'](\d{1,9})[\"']"
+        rb"<%b\s(?:[^>]*?\s)?id=[\"'](\d{1,9})[\"']"
         if dump_type.id_path == "@id"
-        else (rb"<\w+>.{0,100000}?<id>(\d{1,9})</id>")
+        else (rb"<%b>(?:(?!<id[\s/>]).){0,100000}<id>(\d{1,9})</id>")
     )
-    found = re.match(pattern, raw, re.DOTALL)
+    found = re.match(pattern % name, raw, re.DOTALL)
     return int(found[1]) or None if found else None
 
 

@@ -7,6 +7,7 @@ import pytest
 import xxhash
 
 from discogs_assets.discogs_dumps.blocks import iter_blocks
+from discogs_assets.discogs_dumps.parse_record import guess_id
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets_tests.discogs_dumps.small_dumps import (
     FIRST,
@@ -33,6 +34,26 @@ def test_a_row_of_the_quarantine() -> None:
     ]
     assert xml[52:].startswith(b"<artist><id>2</id>")
     assert kept(xml) == [1, 9]
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "record_id"),
+    [
+        ("artists", b"<artist><id>7</id><name>A & B</name></artist>", 7),
+        ("artists", b"<artist><images/><id>7</id><name>A & B</name></artist>", 7),
+        ("artists", b"<artist><id>?</id><members><id>8</id></members></artist>", None),
+        ("artists", b"<artist><id/><members><id>8</id></members></artist>", None),
+        ("artists", b"<member><id>8</id></member>", None),
+        ("releases", b'<release status="Accepted" id="7"><title>A & B</title></release>', 7),
+        ("releases", b'<release id="?"><label id="8"/></release>', None),
+        ("releases", b'<release master-id="8"><title>A</title></release>', None),
+        ("releases", b'<label name="A" id="8"/>', None),
+    ],
+)
+def test_the_id_of_another_element_is_not_that_of_the_record(
+    name: str, raw: bytes, record_id: int | None
+) -> None:
+    assert guess_id(raw, DUMP_TYPES[name]) == record_id
 
 
 @pytest.mark.parametrize("block_bytes", [1, 60, 200, 1 << 20])
