@@ -90,7 +90,7 @@ class Block:
 
     def stands(self, text: bytes, places: Ints) -> npt.NDArray[np.bool_]:
         """Return at which of the places a text stands."""
-        if not text:
+        if not text or not len(places):  # The document may be shorter than the text.
             return np.ones(len(places), np.bool_)
         count = len(self.document) - len(text) + 1
         everywhere = np.ndarray(count, f"S{len(text)}", self.document, strides=1)

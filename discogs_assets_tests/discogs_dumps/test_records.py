@@ -14,6 +14,7 @@ from discogs_assets import lake_writer
 from discogs_assets.discogs_dumps.download import DAMAGED, Downloaded, stored
 from discogs_assets.discogs_dumps.record_checks import check_lost
 from discogs_assets.discogs_dumps.records import Importer, is_current
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import CheckError, DamageError, DumpError, StoreError
 from discogs_assets.lake import Lake, Manifest
 from discogs_assets.progress import LoggedProgress
@@ -176,6 +177,15 @@ def test_a_bucket_is_as_good_as_a_folder(
         for name, table in tables(lake).items():
             assert table.equals(expected[name]), name
         check_only_published(lake)
+
+
+def test_a_block_may_have_nothing_but_records_that_were_had_before(lake: Lake) -> None:
+    lines = [b"<artists>", *[b"<artist><id>1</id><name>A</name></artist>"] * 3]
+    xml = (b"\n" + b" " * 100).join(lines) + b"\n</artists>\n"
+    dump = put(lake, gzip.compress(xml, mtime=0))
+    imported = Importer(lake, DUMP_TYPES["artists"], MONTH, dump, block_bytes=1)
+    manifest = imported.run(LoggedProgress())
+    assert (manifest.records, manifest.refused) == (1, 2)
 
 
 def test_an_id_is_had_once_in_a_dump(lake: Lake) -> None:
