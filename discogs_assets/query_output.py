@@ -82,19 +82,24 @@ def json_of(value: object) -> str:
     """Return a value as JSON; numbers that JSON has not as texts: Infinity, NaN."""
     try:
         return json.dumps(value, default=as_text, ensure_ascii=False, allow_nan=False)
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: a key of a map is a date, or the like.
         return json.dumps(with_texts(value), default=as_text, ensure_ascii=False)
 
 
 def with_texts(value: object) -> object:
-    """Return a value with texts in place of the numbers that JSON has not."""
+    """Return a value with texts in place of the numbers, and of the keys, that JSON has not."""
     if isinstance(value, dict):
-        return {key: with_texts(one) for key, one in value.items()}
+        return {key_of(key): with_texts(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [*map(with_texts, value)]
     if isinstance(value, float) and not math.isfinite(value):
         return json.dumps(value)
     return value
+
+
+def key_of(key: object) -> object:
+    """Return a key of a map as JSON can have it."""
+    return key if isinstance(key, str | int | float | None) else as_text(key)
 
 
 def as_text(value: Any) -> str:

@@ -124,6 +124,15 @@ def test_columns_of_one_name_and_numbers_that_json_has_not(
     assert capsys.readouterr().out == "id,id_1\n1,2\n"
 
 
+def test_keys_of_maps_that_json_has_not(place: Workplace, capsys: Capture) -> None:
+    query = """SELECT map {DATE '2026-01-31': 1} AS days, map {'\\x00'::BLOB: 1} AS bytes,
+        map {2: map {1.5::DECIMAL(2, 1): true}} AS numbers"""
+    assert sql("--format", "json", query) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"days": {"2026-01-31": 1}, "bytes": {"00": 1}, "numbers": {"2": {"1.5": True}}}
+    ]
+
+
 def test_json_of_no_rows(place: Workplace, capsys: Capture) -> None:
     assert sql("--format", "json", "FROM thing WHERE id = 9") == 0
     assert json.loads(capsys.readouterr().out) == []
