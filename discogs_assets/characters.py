@@ -2,11 +2,14 @@
 
 import codecs
 import io
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from discogs_assets.errors import QueryError, SettingError
+from discogs_assets.errors import QueryError, SettingError, SpaceError
 
 SHOWN = "discogs_assets.shown"
 """The name of the error handler for characters that an encoding has not."""
@@ -40,10 +43,40 @@ codecs.register_error(SHOWN, shown)
 
 
 def show_all_characters() -> None:
-    """Let no character be an error on standard output and standard error from here on."""
+    """Let no character be an error on standard output and standard error from here on.
+
+    Where one of them is closed, as by some schedulers, it takes what is printed and drops it.
+    """
+    sys.stdout = sys.stdout or nowhere()
+    sys.stderr = sys.stderr or nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=SHOWN)
+
+
+def nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def drop_output() -> None:
+    """Drop what is not yet written to standard output: Python would complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def output_errors() -> Iterator[None]:
+    """Raise SpaceError where the disk of standard output is full: only its errors have no name."""
+    try:
+        yield
+    except OSError as error:
+        from discogs_assets.disk import NO_ROOM
+
+        if error.filename is None and error.errno in NO_ROOM:
+            drop_output()
+            raise SpaceError(
+                f"standard output: {error.strerror}; make room there, or write it elsewhere"
+            ) from error
+        raise
 
 
 def refuse_unnameable(name: str, path: Path) -> None:

@@ -1,14 +1,13 @@
 """The `discogs-assets` command. What it does is done elsewhere; imports wait until needed."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from discogs_assets.arguments import TYPES, build_parser
-from discogs_assets.characters import read_query, show_all_characters
+from discogs_assets.characters import drop_output, output_errors, read_query, show_all_characters
 
 if TYPE_CHECKING:
     from discogs_assets.platform import Platform
@@ -245,14 +244,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     from discogs_assets.errors import DiscogsAssetsError
 
     try:
-        status = COMMANDS[arguments.command](arguments)
-        sys.stdout.flush()
+        with output_errors():
+            status = COMMANDS[arguments.command](arguments)
+            sys.stdout.flush()
     except DiscogsAssetsError as error:
         print(f"discogs-assets: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # The reader, such as `head`, has had enough; Python would complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()  # The reader, such as `head`, has had enough.
         return 141
     except KeyboardInterrupt:
         print(

@@ -195,7 +195,7 @@ def test_months_that_are_compared_with_nothing(capsys: Capture) -> None:
     [
         (["--format", "parquet"], "expected a file to write to; add --output FILE"),
         (["--format", "parquet", "--output", "no/x"], "no/x: cannot be written: "),
-        (["--format", "tsv", "--output", "no/x"], "no/x: No such file"),
+        (["--format", "tsv", "--output", "no/x"], "no/x: cannot be written: No such file"),
         (["--id", "77"], "artist 77 is neither in 2026-01 nor in 2026-02"),
         (
             ["--year-month", "2025/12"],
@@ -217,6 +217,16 @@ def test_what_cannot_be_told_is_one_line(
     assert output == ""
     assert errors.count("\n") == 1
     assert expected in errors
+
+
+@pytest.mark.parametrize("form", ["tsv", "json", "parquet"])
+def test_a_file_that_cannot_be_written(capsys: Capture, tmp_path: Path, form: str) -> None:
+    base = ["changes", "--type", "artists", "--year-month", "2026/02", "--format", form]
+    for output in (tmp_path, tmp_path / "none" / "file"):
+        assert cli.main([*base, "--output", str(output)]) == 1
+        error = capsys.readouterr().err
+        assert error.startswith(f"discogs-assets: {output}: cannot be written: ")
+        assert error.endswith("; choose another --output\n")
 
 
 def test_hashes(folder: Path, capsys: Capture) -> None:

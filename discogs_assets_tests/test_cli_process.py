@@ -55,6 +55,21 @@ def test_a_pipe_that_is_closed_early_is_no_error(place: Workplace, form: str) ->
     assert len(found.stdout.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["sql --format csv 'FROM range(9_999)'", "status"])
+def test_a_full_disk_under_the_output_is_told(place: Workplace, command: str) -> None:
+    found = shell(place, f"discogs-assets {command} > /dev/full")
+    said = "standard output: No space left on device; make room there, or write it elsewhere"
+    assert (found.returncode, found.stderr) == (1, f"discogs-assets: {said}\n")
+
+
+def test_a_closed_output_is_no_error(place: Workplace) -> None:
+    found = shell(
+        place, "discogs-assets sql --format csv 'SELECT 1' >&- && discogs-assets dumps >&-"
+    )
+    assert (found.returncode, found.stderr) == (0, "")
+    assert shell(place, "discogs-assets sql 'SELEC' 2>&-").returncode == 1
+
+
 @pytest.mark.parametrize("command", ["hashes --year-month 2026/01", "changes --format json"])
 def test_lists_that_are_cut_short_are_no_error(place: Workplace, command: str) -> None:
     command = command.replace(" ", " --type labels ", 1)

@@ -86,12 +86,16 @@ def redirected(output: Path | None) -> Iterator[None]:
     if output is None:
         yield
         return
-    with (
-        disk_errors(output),
-        output.open("w", encoding="utf-8") as file,
-        contextlib.redirect_stdout(file),
-    ):
+    try:
+        file = output.open("w", encoding="utf-8")
+    except OSError as error:
+        raise refused(output, error.strerror) from None
+    with disk_errors(output), file, contextlib.redirect_stdout(file):
         yield
+
+
+def refused(output: Path, why: object) -> StoreError:
+    return StoreError(f"{output}: cannot be written: {why}; choose another --output")
 
 
 def write_rows(connection: Connection, comparison: Comparison, wanted: Wanted) -> None:
@@ -115,7 +119,7 @@ def write_parquet(relation: Relation, output: Path | None) -> None:
     try:
         relation.write_parquet(str(output))
     except duckdb.IOException as error:
-        raise StoreError(f"{output}: cannot be written: {error}; choose another --output") from None
+        raise refused(output, error) from None
 
 
 def source(comparison: Comparison) -> str:
