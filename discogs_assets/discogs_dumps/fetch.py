@@ -96,11 +96,25 @@ def is_retired(store: Store, name: str) -> bool:
     return store.exists(raw_key(name) + RETIRED)
 
 
-def find_retired(store: Store, name: str) -> Downloaded:
-    """Return what a dump file was that is in the store no more."""
+def find_retired(store: Store, name: str) -> Downloaded | None:
+    """Return what a dump file was that is in the store no more.
+
+    None when no note says so, or one that cannot be read: that is told.
+    """
     key = raw_key(name)
-    note = json.loads(store.read(key + RETIRED))
-    return Downloaded(key, note["sha256"], note["bytes"], is_new=False, is_verified=False)
+    if not is_retired(store, name):
+        return None
+    try:
+        note = json.loads(store.read(key + RETIRED))
+        return Downloaded(key, note["sha256"], note["bytes"], is_new=False, is_verified=False)
+    except (ValueError, TypeError, KeyError) as error:
+        logger.warning(
+            "%s: expected what the dump file was, found no such note (%s); it is damaged: delete "
+            "it, and the file counts as never downloaded",
+            store.uri(key + RETIRED),
+            error,
+        )
+        return None
 
 
 def may_be(found: Downloaded, file: DumpFile) -> bool:

@@ -14,8 +14,9 @@ from discogs_assets.discogs_dumps.catalogue import (
     Dump,
     iter_months,
 )
+from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.dump_files import DumpFile
-from discogs_assets.discogs_dumps.fetch import find_retired, find_stored, is_retired, may_be
+from discogs_assets.discogs_dumps.fetch import find_retired, find_stored, may_be
 from discogs_assets.discogs_dumps.news_cursor import Memory
 from discogs_assets.discogs_dumps.records import is_current
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
@@ -157,13 +158,12 @@ def find_alike(lake: Lake, file: DumpFile, month: date) -> str:
 
     A file that was retired since counts.
     """
+    found: Downloaded | None
     try:
         found = find_stored(lake.store, file.kind, month, LoggedProgress())
     except DumpNotFoundError:
-        if not is_retired(lake.store, file.name):
-            return ""
         found = find_retired(lake.store, file.name)
-    return found.sha256 if may_be(found, file) else ""
+    return found.sha256 if found and may_be(found, file) else ""
 
 
 def describe_waits(months: Sequence[MonthNews]) -> list[str]:

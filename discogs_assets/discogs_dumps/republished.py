@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump
 from discogs_assets.discogs_dumps.download import raw_key, recorded_sha256
 from discogs_assets.discogs_dumps.dump_files import DumpFile
-from discogs_assets.discogs_dumps.fetch import find_retired, is_retired
+from discogs_assets.discogs_dumps.fetch import find_retired
 from discogs_assets.lake import Manifest, time_of
 from discogs_assets.store import Store
 
@@ -38,7 +38,5 @@ def imported_size(store: Store, imported: Manifest) -> int | None:
     key = raw_key(imported.dump)
     if store.exists(f"{key}.sha256") and store.exists(key):
         return store.size(key) if recorded_sha256(store, key) == imported.sha256 else None
-    if is_retired(store, imported.dump):
-        retired = find_retired(store, imported.dump)
-        return retired.bytes if retired.sha256 == imported.sha256 else None
-    return None
+    retired = find_retired(store, imported.dump)
+    return retired.bytes if retired and retired.sha256 == imported.sha256 else None

@@ -86,3 +86,13 @@ def test_lists_of_checksums_are_read_but_not_from_a_web_site(tmp_path: Path) -> 
         asked = len(site.requests)
         assert checksums_at_hand(catalogue, found) == {}
         assert len(site.requests) == asked
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b"[]", b"{}", b"\xff"])
+def test_a_damaged_note_of_a_file_that_went_is_told(
+    store: Store, caplog: pytest.LogCaptureFixture, note: bytes
+) -> None:
+    store.delete([KEY, f"{KEY}.sha256"])
+    store.write(f"{KEY}.retired", note)
+    assert not is_republished(store, LISTED, IMPORTED, None)
+    assert f"{NAME}.retired: expected what the dump file was" in caplog.text
