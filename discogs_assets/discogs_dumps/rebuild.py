@@ -22,7 +22,7 @@ def rebuild(
     """Publish a month with new files in place of its `damaged` ones, keys of the store.
 
     It stays the same import, so that what was loaded of it counts. Rows are in the order of their
-    keys. Raises DamageError when the warehouse has not as many of them, or not as many NULLs.
+    keys. Raises DamageError when the warehouse has not that import, or not as many rows or NULLs.
     """
     with lake.lock(group, month):
         manifest = lake.manifest(group, month)
@@ -49,16 +49,29 @@ def write(
 ) -> Mapping[str, TableFiles]:
     """Write the rows of tables as new files."""
     month = date.fromisoformat(manifest.month)
-    loaded = loaded_months(connection)
+    loaded = [loaded_of(connection, manifest, table) for table in tables]
     name = f"{manifest.group} {month:%Y-%m} again"
     with (
         ThreadPoolExecutor() as pool,
         PartitionWriter(lake.store, name, new_attempt(), tables, pool) as writer,
     ):
-        for table in tables:
-            for batch in iter_batches(connection, table, loaded[table.name, month]):
+        for table, one in zip(tables, loaded, strict=True):
+            for batch in iter_batches(connection, table, one):
                 writer.add({table.name: batch})
         return writer.finish({table.name: lake.folder(table.name, month) for table in tables})
+
+
+def loaded_of(connection: Connection, manifest: Manifest, table: Table) -> Loaded:
+    """Return the month of a table as it is loaded; DamageError when that is another import."""
+    found = loaded_months(connection).get((table.name, date.fromisoformat(manifest.month)))
+    if found is None or found.source != manifest.attempt:
+        there = f"another import of it, {found.source}" if found else "nothing of it"
+        raise DamageError(
+            f"{table.name} of {manifest.month[:7]}: expected the rows of import "
+            f"{manifest.attempt} in the warehouse, found {there}: import the month again with "
+            "--force"
+        )
+    return found
 
 
 def iter_batches(connection: Connection, table: Table, loaded: Loaded) -> Iterator[pa.Table]:

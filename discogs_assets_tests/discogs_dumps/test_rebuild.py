@@ -79,3 +79,21 @@ def test_a_warehouse_that_lost_something_is_refused(months: RetainedMonths, stat
         rebuilt(months, JANUARY, was.files)
     assert months.lake.manifest("artists", JANUARY) == was
     assert months.parquet_files() == files
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE discogs.loaded_month SET source = 'other'", "another import of it, other"),
+        ("DELETE FROM discogs.loaded_month", "nothing of it"),
+    ],
+)
+def test_rows_of_another_import_are_refused(
+    months: RetainedMonths, statement: str, found: str
+) -> None:
+    with months.warehouse.writer() as connection:
+        connection.execute(f"{statement} WHERE \"table\" = 'artist' AND month = '2026-01-01'")
+    was, files = months.lake.manifest("artists", JANUARY), months.parquet_files()
+    with pytest.raises(DamageError, match=f"artist of 2026-01: expected .*found {found}"):
+        rebuilt(months, JANUARY, was.files)
+    assert months.parquet_files() == files
