@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 import xxhash
 
-from discogs_assets.errors import DamageError
+from discogs_assets.disk import disk_errors
+from discogs_assets.errors import DamageError, StoreError
 from discogs_assets.lake import Manifest, TableFiles
 from discogs_assets.store import Store
 
@@ -59,10 +60,13 @@ def damage_of(store: Store, key: str, size: int, digest: str, tell: Tell) -> str
     if not store.exists(key):
         return GONE
     try:
-        with store.open(key) as stream:
+        with store.open(key) as stream, disk_errors(Path(store.uri(key))):
             return damage_of_stream(stream, store.size(key), size, digest, tell)
-    except OSError as error:
-        return f"it cannot be read: {error}"
+    except StoreError as error:
+        # What is wrong with a bucket or the way to it is wrong with each of its files.
+        if not isinstance(error.__cause__, OSError) or not store.is_exclusive:
+            raise
+        return f"it cannot be read: {error.__cause__.strerror}"
 
 
 def damage_of_stream(

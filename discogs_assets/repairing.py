@@ -10,12 +10,26 @@ from pathlib import Path
 import dagster as dg
 
 from discogs_assets.discogs_dumps.assets import RAW_DUMP
-from discogs_assets.discogs_dumps.download import file_sha256, note_damaged
+from discogs_assets.discogs_dumps.download import (
+    SIDECAR,
+    file_sha256,
+    note_damaged,
+    note_whole,
+)
+from discogs_assets.discogs_dumps.fetch import find_stored, stored_name
 from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw
 from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.rebuild import rebuild
 from discogs_assets.discogs_dumps.stages import COMPUTED
-from discogs_assets.errors import DiscogsAssetsError, StoreLockedError, WarehouseLockedError
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.disk import disk_errors
+from discogs_assets.errors import (
+    DamageError,
+    DiscogsAssetsError,
+    StoreError,
+    StoreLockedError,
+    WarehouseLockedError,
+)
 from discogs_assets.importing import Importing, Request
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
@@ -64,24 +78,25 @@ class Repair:
 
     def repair(self, flaws: Sequence[Flaw]) -> Iterator[str]:
         """Make dumps whole first, then the lake, then the warehouse: each is made of those."""
-        is_unreadable = any(one.group == WHOLE_FILE for one in flaws)
-        if is_unreadable:
+        if any(one.group == WHOLE_FILE for one in flaws):
             yield self.put_aside()
+            # The new file is to have all that the old one had.
+            self.month, self.types = None, [*DUMP_TYPES]
         months = {(one.group, one.month) for one in flaws if one.month}
         for group, month in sorted(months, key=lambda one: (one[0] == COMPUTED, one[1], one[0])):
             of_month = [one for one in flaws if (one.group, one.month) == (group, month)]
             yield from self.repair_month(group, month, of_month)
-        if is_unreadable:
-            yield from self.iter_lost()
 
     def put_aside(self) -> str:
         """Rename a DuckDB file that cannot be read: something may be saved from it yet."""
         path = self.platform.settings.warehouse
         aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-        path.rename(aside)
         log = Path(f"{path}.wal")
-        if log.exists():
-            log.rename(f"{aside}.wal")
+        with disk_errors(path):
+            # Its log first: after a kill in between, a new file must not find it.
+            if log.exists():
+                log.rename(f"{aside}.wal")
+            path.rename(aside)
         return f"{path}: cannot be read; it is called {aside.name} now"
 
     def repair_month(self, group: str, month: date, flaws: Sequence[Flaw]) -> Iterator[str]:
@@ -90,7 +105,10 @@ class Repair:
             yield self.first_of(f"computed tables {month:%Y-%m}", self.to_compute(month))
             return
         name = f"{group} {month:%Y-%m}"
-        if dumps := [one.place for one in flaws if one.stage == "raw"]:
+        raw = [one.place for one in flaws if one.stage == "raw"]
+        if sidecars := [one for one in raw if one.endswith(SIDECAR)]:
+            yield self.first_of(f"{name}: SHA-256", self.to_note(group, month, sidecars))
+        if dumps := [one for one in raw if not one.endswith(SIDECAR)]:
             yield self.first_of(f"{name}: dump file", self.to_download(group, month, dumps))
         if files := [one.place for one in flaws if one.stage == "lake"]:
             yield self.first_of(f"{name}: Parquet files", self.to_read(group, month, files))
@@ -113,16 +131,9 @@ class Repair:
             return False
         loaded = self.importing(Request([group], month)).loaded()
         there = [loaded.get((name, month)) for name in manifest.tables]
+        if any(one and one.source == manifest.attempt and not one.is_shown for one in there):
+            return False  # Retention shows it no more, and has removed its empty tables.
         return not all(one and one.source == manifest.attempt for one in there)
-
-    def iter_lost(self) -> Iterator[str]:
-        """Name the months that only a DuckDB file had that cannot be read."""
-        for group in self.types:
-            for month in self.platform.lake.retired_months(group):
-                yield (
-                    f"{group} {month:%Y-%m}: is in the lake no more; run discogs-assets import "
-                    f"--types {group} --year-month {month:%Y-%m}"
-                )
 
     def first_of(self, what: str, ways: Ways) -> str:
         """Take the first way that works; return what was done, or why none did."""
@@ -142,10 +153,26 @@ class Repair:
         def download() -> None:
             store = self.platform.store
             for key in keys:
-                note_damaged(store, key, file_sha256(store, key))
+                note_damaged(store, key, self.sha256_of(key))
             self.runs.materialize([RAW_DUMP], partition_key(group, month), {})
 
         return {"downloaded again": download}
+
+    def sha256_of(self, key: str) -> str:
+        """Return the SHA-256 of a dump file; "" when it cannot be read."""
+        try:
+            return file_sha256(self.platform.store, key)
+        except StoreError:
+            return ""
+
+    def to_note(self, group: str, month: date, sidecars: Sequence[str]) -> Ways:
+        def note() -> None:
+            lake = self.platform.lake
+            known = lake.find(group, month) or lake.retired(group, month)
+            for sidecar in sidecars:
+                note_whole(self.platform.store, sidecar.removesuffix(SIDECAR), known.sha256)
+
+        return {"noted again": note}
 
     def to_read(self, group: str, month: date, files: Sequence[str]) -> Ways:
         def from_warehouse() -> None:
@@ -153,15 +180,17 @@ class Repair:
                 rebuild(connection, self.platform.lake, group, month, files)
 
         return {
-            "read again from the dump file": self.to_import(group, month, skip_download=True),
+            "read again from the dump file": self.to_read_dump(group, month),
             "made again from the warehouse": from_warehouse,
             "downloaded and read again": self.to_import(group, month),
         }
 
     def to_load(self, group: str, month: date) -> Ways:
         return {
-            "loaded again from the lake": self.to_reload(group, month, accept=True),
-            "read again from the dump file": self.to_import(group, month, skip_download=True),
+            "loaded again from the lake": self.to_reload(
+                group, month, accept=self.is_accepted(group, month)
+            ),
+            "read again from the dump file": self.to_read_dump(group, month),
             "downloaded and read again": self.to_import(group, month),
         }
 
@@ -179,18 +208,47 @@ class Repair:
     def to_compute(self, month: date) -> Ways:
         return {"computed again": self.importing(Request((), month, full=True)).derive}
 
-    def to_import(self, group: str, month: date, *, skip_download: bool = False) -> Way:
-        """Return what reads a dump file again, and loads it; it was accepted before."""
-        request = Request(
-            [group], month, skip_download=skip_download, force=True, full=True, accept=True
-        )
-        importing = self.importing(request)
+    def is_accepted(self, group: str, month: date) -> bool:
+        """Whether the warehouse has what the lake has, which then passed or was accepted."""
+        manifest = self.platform.lake.find(group, month)
+        loaded = self.importing(Request([group], month)).loaded()
+        there = loaded.get((DUMP_TYPES[group].record, month))
+        return bool(manifest and there and there.source == manifest.attempt)
 
+    def to_import(self, group: str, month: date) -> Way:
         def take() -> None:
-            for _ in importing.steps():
-                pass
+            self.runs.materialize([RAW_DUMP], partition_key(group, month), {})
+            is_same = self.is_imported_dump(group, month)
+            self.read_dump(group, month, is_same=is_same)
 
         return take
+
+    def to_read_dump(self, group: str, month: date) -> Way:
+        """Return what reads the dump file of the store; not when it is another than before."""
+
+        def take() -> None:
+            is_same = self.is_imported_dump(group, month)
+            if self.platform.lake.find(group, month) and not is_same:
+                raise DamageError(
+                    f"{stored_name(self.platform.store, group, month)}: it is not the dump file "
+                    "that was imported"
+                )
+            self.read_dump(group, month, is_same=is_same)
+
+        return take
+
+    def is_imported_dump(self, group: str, month: date) -> bool:
+        """Whether the dump file in the store is the one that the lake has."""
+        manifest = self.platform.lake.find(group, month)
+        found = find_stored(self.platform.store, group, month, self.progress)
+        return manifest is not None and manifest.sha256 == found.sha256
+
+    def read_dump(self, group: str, month: date, *, is_same: bool) -> None:
+        """Read a dump file again, and load it; what was accepted is, when it `is_same`."""
+        accept = is_same and self.is_accepted(group, month)
+        request = Request([group], month, skip_download=True, force=True, full=True, accept=accept)
+        for _ in self.importing(request).steps():
+            pass
 
     def importing(self, request: Request) -> Importing:
         importing = Importing(self.platform, self.instance, request, self.progress)

@@ -5,10 +5,11 @@ What the files mean does not belong here; the disk's ways lie in `disk`, S3 in `
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from uuid import uuid4
@@ -125,7 +126,9 @@ class LocalStore:
         with disk_errors(path):
             try:
                 return stat.S_ISREG(path.stat().st_mode)
-            except (FileNotFoundError, NotADirectoryError):
+            except OSError as error:
+                if not leads_nowhere(error):
+                    raise
                 return False
 
     def size(self, key: str) -> int:
@@ -143,9 +146,13 @@ class LocalStore:
         found = {}
         for key in self.keys(prefix):
             path = self._path(key)
-            # An import may remove a file between the listing and here.
-            with disk_errors(path), suppress(FileNotFoundError):
-                found[key] = path.stat().st_size
+            with disk_errors(path):
+                try:
+                    found[key] = path.stat().st_size
+                except OSError as error:
+                    # An import may remove a file between the listing and here.
+                    if not leads_nowhere(error):
+                        raise
         return found
 
     @contextmanager
@@ -222,6 +229,11 @@ def identity(folder: Path) -> tuple[int, int] | None:
         except (FileNotFoundError, NotADirectoryError):
             return None
     return found.st_dev, found.st_ino
+
+
+def leads_nowhere(error: OSError) -> bool:
+    """Whether it says that there is no such file, be it that a link leads to itself."""
+    return error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
 def open_store(url: str, *, scratch: Path, s3_client: Callable[[], S3Client]) -> Store:

@@ -9,12 +9,14 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NoReturn
 
 from discogs_assets.discogs_dumps.catalogue import Catalogue
 from discogs_assets.discogs_dumps.dump_files import DumpFile, parse_file_name
 from discogs_assets.discogs_dumps.part import Part, iter_chunks
 from discogs_assets.discogs_dumps.patience import Patience
+from discogs_assets.disk import disk_errors
 from discogs_assets.errors import (
     DamageError,
     DownloadError,
@@ -27,6 +29,8 @@ from discogs_assets.store import Store
 SPARE_BYTES = 64 << 20
 SPARE_FACTOR = 1.05
 
+SIDECAR = ".sha256"
+"""What is added to the name of a dump file for its SHA-256, as sha256sum writes it."""
 DAMAGED = ".damaged"
 """What is added to the name of a dump file for the note that it is not what came."""
 
@@ -111,12 +115,17 @@ def _refuse_damaged(store: Store, key: str, tell: Callable[[int], None]) -> None
     """Raise DamageError for a file that was found damaged, unless it was replaced since."""
     if not store.exists(key + DAMAGED):
         return
-    if file_sha256(store, key, tell) == store.read(key + DAMAGED).decode():
+    found, noted = file_sha256(store, key, tell), store.read(key + DAMAGED).decode()
+    is_recorded = store.exists(key + SIDECAR) and found == recorded_sha256(store, key)
+    if not noted and is_recorded:
+        store.delete([key + DAMAGED])
+        return
+    if found == noted or not noted:
         raise DamageError(
             f"{store.uri(key)}: it was damaged or replaced since it came; import without "
             "--skip-download to have the published file"
         )
-    store.delete([key + DAMAGED, f"{key}.sha256"])
+    store.delete([key + DAMAGED, key + SIDECAR])
 
 
 def _is_current(catalogue: Catalogue, file: DumpFile, published: str | None, store: Store) -> bool:
@@ -206,12 +215,11 @@ def _check_space(size: int, part: Part, store: Store) -> None:
 
 def _publish(store: Store, key: str, part: Part) -> None:
     # Without its sidecar a file is hashed, so that a kill at any line here is harmless.
-    store.delete([f"{key}.sha256"])
+    store.delete([key + SIDECAR])
     digest = part.sha256.hexdigest()
     store.put(part.path, key)
     part.forget_origin()
-    _write_sidecar(store, key, digest)
-    store.delete([key + DAMAGED])
+    note_whole(store, key, digest)
 
 
 def _describe(
@@ -228,7 +236,7 @@ def _describe(
 
 def _stored_sha256(store: Store, key: str, tell: Callable[[int], None]) -> str:
     """Return the sha256 in the file's sidecar; without one, hash the file and write it."""
-    if store.exists(f"{key}.sha256"):
+    if store.exists(key + SIDECAR):
         if recorded := recorded_sha256(store, key):
             return recorded
         logger.warning("%s.sha256: not as sha256sum writes it; hashing the file", store.uri(key))
@@ -239,15 +247,18 @@ def _stored_sha256(store: Store, key: str, tell: Callable[[int], None]) -> str:
 
 def recorded_sha256(store: Store, key: str) -> str:
     """Return the sha256 in the sidecar of a file; "" when it is not as sha256sum writes it."""
-    line = store.read(f"{key}.sha256").decode(errors="replace")
+    line = store.read(key + SIDECAR).decode(errors="replace")
     match = re.fullmatch(rf"([0-9a-f]{{64}})  {re.escape(_name(key))}\n", line)
     return match[1] if match else ""
 
 
 def file_sha256(store: Store, key: str, tell: Callable[[int], None] = lambda _bytes: None) -> str:
-    """Return the sha256 of a file, reading it to its end; `tell` hears of the bytes read."""
+    """Return the sha256 of a file, reading it to its end; `tell` hears of the bytes read.
+
+    Raises StoreError when it cannot be read.
+    """
     digest = hashlib.sha256()
-    with store.open(key) as file:
+    with store.open(key) as file, disk_errors(Path(store.uri(key))):
         for chunk in iter_chunks(file):
             digest.update(chunk)
             tell(len(chunk))
@@ -269,12 +280,18 @@ def refuse_other_bytes(store: Store, dump: Downloaded, found: str) -> None:
 
 
 def note_damaged(store: Store, key: str, found: str) -> None:
-    """Note that a dump file is not what came: `found` is its SHA-256 now."""
+    """Note that a dump file is not what came: `found` is its SHA-256 now, "" for unreadable."""
     store.write(key + DAMAGED, found.encode())
 
 
+def note_whole(store: Store, key: str, sha256: str) -> None:
+    """Note the SHA-256 of a dump file anew, and that it is what came."""
+    _write_sidecar(store, key, sha256)
+    store.delete([key + DAMAGED])
+
+
 def _write_sidecar(store: Store, key: str, digest: str) -> None:
-    store.write(f"{key}.sha256", f"{digest}  {_name(key)}\n".encode())
+    store.write(key + SIDECAR, f"{digest}  {_name(key)}\n".encode())
 
 
 def _name(key: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from discogs_assets.discogs_dumps.stages import COMPUTED, Stage
 
 NEVER_NOTED = "its digests were never noted, so nobody can tell"
+NEWER = "a newer release of this package has published it"
+OTHER_NOTED = "it is damaged: the dump file is the one that was imported"
 WHOLE_FILE = "all"
 """What stands for the dump type of the DuckDB file as a whole."""
 

@@ -9,6 +9,7 @@ from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
 from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw
 from discogs_assets.discogs_dumps.stages import COMPUTED, survey
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.discogs_dumps.verify_retired import iter_retired_flaws
 from discogs_assets.discogs_dumps.verify_store import StoreVerification
 from discogs_assets.discogs_dumps.verify_warehouse import WarehouseVerification
 from discogs_assets.errors import WarehouseDamageError
@@ -44,19 +45,20 @@ class Verification:
         """Return the flaws of a month, of all when None, by stage and month."""
         store = StoreVerification(self.lake, self.progress)
         found: list[Flaw] = []
-        for holding in survey(self.lake, {}, (), [one for one in groups if one != COMPUTED]):
+        of_dumps = [one for one in groups if one != COMPUTED]
+        for holding in survey(self.lake, {}, (), of_dumps):
             if month in (None, holding.month):
                 found += store.iter_flaws(holding)
         self.read = f"{store.files:,} files of {size(store.bytes)}"
         found.sort(key=lambda flaw: flaw.stage == "lake")
-        return [*found, *self.iter_warehouse_flaws(found, month, {*groups})]
+        if self.warehouse.path.exists():
+            return [*found, *self.iter_warehouse_flaws(found, month, {*groups})]
+        return [*found, *iter_retired_flaws(self.lake, {}, month, of_dumps)]
 
     def iter_warehouse_flaws(
         self, before: Sequence[Flaw], month: date | None, groups: set[str]
     ) -> Iterator[Flaw]:
         """Yield the flaws of the warehouse; of the DuckDB file alone when it cannot be read."""
-        if not self.warehouse.path.exists():
-            return
         damaged = {(one.group, one.month) for one in before if one.stage == "lake" and one.month}
         try:
             with self.warehouse.reader() as connection:
@@ -68,6 +70,9 @@ class Verification:
                     self.progress,
                 )
                 yield from self.iter_unpublished(connection, month, groups)
+                of_dumps = [one for one in groups if one != COMPUTED]
+                loaded = loaded_months(connection)
+                yield from iter_retired_flaws(self.lake, loaded, month, of_dumps)
                 yield from tables.iter_flaws(month, groups)
                 self.read += f", {tables.rows:,} rows of {tables.read:,} tables and months"
         except WarehouseDamageError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.discogs_dumps.download import note_damaged, recorded_sha256, stored
 from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.errors import DamageError
 from discogs_assets.lake_damage import iter_damage
@@ -145,3 +146,20 @@ def test_what_the_warehouse_has_lost_stays_elsewhere(
         for stage in (("raw", "lake") if is_in_lake else ("raw",))
     ]
     assert months.store.exists(raw_of(JANUARY))
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "other"])
+def test_a_dump_that_could_not_be_read_is_compared_when_it_can(
+    months: RetainedMonths, is_whole: bool
+) -> None:
+    months.bring_all("raw")
+    key, name = raw_of(JANUARY), raw_of(JANUARY).rpartition("/")[2]
+    note_damaged(months.store, key, "")
+    if is_whole:
+        assert stored(months.store, name, None).sha256 == recorded_sha256(months.store, key)
+        assert not months.store.exists(f"{key}.damaged")
+        return
+    flip(Path(months.store.uri(key)))
+    for _ in range(2):  # What was noted of it when it came stays.
+        with pytest.raises(DamageError, match="damaged or replaced"):
+            stored(months.store, name, None)

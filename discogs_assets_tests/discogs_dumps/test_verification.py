@@ -1,18 +1,29 @@
 """`verify` reads every copy, and names each that is not what was published."""
 
+import errno
+import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
+import duckdb
 import pytest
 
-from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw, flaw_from_json
+from discogs_assets.discogs_dumps.flaws import NEWER, OTHER_NOTED, WHOLE_FILE, Flaw, flaw_from_json
 from discogs_assets.discogs_dumps.keep import Keep
+from discogs_assets.discogs_dumps.stages import Holding, survey
 from discogs_assets.discogs_dumps.verification import Verification
+from discogs_assets.discogs_dumps.verify_retired import OTHER_VERSION
+from discogs_assets.discogs_dumps.verify_store import StoreVerification
+from discogs_assets.lake import Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore
-from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH
+from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, artists
 from discogs_assets_tests.discogs_dumps.damage import DAMAGES, cut, forget_digests, remove
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths, raw_of
+from discogs_assets_tests.discogs_dumps.small_months import sha
 
 each_damage = pytest.mark.parametrize("damage", DAMAGES)
 
@@ -127,3 +138,121 @@ def test_a_flaw_survives_json() -> None:
     for month in (JANUARY, None):
         flaw = Flaw("lake", "artists", month, "a", "b")
         assert flaw_from_json(json.loads(json.dumps(flaw.to_json()))) == flaw
+
+
+@pytest.mark.parametrize("is_gone", [True, False], ids=["gone", "older"])
+def test_months_that_are_nowhere_any_more_are_found(months: RetainedMonths, is_gone: bool) -> None:
+    months.apply(Keep(1, 1, 1))
+    if is_gone:
+        remove(months.warehouse.path)
+    else:
+        with months.warehouse.writer() as connection:
+            connection.execute("DELETE FROM discogs.loaded_month WHERE month < '2026-03-01'")
+    notes = [months.lake.retired_key("artists", month) for month in (JANUARY, FEBRUARY)]
+    assert found(months) == [f"lake {note[-15:-5]} {note}" for note in notes]
+
+
+def test_a_month_that_went_from_the_lake_alone_needs_no_warehouse(months: RetainedMonths) -> None:
+    months.apply(Keep(None, 1, None))
+    assert months.lake.retired_months("artists") == [JANUARY, FEBRUARY]
+    remove(months.warehouse.path)
+    assert found(months) == []
+
+
+def test_a_damaged_note_of_a_month_that_went_is_found(months: RetainedMonths) -> None:
+    months.apply(Keep(1, 1, 1))
+    key = months.lake.retired_key("artists", JANUARY)
+    cut(Path(months.store.uri(key)))
+    assert found(months) == [f"lake {JANUARY} {key}"]
+
+
+def test_digests_of_another_duckdb_are_told(months: RetainedMonths) -> None:
+    months.apply(Keep(1, 1, 1))
+    key = months.lake.retired_key("artists", JANUARY)
+    note = months.store.read(key)
+    version = duckdb.__version__.encode()
+    months.store.write(key, note.replace(b'"%b ' % version, b'"1.0.0 '))
+    [flaw] = verification(months).flaws()
+    assert (flaw.place, flaw.what, flaw.is_damage) == (key, OTHER_VERSION, False)
+
+
+def test_what_a_newer_release_published_is_no_damage(months: RetainedMonths) -> None:
+    key = months.lake.manifest_key("artists", JANUARY)
+    months.store.write(key, months.store.read(key).replace(b"{", b'{"new": 1,', 1))
+    [flaw] = verification(months).flaws()
+    assert (flaw.place, flaw.what, flaw.is_damage) == (key, NEWER, False)
+
+
+def test_a_damaged_checksum_of_a_whole_dump_is_found(months: RetainedMonths) -> None:
+    key = f"{raw_of(JANUARY)}.sha256"
+    name = raw_of(JANUARY).rpartition("/")[2]
+    months.store.write(key, f"{'0' * 64}  {name}\n".encode())
+    [flaw] = verification(months).flaws()
+    assert (flaw.place, flaw.what, flaw.is_damage) == (key, OTHER_NOTED, True)
+
+
+def test_a_link_to_itself_is_a_file_that_is_gone(months: RetainedMonths) -> None:
+    key = months.parquet_files()[0]
+    path = Path(months.store.uri(key))
+    path.unlink()
+    path.symlink_to(path.name)
+    assert found(months)[0].endswith(key)
+    assert found(months)[1:] == []
+
+
+@pytest.mark.parametrize("kind", ["raw", "lake"])
+def test_a_file_that_cannot_be_read_is_found(
+    months: RetainedMonths, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    key = {"raw": raw_of(JANUARY), "lake": months.parquet_files()[0]}[kind]
+    whole = LocalStore.open
+
+    @contextmanager
+    def refuse(store: LocalStore, wanted: str) -> Iterator[BinaryIO]:
+        with whole(store, wanted) as file:
+            yield Unreadable() if wanted == key else file
+
+    monkeypatch.setattr(LocalStore, "open", refuse)
+    [flaw] = verification(months).flaws()
+    assert (flaw.place, flaw.is_damage) == (key, True)
+    assert flaw.what.startswith("it cannot be read")
+
+
+class Unreadable(io.BytesIO):
+    """A file on a disk that fails."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_what_is_replaced_while_it_is_read_is_no_damage(
+    months: RetainedMonths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_flaws = StoreVerification.file_flaws
+
+    def replaced_first(work: StoreVerification, holding: Holding, manifest: Manifest) -> list[Flaw]:
+        if (holding.month, work.files) == (JANUARY, 1):
+            months.bring("artists", JANUARY, artists({1: "<name>X</name>", 2: "<name>Y</name>"}))
+        return [*file_flaws(work, holding, manifest)]
+
+    monkeypatch.setattr(StoreVerification, "file_flaws", replaced_first)
+    was = months.lake.manifest("artists", JANUARY)
+    store = StoreVerification(months.lake, LoggedProgress())
+    [january] = [one for one in survey(months.lake, {}, (), ["artists"]) if one.month == JANUARY]
+    flaws = [*store.iter_flaws(january)]
+    assert months.lake.manifest("artists", JANUARY) != was
+    assert flaws == []
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["replaced", "retired"])
+def test_a_dump_that_is_replaced_before_it_is_read_is_no_damage(
+    months: RetainedMonths, is_there: bool
+) -> None:
+    [january, *_] = survey(months.lake, {}, (), ["artists"])
+    key, name = raw_of(JANUARY), raw_of(JANUARY).rpartition("/")[2]
+    if is_there:
+        months.store.write(key, b"other")
+        months.store.write(f"{key}.sha256", f"{sha(b'other')}  {name}\n".encode())
+    else:
+        months.store.delete([key, f"{key}.sha256"])
+    assert [*StoreVerification(months.lake, LoggedProgress()).iter_flaws(january)] == []
