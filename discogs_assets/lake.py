@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
+import xxhash
 
 from discogs_assets.errors import LakeError, ManifestError, NewerManifestError, StoreError
 from discogs_assets.store import Store
@@ -23,6 +24,7 @@ from discogs_assets.tables import Table
 logger = logging.getLogger(__name__)
 
 MANIFEST = re.compile(r"(?:.*/)?([1-9]\d{3}-(?:0[1-9]|1[0-2])-01)\.json")
+DIGEST = "digest"
 ATTEMPT = "%Y%m%dT%H%M%S%f"
 LEFT_OVER_AFTER = timedelta(days=2)
 """In a bucket, which cannot be locked, younger unpublished files may be another run's work."""
@@ -114,18 +116,28 @@ class Manifest:
         return [file for table in self.all_tables for file in table.files]
 
     def to_json(self) -> bytes:
-        return json.dumps(asdict(self), indent=1).encode() + b"\n"
+        content = asdict(self)
+        whole = content | {DIGEST: digest_of_content(content)}
+        return json.dumps(whole, indent=1).encode() + b"\n"
+
+
+def digest_of_content(content: Mapping[str, Any]) -> str:
+    """Return the digest of a manifest: in a name or a number, a bit that flips is valid JSON."""
+    return xxhash.xxh3_128_hexdigest(json.dumps(content, sort_keys=True).encode())
 
 
 def manifest_from_json(text: bytes, where: str, command: str) -> Manifest:
     """Return the manifest a file holds; ManifestError when it is none.
 
-    `command` makes it anew. One of before `started`, `refused` and `nulls` were counted is read
-    too.
+    `command` makes it anew. One of before `started`, `refused`, `nulls` and its own digest were
+    noted is read too.
     """
     try:
         content = json.loads(text)
         found: dict[str, Any] = {"tables": table_files(content["tables"])}
+        noted = content.pop(DIGEST, "")
+        if noted and noted != digest_of_content(content):
+            raise ValueError("its digest is another")
         if changes := content.get("changes"):
             found["changes"] = Changes(changes["since"], table_files(changes["tables"]))
         whole = {"started": content["records"], "refused": 0} | content | found

@@ -1,6 +1,5 @@
 """A month whose manifest cannot be read stops nothing but itself, and is mended by an import."""
 
-import json
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -12,6 +11,7 @@ from discogs_assets import cli
 from discogs_assets.errors import ManifestError, NewerManifestError
 from discogs_assets.importing import Imported
 from discogs_assets.lake import Lake
+from discogs_assets_tests.discogs_dumps.damage import edited
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def cut(text: bytes) -> bytes:
 
 
 def of_a_newer_release(text: bytes) -> bytes:
-    return json.dumps(json.loads(text) | {"novelty": 1}).encode()
+    return edited(text, novelty=1)
 
 
 BREAKS: dict[str, Break] = {"cut": cut, "empty": lambda _: b"", "newer": of_a_newer_release}

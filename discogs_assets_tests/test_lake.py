@@ -19,6 +19,7 @@ from discogs_assets.lake_writer import PartitionWriter
 from discogs_assets.store import LocalStore, Store
 from discogs_assets.store_s3 import S3Store
 from discogs_assets.tables import Column, Table, Type
+from discogs_assets_tests.discogs_dumps.damage import edited
 from discogs_assets_tests.s3_bucket import new_bucket
 from discogs_assets_tests.s3_server import s3_server
 
@@ -135,7 +136,7 @@ class LakeContract:
         publish(lake, MAY, [sheet(1), sheet(2)])
         key = lake.manifest_key("sheets", MAY)
         fields = json.loads(lake.store.read(key))
-        del fields["started"], fields["tables"]["sheet"]["nulls"]
+        del fields["digest"], fields["started"], fields["tables"]["sheet"]["nulls"]
         lake.store.write(key, json.dumps(fields).encode())
         manifest = lake.manifest("sheets", MAY)
         assert (manifest.records, manifest.started) == (2, 2)
@@ -209,8 +210,7 @@ class LakeContract:
     def test_a_manifest_of_a_newer_release(self, lake: Lake) -> None:
         publish(lake, MAY, [sheet(1)])
         key = lake.manifest_key("sheets", MAY)
-        content = json.loads(lake.store.read(key)) | {"novelty": 1, "colour": "red"}
-        lake.store.write(key, json.dumps(content).encode())
+        lake.store.write(key, edited(lake.store.read(key), novelty=1, colour="red"))
         with pytest.raises(NewerManifestError) as error:
             lake.manifest("sheets", MAY)
         assert str(error.value) == (
@@ -218,6 +218,16 @@ class LakeContract:
             f"colour, novelty: install that, or replace it with {AGAIN} --force"
         )
         assert lake.find("sheets", MAY) is None
+
+    def test_no_flipped_bit_of_a_manifest_goes_unseen(self, lake: Lake) -> None:
+        publish(lake, MAY, [sheet(1)])
+        key = lake.manifest_key("sheets", MAY)
+        whole, manifest = lake.store.read(key), lake.manifest("sheets", MAY)
+        for at in range(len(whole)):
+            flipped = bytearray(whole)
+            flipped[at] ^= 1 << at % 8
+            lake.store.write(key, bytes(flipped))
+            assert lake.find("sheets", MAY) in (None, manifest)
 
     def test_a_manifest_of_another_month(self, lake: Lake) -> None:
         publish(lake, JUNE, [sheet(1)])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.lake import Lake
+from discogs_assets.lake import Lake, digest_of_content
 
 Damage = Callable[[Path], None]
 
@@ -37,10 +37,18 @@ def exchange_with(other: Path) -> Damage:
     return exchange
 
 
+def edited(manifest: bytes, **more: object) -> bytes:
+    """Return a manifest with other fields, as a release writes it that has them."""
+    content = {**json.loads(manifest), **more}
+    del content["digest"]
+    return json.dumps({**content, "digest": digest_of_content(content)}).encode()
+
+
 def forget_digests(lake: Lake, group: str, month: date) -> None:
     """Leave the digests of a month out of its manifest, as before there were any."""
     key = lake.manifest_key(group, month)
     fields = json.loads(lake.store.read(key))
     for table in fields["tables"].values():
         del table["sizes"], table["digests"]
+    del fields["digest"]
     lake.store.write(key, json.dumps(fields).encode())

@@ -21,7 +21,7 @@ from discogs_assets.lake import Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, artists
-from discogs_assets_tests.discogs_dumps.damage import DAMAGES, cut, forget_digests, remove
+from discogs_assets_tests.discogs_dumps.damage import DAMAGES, cut, edited, forget_digests, remove
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths, raw_of
 from discogs_assets_tests.discogs_dumps.small_months import sha
 
@@ -169,16 +169,15 @@ def test_a_damaged_note_of_a_month_that_went_is_found(months: RetainedMonths) ->
 def test_digests_of_another_duckdb_are_told(months: RetainedMonths) -> None:
     months.apply(Keep(1, 1, 1))
     key = months.lake.retired_key("artists", JANUARY)
-    note = months.store.read(key)
-    version = duckdb.__version__.encode()
-    months.store.write(key, note.replace(b'"%b ' % version, b'"1.0.0 '))
+    note, version = months.store.read(key), duckdb.__version__.encode()
+    months.store.write(key, edited(note.replace(b'"%b ' % version, b'"1.0.0 ')))
     [flaw] = verification(months).flaws()
     assert (flaw.place, flaw.what, flaw.is_damage) == (key, OTHER_VERSION, False)
 
 
 def test_what_a_newer_release_published_is_no_damage(months: RetainedMonths) -> None:
     key = months.lake.manifest_key("artists", JANUARY)
-    months.store.write(key, months.store.read(key).replace(b"{", b'{"new": 1,', 1))
+    months.store.write(key, edited(months.store.read(key), novelty=1))
     [flaw] = verification(months).flaws()
     assert (flaw.place, flaw.what, flaw.is_damage) == (key, NEWER, False)
 
