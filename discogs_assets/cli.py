@@ -210,7 +210,7 @@ def run_videos(arguments: argparse.Namespace) -> int:
 
     settings = platform(arguments).settings
     warehouse = Warehouse(settings.warehouse, SQL_WAITS_S, settings.duckdb_memory)
-    answers: Answers = WarehouseVideos(warehouse, TABLES["master"])
+    answers: Answers = WarehouseVideos(warehouse, TABLES["master"], TABLES["release"])
     if settings.exports.redis_url:
         answers = RedisVideos(settings.exports.redis_url)
     question = Question({kind: getattr(arguments, kind) for kind in ("genre", "style", "year")})

@@ -75,7 +75,7 @@ def touched(old: Masters, new: Masters) -> BitMap:
             f"SELECT {column} FROM {versions(table)} WHERE {column} IS NOT NULL "
             f"AND (({was}) <> ({now}))",
         )
-    return found | old.kept.ids | new.kept.ids
+    return found | old.kept_ids | new.kept_ids
 
 
 def changes(old: Masters, new: Masters, ids: BitMap) -> MasterChanges:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pyroaring import BitMap
+
 from discogs_assets.derived.compute import source_of
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.errors import WarehouseError
@@ -15,7 +17,7 @@ from discogs_assets.tables import Table
 from discogs_assets.views import rows_of
 from discogs_assets.warehouse_file import Connection, scalar
 
-MASTERS = "masters"
+MASTERS, RELEASES = "masters", "releases"
 KINDS = ("genre", "style", "year")
 """The kinds of tags. A year is one as well, though the table `tag` has it not."""
 
@@ -24,6 +26,9 @@ Tables = tuple[Table, Table, Table]
 
 OWNERS = ("id", "master_id", "master_id")
 """The column of each of these that has the id of the master."""
+
+RELEASE = "release_id"
+"""The column of the last that has the id of a release; NULL for a video of the master itself."""
 
 Among = Callable[[str], str]
 """Returns the condition that a column of ids of masters meets."""
@@ -34,16 +39,32 @@ class Masters:
     """The masters of a month that is loaded.
 
     `what` is another whenever one of the three tables was loaded or computed anew; `master`,
-    `tag` and `video` are what their rows are selected from, with those of the records `kept`.
+    `tag` and `video` are what their rows are selected from, with those of the masters `kept`, and
+    the videos of the releases that are. `release` is the table with a row a release.
     """
 
     connection: Connection
     tables: Tables
+    release: Table
     what: Import
     master: str
     tag: str
     video: str
     kept: Kept
+    kept_releases: Kept
+
+    @property
+    def note(self) -> str:
+        """What is another when other records are kept."""
+        return " ".join(filter(None, (self.kept.note, self.kept_releases.note)))
+
+    @property
+    def kept_ids(self) -> BitMap:
+        """The masters that are kept, and those of the releases that are."""
+        queries = self.kept_releases.queries(loaded_months(self.connection), VIDEO.table, RELEASE)
+        of_masters = "SELECT master_id FROM ({}) WHERE master_id IS NOT NULL"
+        found = [ids_of(self.connection, of_masters.format(query)) for _, query in queries]
+        return BitMap.union(self.kept.ids, *found)
 
     def titles(self, among: Among) -> str:
         """Return the query of `id` and `title`: empty for a master that has none."""
@@ -83,39 +104,48 @@ def between(low: int, high: int) -> Among:
 
 
 def masters_of(
-    connection: Connection, master: Table, month: date, limit: int | None = None
+    connection: Connection, master: Table, release: Table, month: date, limit: int | None = None
 ) -> Masters:
     """Return the masters of a month, or its first; WarehouseError when a table lacks it.
 
-    `master` is the table with a row a master.
+    `master` and `release` are the tables with a row a record.
     """
     loaded = loaded_months(connection)
     if why := lacks(loaded, master, month):
         raise WarehouseError(
             f"{why}; run discogs-assets import --types masters releases --year-month {month:%Y/%m}"
         )
-    found = as_loaded(connection, (master, TAG.table, VIDEO.table), month)
+    found = as_loaded(connection, (master, TAG.table, VIDEO.table), release, month)
     return found if limit is None else first_of(found, limit)
 
 
-def as_loaded(connection: Connection, tables: Tables, month: date) -> Masters:
+def as_loaded(connection: Connection, tables: Tables, release: Table, month: date) -> Masters:
     """Return the masters of a month that all three tables have, whatever they were made from."""
     loaded = loaded_months(connection)
     found = [loaded[table.name, month] for table in tables]
-    record = found[0]
-    what = Import(month, record.source, record.is_full, record.made_with)
-    kept = find_kept(connection, loaded, tables, what)
-    master, tag, video = (
-        all_of(
-            table,
-            [
-                f"({rows_of(table, one)})",
-                *(f"({q})" for _, q in kept.queries(loaded, table, owner)),
-            ],
-        )
+    kept = kept_of(connection, loaded, tables, month)
+    releases = kept_of(connection, loaded, (release, VIDEO.table), month)
+    queries = {
+        table.name: [rows_of(table, one), *(q for _, q in kept.queries(loaded, table, owner))]
         for table, one, owner in zip(tables, found, OWNERS, strict=True)
+    }
+    queries[VIDEO.name] += [q for _, q in releases.queries(loaded, VIDEO.table, RELEASE)]
+    master, tag, video = (
+        all_of(table, [f"({query})" for query in queries[table.name]]) for table in tables
     )
-    return Masters(connection, tables, import_of(found), master, tag, video, kept)
+    what = import_of(found)
+    return Masters(connection, tables, release, what, master, tag, video, kept, releases)
+
+
+def kept_of(
+    connection: Connection, loaded: LoadedMonths, tables: Sequence[Table], month: date
+) -> Kept:
+    """Return the records of the first of the tables that are kept in a month."""
+    found = loaded.get((tables[0].name, month))
+    if found is None:
+        return Kept()
+    what = Import(month, found.source, found.is_full, found.made_with)
+    return find_kept(connection, loaded, tables, what)
 
 
 def import_of(found: Sequence[Loaded]) -> Import:
@@ -158,7 +188,7 @@ def first_of(masters: Masters, limit: int) -> Masters:
     )
 
 
-def newest(connection: Connection, master: Table) -> Masters:
+def newest(connection: Connection, master: Table, release: Table) -> Masters:
     """Return the masters of the newest month that is whole; WarehouseError when there is none."""
     loaded = loaded_months(connection)
     months = [
@@ -171,4 +201,4 @@ def newest(connection: Connection, master: Table) -> Masters:
             f"expected a month of {master.name}, {TAG.name} and {VIDEO.name} in the warehouse, "
             "found none; run discogs-assets import --types masters releases"
         )
-    return masters_of(connection, master, max(months)[1])
+    return masters_of(connection, master, release, max(months)[1])

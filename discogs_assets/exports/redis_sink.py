@@ -16,7 +16,14 @@ from discogs_assets.exports.master_changes import (
     is_comparable,
     touched,
 )
-from discogs_assets.exports.masters import MASTERS, Among, Masters, as_loaded, masters_of
+from discogs_assets.exports.masters import (
+    MASTERS,
+    RELEASES,
+    Among,
+    Masters,
+    as_loaded,
+    masters_of,
+)
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.exports.redis_beside import Beside
@@ -66,10 +73,10 @@ class Redis:
             month.warehouse.reader() as connection,
             connected(self.url) as client,
         ):
-            masters = masters_of(connection, month.record(MASTERS), month.month, month.limit)
-            feeding = Feeding(
-                client, masters, Held(masters.what, SHAPE, kept=masters.kept.note), tell
-            )
+            records = month.record(MASTERS), month.record(RELEASES)
+            masters = masters_of(connection, *records, month.month, month.limit)
+            wanted = Held(masters.what, SHAPE, kept=masters.note)
+            feeding = Feeding(client, masters, wanted, tell)
             changed = feeding.run(is_full=is_full)
             there = client.hlen(TITLES)
             return {MASTERS: counted(changed, masters.count(), there, masters.kept)}
@@ -96,9 +103,12 @@ class Feeding:
             turn = take_turn(self.client, connection)
             held = None if is_full else held_by(self.client).get(MASTERS)
             if held and held.shape == SHAPE and is_comparable(self.masters, held.what):
-                old = as_loaded(self.masters.connection, self.masters.tables, held.what.month)
+                masters = self.masters
+                old = as_loaded(
+                    masters.connection, masters.tables, masters.release, held.what.month
+                )
                 ids = touched(old, self.masters)
-                if held.kept == old.kept.note and len(ids) <= MOST_CHANGED:
+                if held.kept == old.note and len(ids) <= MOST_CHANGED:
                     return self.change(turn, old, ids)
             return self.replace(turn)
 

@@ -13,15 +13,15 @@ from discogs_assets.warehouse_file import Warehouse, quoted
 
 
 class WarehouseVideos:
-    """The newest month of a warehouse that has all of it; `master` has a row a master."""
+    """The newest month of a warehouse that has all of it; both tables have a row a record."""
 
-    def __init__(self, warehouse: Warehouse, master: Table) -> None:
-        self.warehouse, self.master = warehouse, master
+    def __init__(self, warehouse: Warehouse, master: Table, release: Table) -> None:
+        self.warehouse, self.master, self.release = warehouse, master, release
         self.name = "the warehouse"
 
     def ask(self, question: Callable[[View], Found]) -> Found:
         with self.warehouse.reader() as connection:
-            return question(WarehouseView(newest(connection, self.master)))
+            return question(WarehouseView(newest(connection, self.master, self.release)))
 
 
 class WarehouseView:

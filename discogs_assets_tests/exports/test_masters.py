@@ -8,11 +8,11 @@ import pytest
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.errors import WarehouseError
-from discogs_assets.exports.master_changes import changes, ids_in, is_comparable, touched
+from discogs_assets.exports.master_changes import any_id, changes, ids_in, is_comparable, touched
 from discogs_assets.exports.masters import as_loaded, masters_of, newest
 from discogs_assets.loaded import Import, loaded_months
-from discogs_assets.tables import Table
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
+from discogs_assets_tests.exports.video_months import record_tables
 
 pytestmark = pytest.mark.slow
 
@@ -24,10 +24,6 @@ VIDEO_OF = (
     '<release id="{}"><title>A</title><master_id>{}</master_id><videos>'
     '<video src="https://vimeo.com/{}"><title>V</title></video></videos></release>'
 )
-
-
-def master_table(months: Months) -> Table:
-    return next(table for table in months.lake.groups["masters"] if table.name == "master")
 
 
 def bring(months: Months, dump_type: str, xml: str, month: date = JANUARY) -> None:
@@ -43,7 +39,7 @@ def compute_both(months: Months, month: date = JANUARY) -> None:
 
 def what(months: Months, month: date = JANUARY, limit: int | None = None) -> Import:
     with months.warehouse.reader() as connection:
-        return masters_of(connection, master_table(months), month, limit).what
+        return masters_of(connection, *record_tables(months), month, limit).what
 
 
 def test_a_table_that_is_missing_or_out_of_date_is_named(tmp_path: Path) -> None:
@@ -78,7 +74,7 @@ def test_the_newest_month_that_is_whole_is_looked_at(tmp_path: Path) -> None:
     compute_both(months)
     bring(months, "masters", POP, FEBRUARY)  # Its tags are not computed yet.
     with months.warehouse.reader() as connection:
-        assert newest(connection, master_table(months)).what.month == JANUARY
+        assert newest(connection, *record_tables(months)).what.month == JANUARY
 
 
 CHANGING = {
@@ -131,7 +127,7 @@ def test_what_differs(
 ) -> None:
     with changing.warehouse.reader() as connection:
         old, new = (
-            masters_of(connection, master_table(changing), month) for month in (first, second)
+            masters_of(connection, *record_tables(changing), month) for month in (first, second)
         )
         assert is_comparable(new, old.what)
         found = changes(old, new, touched(old, new))
@@ -157,9 +153,37 @@ def test_a_month_that_was_imported_anew_is_not_comparable(tmp_path: Path) -> Non
     bring(months, "masters", POP)
     compute_both(months)
     with months.warehouse.reader() as connection:
-        new = masters_of(connection, master_table(months), FEBRUARY)
+        new = masters_of(connection, *record_tables(months), FEBRUARY)
         assert not is_comparable(new, held)
-        assert is_comparable(new, as_loaded(connection, new.tables, JANUARY).what)
-        first = masters_of(connection, master_table(months), FEBRUARY, 1)
+        assert is_comparable(new, as_loaded(connection, new.tables, new.release, JANUARY).what)
+        first = masters_of(connection, *record_tables(months), FEBRUARY, 1)
         assert not is_comparable(first, new.what)
         assert not is_comparable(new, first.what)
+
+
+def test_videos_of_a_release_that_could_not_be_read_stay(tmp_path: Path) -> None:
+    """A broken release loses its videos; one that is there without any, or gone, has none."""
+    broken = VIDEO_OF.format(1, 1, 1).replace("<title>A", "<title>\x01")
+    bare = '<release id="2"><title>A</title><master_id>1</master_id></release>'
+    releases = {
+        JANUARY: "".join(VIDEO_OF.format(one, 1, one) for one in (1, 2, 3)),
+        FEBRUARY: broken + bare,
+        MARCH: bare,
+    }
+    months = Months(tmp_path)
+    for month, xml in releases.items():
+        bring(months, "masters", ROCK, month)
+        bring(months, "releases", xml, month)
+        compute_both(months, month)
+    with months.warehouse.reader() as connection:
+        found = {m: masters_of(connection, *record_tables(months), m) for m in releases}
+        uris = {
+            m: dict(connection.execute(one.videos(any_id)).fetchall()) for m, one in found.items()
+        }
+        assert uris == {
+            JANUARY: {1: [f"https://vimeo.com/{one}" for one in (1, 2, 3)]},
+            FEBRUARY: {1: ["https://vimeo.com/1"]},
+            MARCH: {},
+        }
+        assert [bool(one.note) for one in found.values()] == [False, True, False]
+        assert [*touched(found[FEBRUARY], found[MARCH])] == [1]

@@ -18,7 +18,7 @@ from discogs_assets.exports.sink import Counts, Sink, Tell
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import month_of
-from discogs_assets_tests.exports.video_months import MOVING, bring_month, unpack
+from discogs_assets_tests.exports.video_months import MOVING, YOUTUBE, bring_month, unpack
 from discogs_assets_tests.readme import query_of
 from discogs_assets_tests.services.server import Server
 
@@ -113,6 +113,22 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Months:
     for month, content in MOVING.items():
         months = bring_month(folder, content, month)
     return months
+
+
+def test_videos_of_a_release_that_could_not_be_read_stay(
+    sink: Redis, client: Client, tmp_path: Path
+) -> None:
+    broken = MOVING[JANUARY]["releases"].replace("<title>R", "<title>\x01")
+    broken += '<release id="11"><title>R</title></release>'
+    for month, releases in ((JANUARY, MOVING[JANUARY]["releases"]), (FEBRUARY, broken)):
+        content = {"masters": MOVING[JANUARY]["masters"], "releases": releases}
+        months = bring_month(tmp_path, content, month)
+    sink.feed(month_of(months, FEBRUARY), TYPES, nobody)
+    at_once = content_of(client)
+    assert at_once["video:1"] == {f"{YOUTUBE}{letter * 11}" for letter in "ab"}
+    for month in (JANUARY, FEBRUARY):
+        sink.feed(month_of(months, month), TYPES, nobody)
+    assert content_of(client) == at_once
 
 
 class TestRedis(ServerContract):

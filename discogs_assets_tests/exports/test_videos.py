@@ -12,7 +12,7 @@ from discogs_assets.exports.videos import Found, Question, Row, View, find_all, 
 from discogs_assets.exports.videos_warehouse import WarehouseVideos, WarehouseView
 from discogs_assets.warehouse_file import Warehouse
 from discogs_assets_tests.discogs_dumps.change_months import Months
-from discogs_assets_tests.exports.video_months import CONTENT, YOUTUBE, bring_month
+from discogs_assets_tests.exports.video_months import CONTENT, YOUTUBE, bring_month, record_tables
 
 Capture = pytest.CaptureFixture[str]
 
@@ -46,8 +46,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> Months:
 
 @pytest.fixture
 def answers(months: Months) -> WarehouseVideos:
-    master = next(table for table in months.lake.groups["masters"] if table.name == "master")
-    return WarehouseVideos(months.warehouse, master)
+    return WarehouseVideos(months.warehouse, *record_tables(months))
 
 
 @pytest.mark.parametrize(("tags", "matching", "rows"), QUESTIONS)
@@ -77,7 +76,7 @@ class Opened:
 def test_a_random_one_of_those_that_have_any(answers: WarehouseVideos) -> None:
     question, seen = Question({"genre": ["Rock"]}), set()
     with answers.warehouse.reader() as connection:
-        opened = Opened(WarehouseView(newest(connection, answers.master)))
+        opened = Opened(WarehouseView(newest(connection, answers.master, answers.release)))
         for seed in range(30):
             found = find_one(opened, question, seed)
             assert [*found.matching] == [1, 2, 4, 5]
@@ -109,9 +108,8 @@ def test_a_warehouse_without_videos_says_what_to_run(months: Months) -> None:
     other = Warehouse(months.warehouse.path.with_name("other.duckdb"))
     with other.writer():
         pass
-    master = next(table for table in months.lake.groups["masters"] if table.name == "master")
     with pytest.raises(WarehouseError, match="import --types masters releases"):
-        find_one(WarehouseVideos(other, master), Question({"genre": ["Rock"]}))
+        find_one(WarehouseVideos(other, *record_tables(months)), Question({"genre": ["Rock"]}))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from discogs_assets.exports.videos_warehouse import WarehouseVideos
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import nobody
 from discogs_assets_tests.exports.export_months import month_of
-from discogs_assets_tests.exports.video_months import CONTENT, bring_month, unpack
+from discogs_assets_tests.exports.video_months import CONTENT, bring_month, record_tables, unpack
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
@@ -49,8 +49,7 @@ def feed(server: Server, months: Months, month: date = JANUARY) -> RedisVideos:
 
 
 def in_warehouse(months: Months) -> WarehouseVideos:
-    master = next(table for table in months.lake.groups["masters"] if table.name == "master")
-    return WarehouseVideos(months.warehouse, master)
+    return WarehouseVideos(months.warehouse, *record_tables(months))
 
 
 def carriers(months: Months) -> dict[str, dict[str, BitMap]]:

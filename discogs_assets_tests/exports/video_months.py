@@ -8,6 +8,7 @@ from pathlib import Path
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.loaded import loaded_months
+from discogs_assets.tables import Table
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 
 YOUTUBE = "https://www.youtube.com/watch?v="
@@ -62,6 +63,13 @@ MOVING = {
     },
 }
 """Master 1 gets another video from its release, 2 loses its only one, and 4 comes with one."""
+
+
+def record_tables(months: Months) -> tuple[Table, Table]:
+    """Return the tables with a row a master and a row a release."""
+    master, release = (months.lake.groups[name][0] for name in ("masters", "releases"))
+    assert (master.name, release.name) == ("master", "release")
+    return master, release
 
 
 def bring_month(folder: Path, content: Mapping[str, str], month: date = JANUARY) -> Months:
