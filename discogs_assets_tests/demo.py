@@ -24,6 +24,13 @@ from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
 HOME = Path("demo-data")
 WAREHOUSE = HOME / "warehouse.duckdb"
 CACHE = HOME / "discogs_cache.db"
+PLACES = {
+    "DISCOGS_STORE": HOME / "store",
+    "DISCOGS_WAREHOUSE": WAREHOUSE,
+    "SQLITE_PATH": CACHE,
+    "DAGSTER_HOME": HOME / "dagster",
+}
+"""Where the demo keeps everything, its Dagster runs too: none of it is among the user's own."""
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
 SIZES = Sizes(artists=2_000, labels=600, masters=1_200, releases=4_000)
 
@@ -110,23 +117,19 @@ def main() -> None:
         show(console, connection)
     show_sqlite(console)
     console.rule("Where it is")
-    variables = f"DISCOGS_STORE={HOME / 'store'} DISCOGS_WAREHOUSE={WAREHOUSE}"
-    print(f"The DuckDB file: {WAREHOUSE.absolute()}")
-    print(f"The SQLite file: {CACHE.absolute()}")
-    print(f'Ask it more:     {variables} .venv/bin/discogs-assets sql "FROM master_id LIMIT 3"')
-    print(f"Open the UI:     {variables} make ui, then http://127.0.0.1:3000")
+    print(f"The DuckDB file: {WAREHOUSE}")
+    print(f"The SQLite file: {CACHE}")
+    print("To ask it more, or to open the UI on http://127.0.0.1:3000:\n")
+    for name, value in PLACES.items():
+        print(f'    export {name}="$PWD/{value}"')
+    print('    .venv/bin/discogs-assets sql "FROM master_id LIMIT 3"')
+    print("    make ui")
 
 
 def settings(address: str) -> dict[str, str]:
     """Return the environment that the commands run in."""
-    return {
-        **os.environ,
-        **CREDENTIALS,
-        "AWS_ENDPOINT_URL": address,
-        "DISCOGS_STORE": str(HOME / "store"),
-        "DISCOGS_WAREHOUSE": str(WAREHOUSE),
-        "SQLITE_PATH": str(CACHE),
-    }
+    places = {name: str(path.absolute()) for name, path in PLACES.items()}
+    return {**os.environ, **CREDENTIALS, "AWS_ENDPOINT_URL": address, **places}
 
 
 def discogs_assets(console: Console, environment: dict[str, str], *arguments: str) -> None:
