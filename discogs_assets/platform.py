@@ -31,7 +31,7 @@ DUMP_TABLES = {
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are, and what is done without being asked; README, section Settings.
+    """Where things are, and what is done without being asked; see docs/settings.md.
 
     `automation` is one of `AUTOMATION`. Without a `webhook_url` nobody is told of failures; it is
     a secret. `ui_url` is where people find the Dagster UI, for links to runs; `code_url` where

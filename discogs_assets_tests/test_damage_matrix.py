@@ -111,7 +111,7 @@ def test_reading(place: DamagedPlace, folders: tuple[Path, Path], kind: str, dam
 
 
 UNSEEN = {
-    ("duckdb", "gone"),  # The README lets people delete it: it is made again.
+    ("duckdb", "gone"),  # The documentation lets people delete it: it is made again.
     ("duckdb", "older"),  # A whole file: what it has no more is loaded again by an import.
     ("checksum", "gone"),  # Nothing was noted: that is told, and is no damage.
     ("checksum", "cut"),

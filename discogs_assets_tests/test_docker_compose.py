@@ -1,4 +1,4 @@
-"""`docker-compose.yml`: servers that only this machine reaches, where the README says they are."""
+"""`docker-compose.yml`: servers that only this machine reaches, as docs/exports.md says."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from discogs_assets_tests.readme import README
+from discogs_assets_tests.exports_page import EXPORTS
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
 VARIABLES = {
@@ -41,7 +41,7 @@ def test_what_is_kept_is_declared(services: dict[str, Any]) -> None:
 
 
 def in_readme(variable: str) -> str:
-    [found] = re.findall(rf"^    export .*?{variable}=(\S+)", README.read_text(), re.M)
+    [found] = re.findall(rf"^    export .*?{variable}=(\S+)", EXPORTS.read_text(), re.M)
     return str(found)
 
 

@@ -22,7 +22,7 @@ from discogs_assets.platform import Platform, Settings, build_platform, read_exp
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.export_months import CONTENTS
-from discogs_assets_tests.readme import query_of, systems
+from discogs_assets_tests.exports_page import query_of, systems
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow

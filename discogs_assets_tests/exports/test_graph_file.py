@@ -17,7 +17,7 @@ from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, 
 from discogs_assets_tests.exports import expected_graph as expected
 from discogs_assets_tests.exports.contract import Content, FileContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
-from discogs_assets_tests.readme import query_of
+from discogs_assets_tests.exports_page import query_of
 
 pytestmark = pytest.mark.slow
 

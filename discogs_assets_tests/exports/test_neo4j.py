@@ -22,7 +22,7 @@ from discogs_assets_tests.exports import test_graph_file
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
 from discogs_assets_tests.exports.real_months import real_months
-from discogs_assets_tests.readme import query_of
+from discogs_assets_tests.exports_page import query_of
 from discogs_assets_tests.services.server import Server, neo4j_admin
 
 pytestmark = pytest.mark.slow

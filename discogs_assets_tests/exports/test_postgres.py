@@ -14,7 +14,7 @@ from discogs_assets.exports.postgres import Postgres, is_passing
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of
-from discogs_assets_tests.readme import query_of
+from discogs_assets_tests.exports_page import query_of
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow

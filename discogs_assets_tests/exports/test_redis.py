@@ -19,7 +19,7 @@ from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, 
 from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import month_of
 from discogs_assets_tests.exports.video_months import MOVING, YOUTUBE, bring_month, unpack
-from discogs_assets_tests.readme import query_of
+from discogs_assets_tests.exports_page import query_of
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
