@@ -1,12 +1,14 @@
 """What `import --repair` does where more than one thing is wrong, or all is right."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from discogs_assets_tests.damaged_place import NAMES, Capture, DamagedPlace, csv_of, file_in
 from discogs_assets_tests.discogs_dumps.damage import cut, flip
-from discogs_assets_tests.workplace import FEBRUARY, JANUARY
+from discogs_assets_tests.workplace import FEBRUARY, JANUARY, STEPS, STOPPING
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +85,34 @@ def test_a_dump_whose_checksum_is_damaged_stays(place: DamagedPlace) -> None:
     assert repaired(place)[0] == 0
     assert path.read_text() == right
     assert place.import_(JANUARY, "--force", "--skip-download")[0] == 0
+
+
+def kill_in(place: DamagedPlace, function: tuple[str, str], *arguments: str) -> None:
+    """Kill a command where it calls a function."""
+    with place.start_python("-c", STOPPING, *function, "it is there", *arguments) as process:
+        assert process.stdout is not None
+        assert any("it is there" in line for line in process.stdout)
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_killed_verification_stops_no_other(place: DamagedPlace) -> None:
+    kill_in(place, ("discogs_dumps.verification", "Verification.flaws"), "verify")
+    assert place.run("verify")[0] == 0
+
+
+@pytest.mark.parametrize(("kind", "step"), [("records", "records"), ("duckdb", "load")])
+def test_a_repair_that_is_killed_is_done_by_the_next(
+    place: DamagedPlace, kind: str, step: str
+) -> None:
+    place.publish_nothing()
+    file_in(place.folder, "dump").unlink()
+    path = file_in(place.folder, kind)
+    cut(path)
+    kill_in(place, STEPS[step], "import", "--repair")
+    assert path.exists() or kind == "duckdb"
+    assert repaired(place)[0] == 0
+    for month, names in NAMES.items():
+        assert place.rows(month)[1] == csv_of(names)
 
 
 @pytest.mark.parametrize("kind", ["records", "duckdb"])
