@@ -34,6 +34,8 @@ from discogs_assets.importing import Importing, Request
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
 from discogs_assets.runs import runs_of
+from discogs_assets.status import read_warehouse
+from discogs_assets.unknown_months import describe_unknown
 from discogs_assets.verifying import print_flaws, verify_run
 
 Way = Callable[[], None]
@@ -67,11 +69,24 @@ class Repair:
 
     def run(self) -> Iterator[str]:
         """Repair; yield what was done, or could not be, a line each."""
+        self.refuse_empty_store()
         with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
             self.look()
             yield from self.repair([one for one in self.left if one.is_damage])
             yield from self.load_missing()
             self.look()
+
+    def refuse_empty_store(self) -> None:
+        """Raise StoreError for a store without any file, of which the warehouse was not fed.
+
+        To repair it would download every month, most likely into the wrong place.
+        """
+        if self.platform.store.keys(""):
+            return
+        loaded = read_warehouse(self.platform).loaded
+        warehouse = self.platform.settings.warehouse
+        if why := describe_unknown(self.platform.lake, loaded, warehouse):
+            raise StoreError(why)
 
     def look(self) -> None:
         self.left, self.read = verify_run(self.runs, self.month, self.types)

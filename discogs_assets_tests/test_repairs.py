@@ -70,6 +70,14 @@ def test_a_month_that_only_the_lost_warehouse_had_is_told_and_read_again(
     assert place.rows(JANUARY)[1] == csv_of(NAMES[JANUARY])
 
 
+def test_an_empty_store_is_not_filled(place: DamagedPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCOGS_STORE", str(place.folder / "other"))
+    status, output, errors = place.run("import", "--repair")
+    assert (status, output) == (1, "")
+    assert "which has never had what" in errors
+    assert [*(place.folder / "other").rglob("*.gz")] == []
+
+
 def test_a_month_that_is_shown_no_more_stays_so(place: DamagedPlace) -> None:
     assert place.run("retain", "--keep-warehouse", "1")[0] == 0
     status, output = repaired(place)
