@@ -51,8 +51,8 @@ def test_comments_between_records_are_nothing(harmless: bytes) -> None:
     assert reasons(harmless) == []
 
 
-def test_a_record_of_another_type() -> None:
-    assert reasons(b"<label><id>2</id></label>") == [(2, "expected <artist>, found <label>")]
+def test_a_record_of_another_type_has_no_id_of_this_one() -> None:
+    assert reasons(b"<label><id>2</id></label>") == [(None, "expected <artist>, found <label>")]
 
 
 def test_a_record_that_misses_its_end_costs_only_itself() -> None:
