@@ -196,7 +196,8 @@ class Repair:
 
         return {
             "read again from the dump file": self.to_read_dump(group, month),
-            "made again from the warehouse": from_warehouse,
+            "made again from the warehouse, of which only the numbers of rows and of NULL can be "
+            "compared": from_warehouse,
             "downloaded and read again": self.to_import(group, month),
         }
 
