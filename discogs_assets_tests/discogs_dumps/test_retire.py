@@ -1,7 +1,6 @@
 """What retention deletes is deleted whole, and nothing that is in use, in any store."""
 
 import errno
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ from discogs_assets.loaded import loaded_months
 from discogs_assets.store import LocalStore, Store
 from discogs_assets.store_s3 import S3Store
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH
+from discogs_assets_tests.discogs_dumps.damage import edited
 from discogs_assets_tests.discogs_dumps.retained_months import (
     RECORDS,
     RetainedMonths,
@@ -297,8 +297,8 @@ def forced(months: RetainedMonths) -> None:
     """Publish January once more under another name, and compare February with that."""
     manifest = months.lake.manifest("artists", JANUARY)
     key = months.lake.manifest_key("artists", JANUARY)
-    fields = json.loads(months.store.read(key))
-    months.store.write(key, json.dumps(fields | {"attempt": f"{manifest.attempt[:-1]}x"}).encode())
+    other = edited(months.store.read(key), attempt=f"{manifest.attempt[:-1]}x")
+    months.store.write(key, other)
     months.compare("artists", FEBRUARY)
 
 
