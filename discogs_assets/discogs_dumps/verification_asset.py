@@ -21,11 +21,13 @@ from discogs_assets.warehouse_file import Warehouse
 
 VERIFICATION = dg.AssetKey(["discogs", "verification"])
 FOLDER = Path(__file__).parent
-HEADS = ("stage", "month", "dump type", "what", "do")
+HEADS = ("what is wrong", "month", "dump type", "where")
+"""The reason first: the name of a file may be cut off."""
 IS_WHOLE = dg.AssetCheckSpec(
     "is_whole",
     asset=VERIFICATION,
-    description="Every dump file, every Parquet file and every row is what was published.",
+    description="Every dump file and every Parquet file is what was published, and so are the "
+    "rows of the tables of dumps; of computed tables the number of rows is.",
 )
 
 
@@ -80,11 +82,14 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
 
 def metadata_of(flaws: Sequence[Flaw], read: str) -> dict[str, Any]:
     """Return what the UI shows; `flaws` has all of it for programs."""
-    heads, rows = [*HEADS], rows_of(flaws)
+    commands = "\n".join(dict.fromkeys(one.advice for one in flaws))
     return {
         "read": read,
         "damaged": sum(one.is_damage for one in flaws),
-        "found": dg.MetadataValue.md(markdown_table(heads, rows, "lllll") if rows else "nothing"),
+        "found": dg.MetadataValue.md(
+            markdown_table(HEADS, rows_of(flaws), "llll") if flaws else "nothing"
+        ),
+        "to do": dg.MetadataValue.md(f"```\n{commands}\n```" if flaws else "nothing"),
         "flaws": dg.MetadataValue.json([one.to_json() for one in flaws]),
     }
 
@@ -101,15 +106,14 @@ def is_whole(flaws: Sequence[Flaw], read: str) -> dg.AssetCheckResult:
     )
 
 
-def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str, str]]:
+def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
     """Return rows of `HEADS`."""
     return [
         (
-            one.stage,
+            one.what,
             f"{one.month:%Y-%m}" if one.month else "all",
             one.group,
-            f"{one.place}: {one.what}",
-            one.advice,
+            one.place.rpartition("/")[2],
         )
         for one in flaws
     ]
