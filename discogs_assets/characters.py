@@ -4,12 +4,10 @@ import codecs
 import io
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from discogs_assets.errors import QueryError, SettingError, SpaceError
+from discogs_assets.errors import QueryError, SettingError
 
 SHOWN = "discogs_assets.shown"
 """The name of the error handler for characters that an encoding has not."""
@@ -56,27 +54,6 @@ def show_all_characters() -> None:
 
 def nowhere() -> TextIO:
     return Path(os.devnull).open("w", encoding="utf-8")
-
-
-def drop_output() -> None:
-    """Drop what is not yet written to standard output: Python would complain at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def output_errors() -> Iterator[None]:
-    """Raise SpaceError where the disk of standard output is full: only its errors have no name."""
-    try:
-        yield
-    except OSError as error:
-        from discogs_assets.disk import NO_ROOM
-
-        if error.filename is None and error.errno in NO_ROOM:
-            drop_output()
-            raise SpaceError(
-                f"standard output: {error.strerror}; make room there, or write it elsewhere"
-            ) from error
-        raise
 
 
 def refuse_unnameable(name: str, path: Path) -> None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from discogs_assets.arguments import TYPES, build_parser
-from discogs_assets.characters import drop_output, output_errors, read_query, show_all_characters
+from discogs_assets.characters import read_query, show_all_characters
+from discogs_assets.standard_output import drop_output, output_errors
 
 if TYPE_CHECKING:
     from discogs_assets.platform import Platform

@@ -28,8 +28,8 @@ from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.records import is_current, refuse_unread
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import SettingError
-from discogs_assets.lake import Manifest
 from discogs_assets.loaded import Loaded, loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.partitions import refuse_unknown
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress

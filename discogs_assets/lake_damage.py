@@ -13,7 +13,7 @@ import xxhash
 
 from discogs_assets.disk import disk_errors
 from discogs_assets.errors import DamageError, StoreError
-from discogs_assets.lake import Manifest, TableFiles
+from discogs_assets.manifest import Manifest, TableFiles
 from discogs_assets.store import Store
 
 PIECE = 1 << 20

@@ -12,8 +12,9 @@ from typing import Self
 import polars as pl
 
 from discogs_assets.errors import StoreError
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.lake_damage import GONE, damage_of_stream, damaged
+from discogs_assets.manifest import Manifest
 from discogs_assets.store import Store
 
 

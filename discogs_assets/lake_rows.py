@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from discogs_assets.lake import Lake, Manifest, parquet_errors
+from discogs_assets.lake import Lake, parquet_errors
+from discogs_assets.manifest import Manifest
 from discogs_assets.tables import Table
 
 

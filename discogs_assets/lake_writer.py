@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from discogs_assets.disk import disk_errors
-from discogs_assets.lake import TableFiles
 from discogs_assets.lake_damage import digest_of_file
+from discogs_assets.manifest import TableFiles
 from discogs_assets.store import Store
 from discogs_assets.tables import Table, Type
 

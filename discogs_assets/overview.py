@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from discogs_assets.discogs_dumps.catalogue import Dump, iter_months
 from discogs_assets.discogs_dumps.republished import checksums_at_hand, is_republished
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.loaded import LoadedMonths, loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.platform import Platform
 from discogs_assets.progress import size
 

@@ -21,7 +21,8 @@ from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.discogs_dumps.xml_config import build_parser
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
+from discogs_assets.manifest import Manifest
 from discogs_assets.memory import for_duckdb, read_memory
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore

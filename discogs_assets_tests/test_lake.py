@@ -13,9 +13,10 @@ import pytest
 
 from discogs_assets import lake_writer
 from discogs_assets.errors import LakeError, ManifestError, NewerManifestError
-from discogs_assets.lake import Lake, Manifest, TableFiles, new_attempt
+from discogs_assets.lake import Lake, new_attempt
 from discogs_assets.lake_damage import digest_of
 from discogs_assets.lake_writer import PartitionWriter
+from discogs_assets.manifest import Manifest, TableFiles
 from discogs_assets.store import LocalStore, Store
 from discogs_assets.store_s3 import S3Store
 from discogs_assets.tables import Column, Table, Type

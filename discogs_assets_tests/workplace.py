@@ -19,7 +19,7 @@ from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.importing import Imported, Importing, Request
-from discogs_assets.lake import Manifest
+from discogs_assets.manifest import Manifest
 from discogs_assets.platform import Platform, Settings, build_platform
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.warehouse_file import Warehouse

@@ -24,7 +24,8 @@ from discogs_assets.discogs_dumps.record_checks import BLOCKING, RECORD_CHECKS
 from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.errors import CheckError
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
+from discogs_assets.manifest import Manifest
 from discogs_assets.markdown import code, markdown_table
 from discogs_assets.progress import Progress, per_second, size
 from discogs_assets.store import Store

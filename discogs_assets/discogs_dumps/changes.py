@@ -19,9 +19,10 @@ from discogs_assets.discogs_dumps.change_tables import (
     show_changes,
 )
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.lake_files import LakeFiles, types_of
 from discogs_assets.loaded import Import, LoadedMonths, loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.outcome import Outcome, refuse_failed
 from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.tables import Column, Table

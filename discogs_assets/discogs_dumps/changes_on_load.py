@@ -15,9 +15,10 @@ from discogs_assets.discogs_dumps.changes import (
 from discogs_assets.discogs_dumps.differing import difference_table
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.history import all_of
-from discogs_assets.lake import Lake, Manifest, differences
+from discogs_assets.lake import Lake, differences
 from discogs_assets.lake_files import LakeFiles
 from discogs_assets.loaded import Import, loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.tables import Table
 from discogs_assets.warehouse import iter_sources
 from discogs_assets.warehouse_file import Connection

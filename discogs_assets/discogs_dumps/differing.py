@@ -28,9 +28,10 @@ from discogs_assets.discogs_dumps.record_match import (
 from discogs_assets.discogs_dumps.table_parts import INTEGER, TEXT
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import StoreError
-from discogs_assets.lake import Changes, Lake, Manifest, differences
+from discogs_assets.lake import Lake, differences
 from discogs_assets.lake_files import LakeFiles
 from discogs_assets.lake_writer import PartitionWriter
+from discogs_assets.manifest import Changes, Manifest
 from discogs_assets.tables import Column, Table
 
 logger = logging.getLogger(__name__)

@@ -21,9 +21,10 @@ from discogs_assets.discogs_dumps.changes_on_load import (
     changes_on_load,
 )
 from discogs_assets.history import look_away
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.lake_files import LakeFiles, types_of
 from discogs_assets.loaded import Import, Loaded, loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.outcome import COMPARED, Outcome, Outcomes, accept, refuse_failed
 from discogs_assets.progress import UNSEEN, Parts
 from discogs_assets.tables import Table

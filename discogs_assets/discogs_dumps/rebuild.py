@@ -8,9 +8,10 @@ from datetime import date
 import pyarrow as pa
 
 from discogs_assets.errors import DamageError
-from discogs_assets.lake import Lake, Manifest, TableFiles, new_attempt
+from discogs_assets.lake import Lake, new_attempt
 from discogs_assets.lake_writer import ROW_GROUP_ROWS, PartitionWriter
 from discogs_assets.loaded import Loaded, loaded_months
+from discogs_assets.manifest import Manifest, TableFiles
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of
 from discogs_assets.warehouse_file import Connection

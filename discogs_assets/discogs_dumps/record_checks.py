@@ -5,7 +5,8 @@ from datetime import date
 
 from discogs_assets.audit import Counts, check_before
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
+from discogs_assets.manifest import Manifest
 from discogs_assets.outcome import Outcome
 
 RECORD_CHECKS = {

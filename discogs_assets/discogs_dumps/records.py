@@ -22,8 +22,9 @@ from discogs_assets.discogs_dumps.parsed import Parsed
 from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import DumpError, ManifestError, NewerManifestError, UnpackError
-from discogs_assets.lake import Lake, Manifest, new_attempt
+from discogs_assets.lake import Lake, new_attempt
 from discogs_assets.lake_writer import PartitionWriter
+from discogs_assets.manifest import Manifest
 from discogs_assets.outcome import Outcome, accept, refuse_failed
 from discogs_assets.progress import Progress, Step
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump
-from discogs_assets.discogs_dumps.download import raw_key, recorded_sha256
+from discogs_assets.discogs_dumps.download import SIDECAR, raw_key, recorded_sha256
 from discogs_assets.discogs_dumps.dump_files import DumpFile
 from discogs_assets.discogs_dumps.fetch import find_retired
-from discogs_assets.lake import Manifest, time_of
+from discogs_assets.lake import time_of
+from discogs_assets.manifest import Manifest
 from discogs_assets.store import Store
 
 
@@ -36,7 +37,7 @@ def is_republished(store: Store, file: DumpFile, imported: Manifest, sha256: str
 def imported_size(store: Store, imported: Manifest) -> int | None:
     """Return the bytes of an imported dump file; None when the store does not know it any more."""
     key = raw_key(imported.dump)
-    if store.exists(f"{key}.sha256") and store.exists(key):
+    if store.exists(key + SIDECAR) and store.exists(key):
         return store.size(key) if recorded_sha256(store, key) == imported.sha256 else None
     retired = find_retired(store, imported.dump)
     return retired.bytes if retired and retired.sha256 == imported.sha256 else None

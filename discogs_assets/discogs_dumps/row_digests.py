@@ -8,8 +8,9 @@ from contextlib import ExitStack
 import duckdb
 
 from discogs_assets.history import all_of
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.loaded import Loaded
+from discogs_assets.manifest import Manifest
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of
 from discogs_assets.warehouse import iter_sources

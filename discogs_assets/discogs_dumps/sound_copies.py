@@ -19,9 +19,10 @@ from discogs_assets.discogs_dumps.row_digests import (
 )
 from discogs_assets.discogs_dumps.stages import Holding
 from discogs_assets.errors import StoreError
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.lake_damage import iter_damage
 from discogs_assets.loaded import loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.progress import Progress
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_errors import first_line

@@ -10,8 +10,9 @@ from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
 from discogs_assets.discogs_dumps.download import raw_key, recorded_sha256
 from discogs_assets.discogs_dumps.dump_files import is_dump_file, parse_file_name
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.loaded import LoadedMonths
+from discogs_assets.manifest import Manifest
 from discogs_assets.store import Store
 from discogs_assets.tables import Table
 

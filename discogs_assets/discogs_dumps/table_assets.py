@@ -23,7 +23,8 @@ from discogs_assets.discogs_dumps.partitions import TYPE_MONTHS, parse_partition
 from discogs_assets.discogs_dumps.release_tables import RELEASE_TABLES
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.errors import CheckError
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
+from discogs_assets.manifest import Manifest
 from discogs_assets.markdown import codes
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.query_progress import Statements

@@ -9,8 +9,9 @@ from discogs_assets.discogs_dumps.flaws import NEVER_NOTED, NEWER, OTHER_NOTED, 
 from discogs_assets.discogs_dumps.sound_copies import SoundCopies
 from discogs_assets.discogs_dumps.stages import DumpCopy, Holding
 from discogs_assets.errors import LakeError, ManifestError, NewerManifestError
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.lake_damage import iter_damage
+from discogs_assets.manifest import Manifest
 from discogs_assets.progress import Progress
 
 

@@ -12,8 +12,9 @@ from discogs_assets.discogs_dumps.row_digests import (
     warehouse_digest,
 )
 from discogs_assets.discogs_dumps.stages import COMPUTED
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.loaded import Loaded, loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.progress import Progress
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection

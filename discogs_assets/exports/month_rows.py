@@ -12,9 +12,10 @@ from pyroaring import BitMap
 from discogs_assets.changed_records import HASH
 from discogs_assets.errors import WarehouseError
 from discogs_assets.history import all_of
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
 from discogs_assets.lake_files import LakeFiles
 from discogs_assets.loaded import Import, Loaded, loaded_months
+from discogs_assets.manifest import Manifest
 from discogs_assets.memory import duckdb_settings
 from discogs_assets.tables import Table
 from discogs_assets.views import rows_of

@@ -10,7 +10,8 @@ import polars as pl
 from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
+from discogs_assets.manifest import Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore, Store
 

@@ -9,7 +9,7 @@ import pytest
 from discogs_assets.discogs_dumps import records
 from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Changes
+from discogs_assets.manifest import Changes
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,

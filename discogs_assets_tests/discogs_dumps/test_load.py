@@ -8,7 +8,8 @@ import pytest
 from discogs_assets.discogs_dumps.load import Load
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import CheckError
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
+from discogs_assets.manifest import Manifest
 from discogs_assets.outcome import Outcome
 from discogs_assets.tables import Table
 from discogs_assets_tests.discogs_dumps.damage import forget_digests

@@ -16,7 +16,8 @@ from discogs_assets.discogs_dumps.record_checks import check_lost
 from discogs_assets.discogs_dumps.records import Importer, is_current
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import CheckError, DamageError, DumpError, StoreError
-from discogs_assets.lake import Lake, Manifest
+from discogs_assets.lake import Lake
+from discogs_assets.manifest import Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store_s3 import S3Store
 from discogs_assets_tests.discogs_dumps.small_lake import (

@@ -11,7 +11,7 @@ from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
 from discogs_assets.discogs_dumps.dump_files import DumpFile
 from discogs_assets.discogs_dumps.republished import checksums_at_hand, is_republished
-from discogs_assets.lake import Manifest
+from discogs_assets.manifest import Manifest
 from discogs_assets.store import LocalStore, Store
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 

@@ -17,7 +17,7 @@ from discogs_assets.discogs_dumps.stages import Holding, survey
 from discogs_assets.discogs_dumps.verification import Verification
 from discogs_assets.discogs_dumps.verify_retired import OTHER_VERSION
 from discogs_assets.discogs_dumps.verify_store import StoreVerification
-from discogs_assets.lake import Manifest
+from discogs_assets.manifest import Manifest
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.store import LocalStore
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, artists
