@@ -6,7 +6,7 @@ not try again a run that is killed (1.13).
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import dagster as dg
@@ -18,24 +18,35 @@ from dagster._core.definitions.selector import (
 from dagster._core.execution.backfill import PartitionBackfill
 from dagster._core.utils import make_new_backfill_id
 
-from discogs_assets.definitions import build_definitions
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
+from discogs_assets.asset_keys import table_key
+from discogs_assets.definitions import build_definitions, dump_types_of
+from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.catalogue import MASTERS_SINCE, expected_types
-from discogs_assets.discogs_dumps.partitions import partition_key
+from discogs_assets.discogs_dumps.dump_keys import iter_keys
 from discogs_assets.errors import SettingError
-from discogs_assets.partitions import MONTHS
+from discogs_assets.months import FIRST_DUMP
+from discogs_assets.partitions import months_from
 from discogs_assets.platform import Platform
+from discogs_assets.run_tags import COMMAND, TYPES
 
 logger = logging.getLogger(__name__)
 
 
-def months_between(first: date, last: date) -> list[date]:
-    """Return the months from one to another, both included; SettingError when there are none."""
-    known = [date.fromisoformat(key) for key in MONTHS.get_partition_keys()]
+def months_between(first: date, last: date, first_shown: date) -> list[date]:
+    """Return the months from one to another, both included; SettingError when there are none.
+
+    `first_shown` is where the months of Dagster begin.
+    """
+    known = [date.fromisoformat(key) for key in months_from(FIRST_DUMP).get_partition_keys()]
     if not known[0] <= first <= last <= known[-1]:
         raise SettingError(
             f"backfill: expected two months from {known[0]:%Y-%m} to {known[-1]:%Y-%m}, "
             f"the earlier first, found {first:%Y-%m} and {last:%Y-%m}"
+        )
+    if first < first_shown:
+        raise SettingError(
+            f"backfill: {first:%Y-%m} is before {first_shown:%Y-%m}, where the months of Dagster "
+            f"begin; set DISCOGS_FIRST_MONTH={first:%Y-%m}, also for the daemon, and start it again"
         )
     return [month for month in known if first <= month <= last]
 
@@ -65,28 +76,40 @@ def published_months(months: Sequence[date], types: Sequence[str]) -> dict[str, 
     return found
 
 
+def months_by_asset(wanted: Mapping[str, Sequence[date]]) -> dict[dg.AssetKey, Sequence[date]]:
+    """Return the months of each asset, of the dump types and of what is computed from them.
+
+    A computed table has the months of which there are dumps of all types that it is made of.
+    """
+    found = {key: months for one, months in wanted.items() for key in iter_keys(one)}
+    for name in DERIVED:
+        if (types := dump_types_of(name)) <= {*wanted}:
+            found[table_key(name)] = min((wanted[one] for one in types), key=len)
+    return found
+
+
+def range_of(months: Sequence[date]) -> PartitionsSelector:
+    ends = PartitionRangeSelector(start=str(months[0]), end=str(months[-1]))
+    return PartitionsSelector(ranges=[ends])
+
+
 def queue_backfill(
     platform: Platform,
     instance: dg.DagsterInstance,
     months: Sequence[date],
     types: Sequence[str],
 ) -> str:
-    """Queue the import of some months, all of a dump type first; return the backfill's id."""
+    """Queue the import of some months, a run a month; return the backfill's id."""
     wanted = published_months(months, types)
-    keys = [
-        PartitionRangeSelector(start=partition_key(one, of[0]), end=partition_key(one, of[-1]))
-        for one, of in wanted.items()
-    ]
-    partitions = PartitionsSelector(ranges=keys)
     backfill = PartitionBackfill.from_partitions_by_assets(
         backfill_id=make_new_backfill_id(),
         asset_graph=build_definitions(platform).resolve_asset_graph(),
         backfill_timestamp=time.time(),
-        tags={},
+        tags={COMMAND: "backfill", TYPES: ", ".join(wanted)},
         dynamic_partitions_store=instance,
         partitions_by_assets=[
-            PartitionsByAssetSelector(asset_key=key, partitions=partitions)
-            for key in (RAW_DUMP, RECORDS)
+            PartitionsByAssetSelector(asset_key=key, partitions=range_of(of))
+            for key, of in months_by_asset(wanted).items()
         ],
         title=f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}",
         description=", ".join(wanted),

@@ -58,8 +58,9 @@ def repair(arguments: argparse.Namespace, parts: "Platform", progress: "Progress
 def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> None:
     from discogs_assets.dagster_home import open_instance
     from discogs_assets.exporting import Wanted, print_export
-    from discogs_assets.import_output import print_import
-    from discogs_assets.importing import Importing, Request
+    from discogs_assets.import_output import print_done, print_import
+    from discogs_assets.import_steps import Request
+    from discogs_assets.importing import Importing
 
     request = Request(
         arguments.types,
@@ -72,10 +73,10 @@ def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Pr
         arguments.verify,
     )
     with open_instance(parts.settings.dagster_home) as instance:
-        importing = Importing(parts, instance, request, progress)
+        importing = Importing(parts, instance, request, progress, print_done)
         print_import(importing)
         if arguments.sqlite:
-            wanted = Wanted(importing.choice.types, importing.month, arguments.limit)
+            wanted = Wanted(importing.steps.choice.types, importing.month, arguments.limit)
             print_export(parts, instance, progress, "sqlite", wanted)
 
 
@@ -97,7 +98,7 @@ def run_backfill(arguments: argparse.Namespace) -> int:
 
     parts = platform(arguments)
     home = parts.settings.dagster_home
-    months = months_between(arguments.first, arguments.last)
+    months = months_between(arguments.first, arguments.last, parts.settings.first_month)
     types = [name for name in TYPES if name in arguments.types]
     with open_instance(home) as instance:
         backfill = queue_backfill(parts, instance, months, types)

@@ -8,11 +8,13 @@ import dagster as dg
 
 from discogs_assets.asset_keys import table_key
 from discogs_assets.errors import LakeError
+from discogs_assets.exports.assets import EXPORT_JOB
 from discogs_assets.exports.exports import BY_NAME, Export
 from discogs_assets.exports.sink import Counts
 from discogs_assets.partitions import refuse_unknown
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
+from discogs_assets.run_tags import month_tags
 from discogs_assets.runs import runs_of
 
 
@@ -41,9 +43,11 @@ def export(
     refuse_unknown(month)
     key = table_key(name)
     config = {"types": [*wanted.types], "limit": wanted.limit, "full": wanted.is_full}
-    with runs_of(platform, instance, progress, "discogs-assets export") as runs:
+    with runs_of(platform, instance, progress, "export") as runs:
         step = key.to_python_identifier()
-        result = runs.materialize([key], str(month), {step: {"config": config}})
+        tags = month_tags(month, wanted.types)
+        ops = {step: {"config": config}}
+        result = runs.execute(EXPORT_JOB.name, [key], str(month), config=ops, tags=tags)
     [event] = result.asset_materializations_for_node(step)
     counts = event.metadata["counts"].value
     assert isinstance(counts, dict)

@@ -11,36 +11,36 @@ from discogs_assets.discogs_dumps.fetch import file_of, stored_name
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.disk import device_at, disk_errors, free_bytes_at
 from discogs_assets.import_plan import Disk, Disks, Plan, Wanted, plan
-from discogs_assets.importing import Importing
+from discogs_assets.import_steps import ImportSteps
 from discogs_assets.loaded import near_in_history
 from discogs_assets.store import LocalStore, Store
 
 
-def plan_import(importing: Importing) -> Plan:
+def plan_import(steps: ImportSteps) -> Plan:
     """Return what an import will take; raise what makes it impossible in any case."""
-    importing.refuse_impossible()
-    wanted = [wanted_of(importing, name) for name in importing.choice.types]
-    return plan(f"{importing.month:%Y-%m}", wanted, disks_of(importing))
+    steps.refuse_impossible()
+    wanted = [wanted_of(steps, name) for name in steps.choice.types]
+    return plan(f"{steps.month:%Y-%m}", wanted, disks_of(steps))
 
 
-def wanted_of(importing: Importing, dump_type: str) -> Wanted:
+def wanted_of(steps: ImportSteps, dump_type: str) -> Wanted:
     """Return what is to be done of a dump type."""
-    if importing.is_done(dump_type):
+    if steps.is_done(dump_type):
         return Wanted(0, 0, is_read=False, is_loaded=False)
-    is_read = importing.request.force or not importing.is_in_lake(dump_type)
-    size, left = sizes(importing, dump_type)
+    is_read = steps.request.force or not steps.is_in_lake(dump_type)
+    size, left = sizes(steps, dump_type)
     record = DUMP_TYPES[dump_type].record_table.name
-    is_first = not near_in_history(importing.loaded(), record, importing.month).months
-    return Wanted(size, left if is_read else 0, is_read, True, is_first, importing.request.limit)
+    is_first = not near_in_history(steps.loaded(), record, steps.month).months
+    return Wanted(size, left if is_read else 0, is_read, True, is_first, steps.request.limit)
 
 
-def sizes(importing: Importing, dump_type: str) -> tuple[int | None, int | None]:
+def sizes(steps: ImportSteps, dump_type: str) -> tuple[int | None, int | None]:
     """Return the bytes of a type's dump file, and how many are to be downloaded, where known."""
-    store = importing.platform.store
-    if importing.request.skip_download:
-        name = stored_name(store, dump_type, importing.month)
+    store = steps.platform.store
+    if steps.request.skip_download:
+        name = stored_name(store, dump_type, steps.month)
         return store.size(raw_key(name)), 0
-    file = file_of(importing.choice.dump, dump_type)
+    file = file_of(steps.choice.dump, dump_type)
     key = raw_key(file.name)
     if store.exists(key) and file.smallest_size <= store.size(key) <= file.largest_size:
         return store.size(key), 0
@@ -54,9 +54,9 @@ def begun(store: Store, file: DumpFile) -> int:
         return path.stat().st_size if path.exists() else 0
 
 
-def disks_of(importing: Importing) -> Disks:
+def disks_of(steps: ImportSteps) -> Disks:
     """Return where things will be written."""
-    store, warehouse = importing.platform.store, importing.platform.settings.warehouse
+    store, warehouse = steps.platform.store, steps.platform.settings.warehouse
     scratch = disk_of(store.scratch, store.scratch.parent)
     tables = disk_of(warehouse.parent, warehouse.parent)
     spill = disk_of(Path(f"{warehouse}.tmp"), warehouse.parent)

@@ -3,35 +3,40 @@
 import time
 from collections.abc import Sequence
 
+from discogs_assets.import_events import Imported
 from discogs_assets.import_needs import plan_import
 from discogs_assets.import_table import HEADS, rows_of
-from discogs_assets.importing import Imported, Importing
+from discogs_assets.importing import Importing
 from discogs_assets.terminal import print_table
 from discogs_assets.unknown_months import tell_unknown
 
 
 def print_import(importing: Importing) -> None:
     """Import and print; warnings of checks follow the line of what they are about."""
+    steps = importing.steps
     # A web site is asked a few seconds apart.
     with importing.progress.step("looking at what there is", None):
-        plan = plan_import(importing)
+        plan = plan_import(steps)
     plan.refuse()
     platform = importing.platform
-    tell_unknown(platform.lake, importing.loaded(), platform.settings.warehouse)
+    tell_unknown(platform.lake, steps.loaded(), platform.settings.warehouse)
     print(plan, flush=True)
-    if left_out := importing.choice.left_out:
+    if left_out := steps.choice.left_out:
         print(left_out, flush=True)
-    started, all_done = time.monotonic(), []
-    for done in importing.run():
-        print(summary(done), flush=True)
-        print_warnings(done.warnings)
-        all_done.append(done)
+    started = time.monotonic()
+    all_done = importing.run()
     if computed := importing.warnings:
         print(f"[COMPUTED TABLES] Warnings: {len(computed):,}")
         print_warnings(computed)
     rows = rows_of(all_done, time.monotonic() - started, len(computed))
     print_table(f"Total of {importing.month:%Y-%m}", HEADS, rows)
     print(f"Warehouse: {platform.settings.warehouse}")
+
+
+def print_done(done: Imported) -> None:
+    """Print what became of a dump type."""
+    print(summary(done), flush=True)
+    print_warnings(done.warnings)
 
 
 def summary(done: Imported) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from discogs_assets.importing import Imported
+from discogs_assets.import_events import Imported
 from discogs_assets.progress import per_second
 
 HEADS = ("type", " records", " rows", " seconds", " records/s", " warnings")

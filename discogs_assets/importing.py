@@ -1,82 +1,34 @@
-"""Import a month: which steps are needed, and the Dagster runs that take them.
+"""Import a month: the Dagster runs for it, and what became of each dump type.
 
-How to say it to a person is for `cli`.
+What is to be done is for `import_steps`, how to say it to a person for `import_output`.
 """
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import partial
 
 import dagster as dg
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.derived.compute import import_of, missing_inputs
-from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.discogs_dumps.change_assets import change_key
-from discogs_assets.discogs_dumps.changes import compare, next_outdated
-from discogs_assets.discogs_dumps.fetch import (
-    file_of,
-    find_stored,
-    published_checksum,
-    stored_name,
-)
-from discogs_assets.discogs_dumps.month_choice import MonthChoice
-from discogs_assets.discogs_dumps.news import find_alike
-from discogs_assets.discogs_dumps.partitions import partition_key
-from discogs_assets.discogs_dumps.records import is_current, refuse_unread
+from discogs_assets.discogs_dumps.changes import next_outdated
+from discogs_assets.discogs_dumps.dump_keys import change_key
+from discogs_assets.discogs_dumps.import_job import IMPORT_MONTH
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import SettingError
-from discogs_assets.loaded import Loaded, loaded_months
+from discogs_assets.import_events import Imported, ImportEvents, iter_warnings
+from discogs_assets.import_steps import ImportSteps, Request
 from discogs_assets.manifest import Manifest
-from discogs_assets.partitions import refuse_unknown
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
-from discogs_assets.runs import runs_of
-
-COMMAND = "discogs-assets import"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to import: `types` and `month` as in `MonthChoice`.
-
-    `force` does again what is done, `full` only what comes after the Parquet files, and without
-    relying on other months; `accept` loads a month that fails its checks.
-    `verify` compares every key, also of what is imported.
-    """
-
-    types: Sequence[str]
-    month: date | None = None
-    limit: int | None = None
-    skip_download: bool = False
-    force: bool = False
-    full: bool = False
-    accept: bool = False
-    verify: bool = False
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What became of a dump type's records, the rows they have, and how long it took.
-
-    `warnings` are what checks found that do not stop a month.
-    """
-
-    dump_type: str
-    imported: int
-    skipped: int
-    quarantined: int
-    rows: int = field(default=0, compare=False)
-    seconds: float = field(default=0, compare=False)
-    warnings: Sequence[str] = field(default=(), compare=False)
+from discogs_assets.run_tags import month_tags
+from discogs_assets.runs import Listener, runs_of
 
 
 class Importing:
     """One import: `instance` keeps its runs, `progress` shows its steps.
 
-    `warnings` are those of checks since the last type was done.
+    `tell` is given each dump type when it is done, in the order of import. `warnings` are those of
+    the checks of computed tables.
     """
 
     def __init__(
@@ -85,187 +37,94 @@ class Importing:
         instance: dg.DagsterInstance,
         request: Request,
         progress: Progress,
+        tell: Callable[[Imported], None] = lambda _: None,
     ) -> None:
         self.platform = platform
         self.instance = instance
         self.request = request
         self.progress = progress
+        self.tell = tell
+        self.steps = ImportSteps(platform, request, progress)
         self.warnings: list[str] = []
-        self.choice = MonthChoice(
-            lambda: platform.dumps.catalogue,
-            platform.store,
-            request.types,
-            request.month,
-            is_stored=request.skip_download,
-        )
 
     @property
     def month(self) -> date:
-        return self.choice.month
+        return self.steps.month
 
-    def run(self) -> Iterator[Imported]:
-        """Import type by type, then compute what is derived; yield each type when it is done.
+    def run(self) -> list[Imported]:
+        """Import the month, then compute what is computed from it; return what became of each type.
 
-        There is a step around each, as Dagster takes seconds between its runs.
+        There are two Dagster runs at most, and one more where a later month is compared anew.
         """
-        self.refuse_impossible()
-        with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
-            yield from self.steps()
+        self.steps.refuse_impossible()
+        with runs_of(self.platform, self.instance, self.progress, "import") as self.runs:
+            return self.do()
 
-    def steps(self) -> Iterator[Imported]:
+    def do(self) -> list[Imported]:
         """Do it with the `runs` that are there."""
-        for dump_type in self.choice.types:
-            with self.progress.step(f"importing {dump_type} {self.month:%Y-%m}", None):
-                done = self.imported(dump_type)
-            yield done
+        with self.progress.step(f"importing {self.month:%Y-%m}", None):
+            done = self.import_types()
         with self.progress.step(f"computing tables of {self.month:%Y-%m}", None):
-            self.derive()
+            self.compute()
+        return done
 
-    def imported(self, dump_type: str) -> Imported:
-        """Import a type unless it is imported."""
-        started = time.monotonic()
-        is_done = self.is_done(dump_type)
-        if not is_done or self.request.verify:
-            self.import_type(dump_type)
-        self.compare(dump_type)
-        manifest = self.manifest(dump_type)
-        counts = (0, manifest.records) if is_done else (manifest.records, 0)
+    def import_types(self) -> list[Imported]:
+        """Read, load and compare what is not, in one run; compare later months again."""
+        types = self.steps.choice.types
+        done = {one for one in types if self.steps.is_done(one)}
+        keys = {one: some for one in types if (some := self.steps.of_type(one))}
+        events = ImportEvents(types, {*keys}, partial(self.told, done))
+        if keys:
+            all_keys = [key for some in keys.values() for key in some]
+            self.execute(all_keys, self.steps.config(all_keys), [*keys], events)
+        self.compare_later([one for one in types if one not in keys])
+        return events.told
+
+    def told(
+        self, skipped: AbstractSet[str], dump_type: str, seconds: float, warnings: Sequence[str]
+    ) -> Imported:
+        """Tell that a dump type is done, and return what became of it."""
+        manifest = self.steps.manifest(dump_type)
+        counts = (0, manifest.records) if dump_type in skipped else (manifest.records, 0)
         rows = sum(table.rows for table in manifest.tables.values())
-        seconds = time.monotonic() - started
-        warnings, self.warnings = self.warnings, []
-        return Imported(dump_type, *counts, self.quarantined(manifest), rows, seconds, warnings)
+        done = Imported(dump_type, *counts, quarantined(manifest), rows, seconds, warnings)
+        self.tell(done)
+        return done
 
-    def refuse_impossible(self) -> None:
-        """Raise, before anything is done, when a file is missing or a month would shrink."""
-        refuse_unknown(self.month)
-        for dump_type in self.choice.types:
-            if self.request.skip_download:
-                stored_name(self.platform.store, dump_type, self.month)
-            else:
-                file_of(self.choice.dump, dump_type)
-            if not self.request.force:
-                refuse_unread(self.platform.lake, dump_type, self.month, self.request.limit)
-            published = self.platform.lake.find(dump_type, self.month)
-            is_full = published is not None and published.is_full
-            if self.request.force and self.request.limit is not None and is_full:
-                raise SettingError(
-                    f"{dump_type} {self.month:%Y-%m}: imported in full, and --force --limit would "
-                    "replace it with a part; leave out one of the two"
-                )
+    def compare_later(self, types: Iterable[str]) -> None:
+        """Compare the month after again, where it was compared with another than this one."""
+        lake = self.platform.lake
+        for dump_type in types:
+            if later := next_outdated(lake, dump_type, self.month, self.steps.loaded()):
+                self.execute([change_key(dump_type)], {}, [dump_type], month=later.month)
 
-    @property
-    def loads_anew(self) -> bool:
-        return self.request.force or self.request.full
+    def load(self, dump_type: str) -> None:
+        """Bring into the warehouse what the lake has of a type, and what is computed from it."""
+        keys = self.steps.loading(dump_type)
+        self.execute(keys, self.steps.config(keys), [dump_type])
+        self.compute()
 
-    def manifest(self, dump_type: str) -> Manifest:
-        return self.platform.lake.manifest(dump_type, self.month)
+    def compute(self) -> None:
+        """Compute each table that is not computed from what is loaded."""
+        if names := self.steps.computing():
+            keys = [table_key(name) for name in names]
+            result = self.execute(keys, self.steps.computing_config(names))
+            self.warnings += [*iter_warnings(result.get_asset_check_evaluations())]
 
-    def quarantined(self, manifest: Manifest) -> int:
-        return manifest.tables[DUMP_TYPES[manifest.group].quarantine.name].rows
-
-    def is_done(self, dump_type: str) -> bool:
-        """Whether nothing is to be done of a type but to compare it."""
-        return not self.loads_anew and self.is_imported(dump_type)
-
-    def is_imported(self, dump_type: str) -> bool:
-        """Whether lake and warehouse hold this dump of the type, as far as is asked for."""
-        return self.is_in_lake(dump_type) and self.is_loaded(self.manifest(dump_type))
-
-    def is_in_lake(self, dump_type: str) -> bool:
-        lake, limit = self.platform.lake, self.request.limit
-        if lake.find(dump_type, self.month) is None:
-            return False
-        return is_current(lake, dump_type, self.month, self.wanted_checksum(dump_type), limit)
-
-    def wanted_checksum(self, dump_type: str) -> str | None:
-        """Return the published SHA-256 or, where there is none, that of the stored file.
-
-        None means that it has to be downloaded to be known.
-        """
-        if self.request.skip_download:
-            store = self.platform.store
-            return find_stored(store, dump_type, self.month, self.progress).sha256
-        catalogue, file = self.platform.dumps.catalogue, file_of(self.choice.dump, dump_type)
-        published = published_checksum(catalogue, self.choice.dump, dump_type)
-        return published or find_alike(self.platform.lake, file, self.month) or None
-
-    def is_loaded(self, manifest: Manifest) -> bool:
-        loaded = self.loaded()
-        month = date.fromisoformat(manifest.month)
-        return all(
-            (table, month) in loaded and loaded[table, month].is_source(manifest.attempt)
-            for table in manifest.tables
+    def execute(
+        self,
+        keys: Sequence[dg.AssetKey],
+        config: Mapping[str, object],
+        types: Sequence[str] = (),
+        listener: Listener | None = None,
+        month: date | None = None,
+    ) -> dg.ExecuteInProcessResult:
+        month = month or self.month
+        tags = month_tags(month, types)
+        return self.runs.execute(
+            IMPORT_MONTH, keys, str(month), config=config, tags=tags, listener=listener
         )
 
-    def loaded(self) -> dict[tuple[str, date], Loaded]:
-        if not self.platform.settings.warehouse.exists():
-            return {}
-        with self.platform.warehouse.reader() as connection:
-            return loaded_months(connection)
 
-    def import_type(self, dump_type: str) -> None:
-        """Take the steps of one dump type as Dagster runs."""
-        if self.request.force or not self.is_in_lake(dump_type):
-            self.read_type(dump_type)
-        self.load_type(dump_type)
-
-    def read_type(self, dump_type: str) -> None:
-        """Bring the dump into the lake."""
-        config = {
-            "limit": self.request.limit,
-            "force": self.request.force,
-            "accept": self.request.accept,
-        }
-        steps = [RECORDS] if self.request.skip_download else [RAW_DUMP, RECORDS]
-        key = partition_key(dump_type, self.month)
-        self.materialize(steps, key, {"discogs__records": {"config": config}})
-
-    def load_type(self, dump_type: str) -> None:
-        """Bring what the lake has into the warehouse."""
-        load = {
-            "config": {
-                "full": self.loads_anew,
-                "accept": self.request.accept,
-                "verify": self.request.verify,
-            }
-        }
-        tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
-        changes = change_key(dump_type)
-        comparing = {"config": {"full": self.loads_anew}}
-        ops = {f"load_{dump_type}": load, "__".join(changes.path): comparing}
-        self.materialize([*tables, changes], partition_key(dump_type, self.month), ops)
-
-    def materialize(
-        self, keys: Sequence[dg.AssetKey], partition: str, config: Mapping[str, object]
-    ) -> None:
-        """Make a run, and note what its checks warn of."""
-        result = self.runs.materialize(keys, partition, config)
-        self.warnings += [
-            f"{found.asset_key.path[-1]}: {found.description}"
-            for found in result.get_asset_check_evaluations()
-            if not found.passed
-        ]
-
-    def compare(self, dump_type: str) -> None:
-        """Compute what changed in the month and the one after, where that is not up to date."""
-        lake, loaded = self.platform.lake, self.loaded()
-        now = compare(lake, dump_type, self.month)
-        if not now.is_loaded(loaded):
-            self.materialize([change_key(dump_type)], partition_key(dump_type, self.month), {})
-            loaded = self.loaded()
-        if later := next_outdated(lake, dump_type, self.month, loaded):
-            self.materialize([change_key(dump_type)], partition_key(dump_type, later.month), {})
-
-    def derive(self) -> None:
-        """Compute each derived table that is not computed from what is loaded."""
-        for name, derived in DERIVED.items():
-            self.platform.store.refuse_another()  # The warehouse may lie in it.
-            loaded = self.loaded()
-            if missing_inputs(derived, self.month, loaded):
-                continue
-            what = import_of(derived, self.month, loaded)
-            done = loaded.get((name, self.month))
-            if self.loads_anew or done is None or not done.is_source(what.source):
-                verify = self.request.verify
-                config = {"config": {"full": self.loads_anew, "verify": verify}}
-                self.materialize([table_key(name)], str(self.month), {f"discogs__{name}": config})
+def quarantined(manifest: Manifest) -> int:
+    return manifest.tables[DUMP_TYPES[manifest.group].quarantine.name].rows

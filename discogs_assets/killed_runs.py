@@ -11,9 +11,7 @@ from filelock import FileLock, Timeout
 
 from discogs_assets.disk import hold_lock
 from discogs_assets.processes import is_running
-
-STARTED_BY = "discogs/started_by"
-"""The tag that names the command that made a run."""
+from discogs_assets.run_tags import COMMAND
 
 PROCESS = ".dagster/discogs_process"
 """The tag that names the process of a run; the UI hides what begins with `.dagster/`."""
@@ -41,7 +39,7 @@ def living_process(folder: Path) -> Iterator[str]:
 def end_killed_runs(instance: dg.DagsterInstance, folder: Path) -> None:
     """Mark the runs of commands that are no longer alive as failed, and free their places."""
     for run in instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY)):
-        if STARTED_BY in run.tags and not is_worked_on(instance, run, folder):
+        if COMMAND in run.tags and not is_worked_on(instance, run, folder):
             instance.report_run_failed(run, "The command was killed.")
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             lock_of(folder, run.tags.get(PROCESS, "")).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from discogs_assets.exports.exports import Sinks
 from discogs_assets.exports.settings import LADYBUG, NEO4J_IMPORT, SQLITE, ExportSettings
 from discogs_assets.lake import Lake
 from discogs_assets.memory import LEAST, for_duckdb, read_memory
+from discogs_assets.months import FIRST_DUMP, FIRST_SHOWN
 from discogs_assets.progress import Progress
 from discogs_assets.s3_clients import writing_client
 from discogs_assets.store import Store, open_store
@@ -37,7 +39,7 @@ class Settings:
     a secret. `ui_url` is where people find the Dagster UI, for links to runs; `code_url` where
     they read the code, such as https://github.com/somebody/discogs-assets/blob/main. `keep` is
     how many months stay. `exports` is where sinks are. `memory` is how many bytes a process may
-    take.
+    take. `first_month` is where the months in the Dagster UI begin.
     """
 
     dumps_url: str
@@ -52,6 +54,7 @@ class Settings:
     keep: Keep = field(default_factory=Keep)
     exports: ExportSettings = field(default_factory=ExportSettings)
     memory: int = LEAST
+    first_month: date = FIRST_SHOWN
 
     @property
     def duckdb_memory(self) -> int:
@@ -91,7 +94,22 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         ),
         exports=read_exports(environment),
         memory=read_memory(environment.get("DISCOGS_MEMORY") or ""),
+        first_month=read_first_month(environment.get("DISCOGS_FIRST_MONTH") or ""),
     )
+
+
+def read_first_month(value: str) -> date:
+    """Return where the months begin; SettingError for what is no month, or before any dump."""
+    try:
+        first = date.fromisoformat(f"{value}-01") if value else FIRST_SHOWN
+    except ValueError:
+        first = date.min
+    if first < FIRST_DUMP:
+        raise SettingError(
+            f"DISCOGS_FIRST_MONTH: expected a month from {FIRST_DUMP:%Y-%m} on such as 2019-03, "
+            f"found {value!r}"
+        )
+    return first
 
 
 def read_warehouse(environment: Mapping[str, str]) -> Path:

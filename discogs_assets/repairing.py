@@ -9,16 +9,16 @@ from pathlib import Path
 
 import dagster as dg
 
-from discogs_assets.discogs_dumps.assets import RAW_DUMP
 from discogs_assets.discogs_dumps.download import (
     SIDECAR,
     file_sha256,
     note_damaged,
     note_whole,
 )
+from discogs_assets.discogs_dumps.dump_keys import dump_key
 from discogs_assets.discogs_dumps.fetch import find_stored, stored_name
 from discogs_assets.discogs_dumps.flaws import WHOLE_FILE, Flaw
-from discogs_assets.discogs_dumps.partitions import partition_key
+from discogs_assets.discogs_dumps.import_job import IMPORT_MONTH
 from discogs_assets.discogs_dumps.rebuild import rebuild
 from discogs_assets.discogs_dumps.stages import COMPUTED
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
@@ -30,9 +30,11 @@ from discogs_assets.errors import (
     StoreLockedError,
     WarehouseLockedError,
 )
-from discogs_assets.importing import Importing, Request
+from discogs_assets.import_steps import Request
+from discogs_assets.importing import Importing
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
+from discogs_assets.run_tags import month_tags
 from discogs_assets.runs import runs_of
 from discogs_assets.status import read_warehouse
 from discogs_assets.unknown_months import describe_unknown
@@ -41,8 +43,6 @@ from discogs_assets.verifying import print_flaws, verify_run
 Way = Callable[[], None]
 Ways = Mapping[str, Way]
 """Ways to make something whole, the best first, by what is said of each."""
-
-COMMAND = "discogs-assets import --repair"
 
 
 class Repair:
@@ -70,7 +70,7 @@ class Repair:
     def run(self) -> Iterator[str]:
         """Repair; yield what was done, or could not be, a line each."""
         self.refuse_empty_store()
-        with runs_of(self.platform, self.instance, self.progress, COMMAND) as self.runs:
+        with runs_of(self.platform, self.instance, self.progress, "import --repair") as self.runs:
             self.look()
             yield from self.repair([one for one in self.left if one.is_damage])
             yield from self.load_missing()
@@ -144,7 +144,7 @@ class Repair:
         manifest = self.platform.lake.find(group, month)
         if manifest is None:
             return False
-        loaded = self.importing(Request([group], month)).loaded()
+        loaded = self.importing(Request([group], month)).steps.loaded()
         there = [loaded.get((name, month)) for name in manifest.tables]
         if any(one and one.source == manifest.attempt and not one.is_shown for one in there):
             return False  # Retention shows it no more, and has removed its empty tables.
@@ -169,9 +169,14 @@ class Repair:
             store = self.platform.store
             for key in keys:
                 note_damaged(store, key, self.sha256_of(key))
-            self.runs.materialize([RAW_DUMP], partition_key(group, month), {})
+            self.download(group, month)
 
         return {"downloaded again": download}
+
+    def download(self, group: str, month: date) -> None:
+        """Bring a dump file into the store, unless it is there."""
+        tags = month_tags(month, [group])
+        self.runs.execute(IMPORT_MONTH, [dump_key(group)], str(month), tags=tags)
 
     def sha256_of(self, key: str) -> str:
         """Return the SHA-256 of a dump file; "" when it cannot be read."""
@@ -214,26 +219,23 @@ class Repair:
         """Return what loads a month that the lake has."""
 
         def take() -> None:
-            importing = self.importing(Request([group], month, full=True, accept=accept))
-            importing.load_type(group)
-            importing.compare(group)
-            importing.derive()
+            self.importing(Request([group], month, full=True, accept=accept)).load(group)
 
         return take
 
     def to_compute(self, month: date) -> Ways:
-        return {"computed again": self.importing(Request((), month, full=True)).derive}
+        return {"computed again": self.importing(Request((), month, full=True)).compute}
 
     def is_accepted(self, group: str, month: date) -> bool:
         """Whether the warehouse has what the lake has, which then passed or was accepted."""
         manifest = self.platform.lake.find(group, month)
-        loaded = self.importing(Request([group], month)).loaded()
+        loaded = self.importing(Request([group], month)).steps.loaded()
         there = loaded.get((DUMP_TYPES[group].record, month))
         return bool(manifest and there and there.source == manifest.attempt)
 
     def to_import(self, group: str, month: date) -> Way:
         def take() -> None:
-            self.runs.materialize([RAW_DUMP], partition_key(group, month), {})
+            self.download(group, month)
             is_same = self.is_imported_dump(group, month)
             self.read_dump(group, month, is_same=is_same)
 
@@ -263,8 +265,7 @@ class Repair:
         """Read a dump file again, and load it; what was accepted is, when it `is_same`."""
         accept = is_same and self.is_accepted(group, month)
         request = Request([group], month, skip_download=True, force=True, full=True, accept=accept)
-        for _ in self.importing(request).steps():
-            pass
+        self.importing(request).do()
 
     def importing(self, request: Request) -> Importing:
         importing = Importing(self.platform, self.instance, request, self.progress)

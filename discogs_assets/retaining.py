@@ -6,7 +6,7 @@ from datetime import date
 import dagster as dg
 
 from discogs_assets.discogs_dumps.retention import Decision
-from discogs_assets.discogs_dumps.retention_asset import RETENTION
+from discogs_assets.discogs_dumps.retention_asset import JOB, RETENTION
 from discogs_assets.discogs_dumps.retention_table import HEADS, rows_of
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress, size
@@ -21,9 +21,9 @@ def retain(
     config: Mapping[str, object],
 ) -> list[Decision]:
     """Apply retention, with the config of its asset; return what was decided and done."""
-    with runs_of(platform, instance, progress, "discogs-assets retain") as runs:
+    with runs_of(platform, instance, progress, "retain") as runs:
         ops = {RETENTION.to_python_identifier(): {"config": dict(config)}}
-        result = runs.materialize([RETENTION], None, ops)
+        result = runs.execute(JOB.name, [RETENTION], config=ops)
     [event] = result.asset_materializations_for_node(RETENTION.to_python_identifier())
     decisions = event.metadata["decisions"].value
     assert isinstance(decisions, list)

@@ -1,48 +1,58 @@
 """The Dagster runs that a command makes, one after the other, in its own process."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import uuid4
 
 import dagster as dg
 
-from discogs_assets.definitions import all_assets
-from discogs_assets.killed_runs import (
-    PROCESS,
-    PROCESSES,
-    STARTED_BY,
-    end_killed_runs,
-    living_process,
-)
+from discogs_assets.definitions import build_definitions
+from discogs_assets.killed_runs import PROCESS, PROCESSES, end_killed_runs, living_process
+from discogs_assets.months import FIRST_DUMP
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
+from discogs_assets.run_tags import COMMAND
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 """The person at the command line sees progress and results; the run has the log."""
 
+Listener = Callable[[dg.EventLogEntry], None]
+
 
 @dataclass(frozen=True)
 class Runs:
-    """Makes runs: `instance` keeps them, `progress` shows their steps, `tags` mark them."""
+    """Makes runs of the jobs in `definitions`: `instance` keeps them, `tags` mark them."""
 
-    platform: Platform
     instance: dg.DagsterInstance
-    progress: Progress
+    definitions: dg.Definitions
     tags: Mapping[str, str]
 
-    def materialize(
-        self, keys: Sequence[dg.AssetKey], partition: str | None, config: Mapping[str, object]
+    def execute(
+        self,
+        job: str,
+        keys: Sequence[dg.AssetKey],
+        partition: str | None = None,
+        *,
+        config: Mapping[str, object] | None = None,
+        tags: Mapping[str, str] | None = None,
+        listener: Listener | None = None,
     ) -> dg.ExecuteInProcessResult:
-        """Run assets as one Dagster run; what went wrong in a step is raised as it was."""
+        """Run some assets of a job; what went wrong in a step is raised as it was.
+
+        `config` is by step. `listener` is given each event of the run as it comes.
+        """
+        run_id = str(uuid4())
+        if listener:
+            self.instance.add_event_listener(run_id, listener)
         try:
-            return dg.materialize(
-                all_assets(self.platform.settings),
-                selection=dg.AssetSelection.assets(*keys),
-                partition_key=partition,
+            return self.definitions.resolve_job_def(job).execute_in_process(
                 instance=self.instance,
-                resources=self.platform.resources(self.progress),
-                run_config={"ops": config, "loggers": QUIET},
-                tags=self.tags,
+                asset_selection=keys,
+                partition_key=partition,
+                run_config={"ops": dict(config or {}), "loggers": QUIET},
+                tags={**self.tags, **(tags or {})},
+                run_id=run_id,
             )
         except dg.DagsterExecutionInterruptedError:
             raise KeyboardInterrupt from None
@@ -52,8 +62,11 @@ class Runs:
 def runs_of(
     platform: Platform, instance: dg.DagsterInstance, progress: Progress, command: str
 ) -> Iterator[Runs]:
-    """Give what makes runs, once those of killed commands are marked as failed."""
+    """Give what makes runs of a command, once those of killed commands are marked as failed."""
     processes = platform.settings.dagster_home / PROCESSES
+    # The UI may begin with a later month; the command line takes any.
+    settings = replace(platform.settings, first_month=FIRST_DUMP)
+    definitions = build_definitions(replace(platform, settings=settings), progress)
     with living_process(processes) as process:
         end_killed_runs(instance, processes)
-        yield Runs(platform, instance, progress, {STARTED_BY: command, PROCESS: process})
+        yield Runs(instance, definitions, {COMMAND: command, PROCESS: process})

@@ -7,12 +7,10 @@ import dagster as dg
 
 from discogs_assets.discogs_dumps.flaws import Flaw, flaw_from_json
 from discogs_assets.discogs_dumps.stages import COMPUTED
-from discogs_assets.discogs_dumps.verification_asset import VERIFICATION
+from discogs_assets.discogs_dumps.verification_asset import JOB, VERIFICATION
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
 from discogs_assets.runs import Runs, runs_of
-
-COMMAND = "discogs-assets verify"
 
 
 def verify(
@@ -23,7 +21,7 @@ def verify(
     types: Sequence[str],
 ) -> tuple[list[Flaw], str]:
     """Read a month, or all when None; return the flaws, and how much was read."""
-    with runs_of(platform, instance, progress, COMMAND) as runs:
+    with runs_of(platform, instance, progress, "verify") as runs:
         return verify_run(runs, month, types)
 
 
@@ -31,7 +29,7 @@ def verify_run(runs: Runs, month: date | None, types: Sequence[str]) -> tuple[li
     """Verify as one of several runs."""
     name = VERIFICATION.to_python_identifier()
     config = {"month": f"{month:%Y-%m}" if month else "", "groups": [*types, COMPUTED]}
-    result = runs.materialize([VERIFICATION], None, {name: {"config": config}})
+    result = runs.execute(JOB.name, [VERIFICATION], config={name: {"config": config}})
     [event] = result.asset_materializations_for_node(name)
     flaws = event.metadata["flaws"].value
     assert isinstance(flaws, list)

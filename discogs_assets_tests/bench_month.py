@@ -24,8 +24,10 @@ from discogs_assets.dagster_home import open_instance
 from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DiscogsAssetsError
+from discogs_assets.import_events import Imported
 from discogs_assets.import_needs import plan_import
-from discogs_assets.importing import Importing, Request
+from discogs_assets.import_steps import Request
+from discogs_assets.importing import Importing
 from discogs_assets.loaded import LoadedMonths, loaded_months
 from discogs_assets.memory import read_memory
 from discogs_assets.platform import Platform, Settings, build_platform
@@ -104,15 +106,18 @@ def measure_month(
     kept = (store, warehouse, Path(f"{warehouse}.wal"))
     progress = MeasuredProgress(shown, kept, Path(f"{warehouse}.tmp"))
     with open_instance(parts.settings.dagster_home) as instance:
-        importing = Importing(parts, instance, Request(types, month), progress)
-        plan = plan_import(importing)
+        importing = Importing(parts, instance, Request(types, month), progress, print_done)
+        plan = plan_import(importing.steps)
         plan.refuse()
         print(plan, flush=True)
         wall_s, cpu_s = time.perf_counter(), time.process_time()
-        for done in importing.run():
-            print(f"{done.dump_type}: {done.imported:,} records", flush=True)
+        importing.run()
     wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
     return MeasuredMonth(month, wall_s, cpu_s, [*iter_rows(parts, month, progress.measured)])
+
+
+def print_done(done: Imported) -> None:
+    print(f"{done.dump_type}: {done.imported:,} records", flush=True)
 
 
 def iter_rows(parts: Platform, month: date, measured: Sequence[Measured]) -> Iterator[Row]:

@@ -32,7 +32,7 @@ def wait_once(self, manifest):
     return publish(self, manifest)
 
 Lake.publish = wait_once
-selection = dg.AssetSelection.assets(["discogs", "raw_dump"], ["discogs", "records"])
+selection = dg.AssetSelection.assets(["discogs", "masters_dump"], ["discogs", "masters_records"])
 job = dg.define_asset_job("to_the_lake", selection)
 defs = dg.Definitions.merge(definitions.defs(), dg.Definitions(jobs=[job]))
 """

@@ -12,9 +12,9 @@ from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import all_assets, build_definitions
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.discogs_dumps.partitions import partition_key
+from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.exports.exports import BY_NAME
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
@@ -69,7 +69,7 @@ class Ticks:
             assert self.run(partition, *(table_key(name) for name in names))
 
     def import_records(self, dump_type: str, month: date) -> bool:
-        return self.run(partition_key(dump_type, month), RAW_DUMP, RECORDS)
+        return self.run(str(month), dump_key(dump_type), records_key(dump_type))
 
 
 @pytest.fixture
@@ -94,38 +94,29 @@ def tables_of(dump_type: str) -> set[str]:
 def test_everything_follows_in_its_order(ticks: Ticks, place: Workplace) -> None:
     assert ticks.import_records("masters", JANUARY)
     masters = ticks.tick()
-    assert masters == {"masters|2026-01-01": tables_of("masters")}
+    assert masters == {"2026-01-01": tables_of("masters")}
     assert ticks.tick() == {}, "asked for once"
     ticks.run_requested(masters)
     tags = ticks.tick()
-    assert tags == {
-        "2026-01-01": {"tag", "tag_count"},
-        "masters|2026-01-01": {"master_change"},
-    }
+    assert tags == {"2026-01-01": {"tag", "tag_count", "master_change"}}
     ticks.run_requested(tags)
     assert ticks.tick() == {}
 
     assert ticks.import_records("releases", JANUARY)
     releases = ticks.tick()
-    assert releases == {"releases|2026-01-01": tables_of("releases")}
+    assert releases == {"2026-01-01": tables_of("releases")}
     ticks.run_requested(releases)
     computed = ticks.tick()
-    assert computed == {
-        "2026-01-01": {"master_id", "video"},
-        "releases|2026-01-01": {"release_change"},
-    }
+    assert computed == {"2026-01-01": {"master_id", "video", "release_change"}}
     ticks.run_requested(computed)
 
     for dump_type in ("artists", "labels"):
         assert ticks.import_records(dump_type, JANUARY)
     rest = ticks.tick()
-    assert rest == {f"{name}|2026-01-01": tables_of(name) for name in ("artists", "labels")}
+    assert rest == {"2026-01-01": tables_of("artists") | tables_of("labels")}
     ticks.run_requested(rest)
-    assert ticks.tick() == {
-        "2026-01-01": {*DERIVED} - {"tag", "tag_count", "master_id", "video"},
-        "artists|2026-01-01": {"artist_change"},
-        "labels|2026-01-01": {"label_change"},
-    }
+    of_all = {*DERIVED} - {"tag", "tag_count", "master_id", "video"}
+    assert ticks.tick() == {"2026-01-01": {*of_all, "artist_change", "label_change"}}
     assert place.count("video") > 0
 
 
@@ -133,12 +124,9 @@ def test_an_old_month_is_followed_too(ticks: Ticks, place: Workplace) -> None:
     place.publish(OLD)
     assert ticks.import_records("masters", OLD)
     requested = ticks.tick()
-    assert requested == {"masters|2019-03-01": tables_of("masters")}
+    assert requested == {"2019-03-01": tables_of("masters")}
     ticks.run_requested(requested)
-    assert ticks.tick() == {
-        "2019-03-01": {"tag", "tag_count"},
-        "masters|2019-03-01": {"master_change"},
-    }
+    assert ticks.tick() == {"2019-03-01": {"tag", "tag_count", "master_change"}}
 
 
 def test_a_month_after_an_older_one_is_compared_with_it(ticks: Ticks, place: Workplace) -> None:
@@ -160,13 +148,13 @@ def test_nothing_follows_what_fails_a_blocking_check(ticks: Ticks, place: Workpl
         assert ticks.import_records("masters", month)
     failed = dg.AssetCheckEvaluation(
         check_name="no_record_is_lost",
-        asset_key=RECORDS,
+        asset_key=records_key("masters"),
         passed=False,
         blocking=True,
-        partition="masters|2026-01-01",
+        partition="2026-01-01",
     )
     ticks.instance.report_runless_asset_event(failed)
-    assert ticks.tick() == {"masters|2019-03-01": tables_of("masters")}, "the other month does"
+    assert ticks.tick() == {"2019-03-01": tables_of("masters")}, "the other month does"
 
 
 def test_what_is_refused_is_not_followed(ticks: Ticks, place: Workplace) -> None:
@@ -179,8 +167,8 @@ def test_what_is_refused_is_not_followed(ticks: Ticks, place: Workplace) -> None
     place.put_in_lake(FEBRUARY, "masters")
     assert ticks.import_records("masters", FEBRUARY), "it is there already"
     requested = ticks.tick()
-    assert requested == {"masters|2026-02-01": tables_of("masters")}
-    assert not ticks.run("masters|2026-02-01", *(table_key(n) for n in tables_of("masters")))
+    assert requested == {"2026-02-01": tables_of("masters")}
+    assert not ticks.run("2026-02-01", *(table_key(n) for n in tables_of("masters")))
     assert ticks.tick() == {}
     assert place.ask("SELECT DISTINCT month FROM discogs.master") == [(JANUARY,)]
     assert place.count("master") == place.count("discogs.master") == 12
@@ -204,6 +192,6 @@ def test_a_sink_that_is_set_follows_a_new_month(place: Workplace) -> None:
         for dump_type in ("artists", "labels", "masters", "releases"):
             assert watching[0].import_records(dump_type, JANUARY)
             tables = (table_key(name) for name in tables_of(dump_type))
-            assert watching[0].run(partition_key(dump_type, JANUARY), *tables)
+            assert watching[0].run(str(JANUARY), *tables)
         for ticks, (_, today, expected) in zip(watching, cases, strict=True):
-            assert ticks.tick(today)["2026-01-01"] - {*DERIVED} == expected
+            assert ticks.tick(today)["2026-01-01"] & {*BY_NAME} == expected

@@ -9,7 +9,7 @@ import pytest
 
 from discogs_assets import cli
 from discogs_assets.errors import ManifestError, NewerManifestError
-from discogs_assets.importing import Imported
+from discogs_assets.import_events import Imported
 from discogs_assets.lake import Lake
 from discogs_assets_tests.discogs_dumps.damage import edited
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace

@@ -9,15 +9,18 @@ import pytest
 
 from discogs_assets.all_tables import TABLES
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import ASSETS
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
+from discogs_assets.definitions import all_assets
+from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.exports.exports import BY_NAME
+from discogs_assets.platform import build_platform, read_settings
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
 
 MASTERS = [table_key(table.name) for table in DUMP_TYPES["masters"].tables]
+READ = [dump_key("masters"), records_key("masters")]
 BEFORE = {"records_are_kept", "is_as_before"}
 Checks = dict[tuple[str, str], dg.AssetCheckEvaluation]
 
@@ -31,12 +34,13 @@ class Graph:
     def run(
         self, partition: str, *assets: dg.AssetKey, **config: object
     ) -> dg.ExecuteInProcessResult:
+        platform = self.place.platform()
         return dg.materialize(
-            ASSETS,
+            all_assets(platform.settings),
             selection=dg.AssetSelection.assets(*assets),
             partition_key=partition,
             instance=self.instance,
-            resources=self.place.platform().resources(LoggedProgress()),
+            resources=platform.resources(LoggedProgress()),
             run_config={"ops": {"load_masters": {"config": config}}} if config else None,
             raise_on_error=False,
         )
@@ -55,22 +59,22 @@ def graph(tmp_path: Path) -> Iterator[Graph]:
     place.publish_fewer(FEBRUARY, "masters", 3)
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         graph = Graph(place, instance)
-        assert graph.run("masters|2026-01-01", RAW_DUMP, RECORDS).success
+        assert graph.run("2026-01-01", *READ).success
         yield graph
 
 
 def test_a_dump_with_far_fewer_records_is_not_published(graph: Graph) -> None:
-    result = graph.run("masters|2026-02-01", RAW_DUMP, RECORDS)
+    result = graph.run("2026-02-01", *READ)
     assert not result.success
-    lost = checks(result)["records", "records_are_kept"]
-    assert (lost.passed, lost.blocking, lost.partition) == (False, True, "masters|2026-02-01")
+    lost = checks(result)["masters_records", "records_are_kept"]
+    assert (lost.passed, lost.blocking, lost.partition) == (False, True, "2026-02-01")
     assert not graph.place.platform().lake.is_published("masters", FEBRUARY)
 
 
 def test_a_good_month(graph: Graph) -> None:
-    found = checks(graph.run("masters|2026-01-01", *MASTERS))
+    found = checks(graph.run("2026-01-01", *MASTERS))
     assert {key for key, one in found.items() if not one.passed} == set()
-    assert {one.partition for one in found.values()} == {"masters|2026-01-01"}
+    assert {one.partition for one in found.values()} == {"2026-01-01"}
     assert {table for table, _ in found} == {key.path[-1] for key in MASTERS}
     assert found["master", "is_sound"].blocking
     assert not found["master", "is_as_before"].blocking
@@ -78,8 +82,8 @@ def test_a_good_month(graph: Graph) -> None:
 
 def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) -> None:
     graph.place.put_in_lake(FEBRUARY, "masters")
-    graph.run("masters|2026-01-01", *MASTERS)
-    result = graph.run("masters|2026-02-01", *MASTERS)
+    graph.run("2026-01-01", *MASTERS)
+    result = graph.run("2026-02-01", *MASTERS)
     assert not result.success
     found = checks(result)
     lost = found["master", "records_are_kept"]
@@ -93,13 +97,13 @@ def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) ->
     }
     assert found["master_genre", "is_sound"].passed
     assert result.get_asset_materialization_events() == []
-    assert graph.instance.get_materialized_partitions(table_key("master")) == {"masters|2026-01-01"}
+    assert graph.instance.get_materialized_partitions(table_key("master")) == {"2026-01-01"}
 
 
 def test_a_month_that_is_accepted(graph: Graph) -> None:
     graph.place.put_in_lake(FEBRUARY, "masters")
-    graph.run("masters|2026-01-01", *MASTERS)
-    result = graph.run("masters|2026-02-01", *MASTERS, accept=True)
+    graph.run("2026-01-01", *MASTERS)
+    result = graph.run("2026-02-01", *MASTERS, accept=True)
     assert result.success
     assert checks(result)["master", "records_are_kept"].passed
     assert graph.place.count("master") == 3
@@ -110,13 +114,13 @@ def test_what_was_found_first_is_shown(graph: Graph) -> None:
     broken = b"<masters>\n<master id='1'><title>a</title></master>\n<master id='2'><title></master>"
     strange = b"\n<master id='3'><title>c</title><novelty>x</novelty></master>\n</masters>"
     graph.place.publish_raw(date(2025, 12, 1), "masters", broken + strange)
-    found = checks(graph.run("masters|2025-12-01", RAW_DUMP, RECORDS))
-    assert found["records", "no_record_is_lost"].passed
-    undeclared = found["records", "no_undeclared_paths"]
+    found = checks(graph.run("2025-12-01", *READ))
+    assert found["masters_records", "no_record_is_lost"].passed
+    undeclared = found["masters_records", "no_undeclared_paths"]
     assert (undeclared.passed, undeclared.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "/masters/master/novelty" in str(undeclared.metadata["examples"].value)
     assert undeclared.description == "1 XML path that no table reads: /masters/master/novelty"
-    result = graph.run("masters|2025-12-01", *MASTERS)
+    result = graph.run("2025-12-01", *MASTERS)
     assert result.success, "a warning stops nothing"
     quarantine = checks(result)["master_quarantine", "is_empty"]
     assert (quarantine.passed, quarantine.description) == (False, "1 in quarantine")
@@ -125,9 +129,9 @@ def test_what_was_found_first_is_shown(graph: Graph) -> None:
 
 def test_every_check_has_a_number_to_draw_by_month(graph: Graph) -> None:
     graph.place.put_in_lake(FEBRUARY, "masters")
-    raw = checks(graph.run("masters|2026-02-01", RAW_DUMP, RECORDS))
-    first = checks(graph.run("masters|2026-01-01", *MASTERS))
-    second = checks(graph.run("masters|2026-02-01", *MASTERS, accept=True))
+    raw = checks(graph.run("2026-02-01", *READ))
+    first = checks(graph.run("2026-01-01", *MASTERS))
+    second = checks(graph.run("2026-02-01", *MASTERS, accept=True))
     numbers = (dg.IntMetadataValue, dg.FloatMetadataValue)
     for found, compared in ((raw, True), (first, False), (second, True)):
         for (table, check), one in found.items():
@@ -136,6 +140,13 @@ def test_every_check_has_a_number_to_draw_by_month(graph: Graph) -> None:
 
 
 def test_every_table_has_its_checks() -> None:
-    assets = [asset for asset in ASSETS if isinstance(asset, dg.AssetsDefinition)]
+    parts = build_platform(read_settings({}))
+    assets = [
+        asset for asset in all_assets(parts.settings) if isinstance(asset, dg.AssetsDefinition)
+    ]
     checked = {spec.asset_key.path[-1] for asset in assets for spec in asset.check_specs}
-    assert checked == {*TABLES, "records", "verification"}
+    assert checked - {*BY_NAME} == {
+        *TABLES,
+        *(one.records for one in DUMP_TYPES.values()),
+        "verification",
+    }

@@ -14,10 +14,11 @@ from rich.console import Console
 
 from discogs_assets import cli, import_needs, import_output
 from discogs_assets.arguments import build_parser, year_month
+from discogs_assets.asset_keys import table_key
 from discogs_assets.dagster_home import open_instance
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
+from discogs_assets.discogs_dumps.dump_keys import dump_key, iter_keys, records_key
 from discogs_assets.discogs_dumps.synthetic import write_dump
-from discogs_assets.importing import Imported
+from discogs_assets.import_events import Imported
 from discogs_assets.progress import size
 from discogs_assets.terminal import (
     BarProgress,
@@ -110,7 +111,7 @@ def test_what_checks_warn_of_is_told(place: Workplace, capsys: Capture) -> None:
     line, *warnings = capsys.readouterr().out.splitlines()[1:]
     assert line == "[ARTISTS] Imported: 1 (skipped: 0)"
     assert warnings[:2] == [
-        "  warning: records: 1 XML path that no table reads: /artists/artist/mood",
+        "  warning: artists_records: 1 XML path that no table reads: /artists/artist/mood",
         "  warning: artist_alias: not empty: 0 rows",
     ]
     rows = [one.split() for one in warnings if one.startswith(" artists") or "total" in one]
@@ -192,7 +193,9 @@ def test_a_month_that_fails_its_checks_can_be_accepted(place: Workplace, capsys:
     assert cli.main([*labels, "2026/01"]) == 0
     capsys.readouterr()
     assert cli.main([*labels, "2026/02"]) == 1
-    assert "records: records_are_kept: 1 rows, 10 in 2026-01" in one_error(capsys, is_begun=True)
+    assert "labels_records: records_are_kept: 1 rows, 10 in 2026-01" in one_error(
+        capsys, is_begun=True
+    )
     assert place.count("label") == 10
     assert cli.main([*labels, "2026/02", "--accept"]) == 0
     assert place.count("label") == 1
@@ -213,12 +216,12 @@ def test_a_backfill_is_queued_for_the_daemon(place: Workplace, capsys: Capture) 
     assert line.startswith(
         f"Backfill {backfill.backfill_id}: 6 dump files, artists, masters of 2025-12 to 2026-02. "
     )
-    assert backfill.asset_selection == [RAW_DUMP, RECORDS]
-    assert partitions(backfill, RAW_DUMP) == {
-        f"{name}|{month}"
-        for name in ("artists", "masters")
-        for month in ("2025-12-01", "2026-01-01", "2026-02-01")
-    }
+    of_dumps = {key for name in ("artists", "masters") for key in iter_keys(name)}
+    tags = {table_key("tag"), table_key("tag_count")}
+    assert {*(backfill.asset_selection or ())} == of_dumps | tags
+    for key in (dump_key("artists"), records_key("masters"), table_key("tag")):
+        assert partitions(backfill, key) == {"2025-12-01", "2026-01-01", "2026-02-01"}
+    assert backfill.tags["discogs/types"] == "artists, masters"
 
 
 def test_a_backfill_leaves_out_masters_that_never_were(
@@ -229,9 +232,9 @@ def test_a_backfill_leaves_out_masters_that_never_were(
     assert caplog.messages == ["masters before 2011-11 are left out: there are none"]
     with open_instance(place.home) as instance:
         [backfill] = instance.get_backfills()
-    assert partitions(backfill, RECORDS) == {
-        "labels|2011-10-01", "labels|2011-11-01", "masters|2011-11-01"
-    }  # fmt: skip
+    assert partitions(backfill, records_key("labels")) == {"2011-10-01", "2011-11-01"}
+    for key in (records_key("masters"), table_key("tag")):
+        assert partitions(backfill, key) == {"2011-11-01"}
 
     capsys.readouterr()
     assert cli.main(["backfill", "2011/09", "2011/10", "--types", "masters"]) == 1
@@ -246,6 +249,14 @@ def test_a_backfill_needs_months_that_are(
 ) -> None:
     assert cli.main(["backfill", *months]) == 1
     assert "backfill: expected two months from 2008-03 to " in one_error(capsys)
+
+
+def test_a_backfill_of_months_that_dagster_does_not_show_says_what_to_set(
+    place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISCOGS_FIRST_MONTH")
+    assert cli.main(["backfill", "2019/03", "2026/01"]) == 1
+    assert "set DISCOGS_FIRST_MONTH=2019-03, also for the daemon" in one_error(capsys)
 
 
 def test_an_empty_folder_has_no_dumps(place: Workplace, capsys: Capture, tmp_path: Path) -> None:

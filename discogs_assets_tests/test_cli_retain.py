@@ -79,7 +79,7 @@ def test_it_goes_and_the_run_is_kept(months: RetainedMonths, capsys: Capture) ->
     with open_instance(Path(os.environ["DAGSTER_HOME"])) as instance:
         [run] = instance.get_runs()
         event = instance.get_latest_materialization_event(RETENTION)
-    assert run.tags["discogs/started_by"] == "discogs-assets retain"
+    assert run.tags["discogs/command"] == "retain"
     assert event is not None
     assert event.asset_materialization is not None
     shown = {name: one.value for name, one in event.asset_materialization.metadata.items()}

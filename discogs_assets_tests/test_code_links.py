@@ -6,14 +6,16 @@ import dagster as dg
 import pytest
 
 from discogs_assets.code_links import KEY, PACKAGE, link_code
-from discogs_assets.definitions import ASSETS
+from discogs_assets.definitions import all_assets
+from discogs_assets.platform import read_settings
 
+ASSETS = all_assets(read_settings({}))
 CODE = "https://github.com/somebody/discogs-assets/blob/main"
 
 LINKS = {
     "catalogue": ["discogs_dumps/catalogue_asset.py", "discogs_dumps/news.py"],
-    "raw_dump": ["discogs_dumps/assets.py", "discogs_dumps/download.py"],
-    "records": [
+    "artists_dump": ["discogs_dumps/assets.py", "discogs_dumps/download.py"],
+    "labels_records": [
         "discogs_dumps/assets.py",
         "discogs_dumps/records.py",
         "discogs_dumps/parse.py",
@@ -34,7 +36,12 @@ LINKS = {
         "derived/tables.py",
     ],
 }
-FUNCTIONS = {"raw_dump": "raw_dump", "records": "records", "artist": "load", "tag": "computed"}
+FUNCTIONS = {
+    "artists_dump": "dump",
+    "labels_records": "records",
+    "artist": "load",
+    "tag": "computed",
+}
 
 
 def references(code_url: str) -> dict[str, list[dg.LocalFileCodeReference | dg.UrlCodeReference]]:

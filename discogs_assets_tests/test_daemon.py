@@ -88,7 +88,9 @@ def test_a_dump_that_appears_in_a_bucket_becomes_tables_without_a_hand(tmp_path:
             }
             service.wait_until(lambda: loaded(place, month) == everything, "computed tables", 900)
             assert failures(instance) == []
-            assert not overlap(spans(instance, "discogs__raw_dump"))
+            runs = instance.get_runs()
+            assert [run.job_name for run in runs] == ["import_month"], "one run, of a named job"
+            assert runs[0].tags["discogs/types"] == "artists, labels, masters, releases"
     assert place.count("release") == 30
     assert place.count("video") > 0
 
@@ -126,7 +128,8 @@ def test_months_are_filled_in_although_a_run_is_killed(tmp_path: Path) -> None:
         for run_id in failed:
             [again] = instance.get_runs(dg.RunsFilter(tags={"dagster/parent_run_id": run_id}))
             assert again.status == dg.DagsterRunStatus.SUCCESS
-        for step in ("discogs__raw_dump", "discogs__records", "load_masters"):
+        assert len(instance.get_runs()) == len(HALF_A_YEAR) + len(failed), "one a month"
+        for step in ("discogs__masters_dump", "discogs__masters_records", "load_masters"):
             assert not overlap(spans(instance, step)), step
         assert in_order(instance, backfill, killed[0])
 

@@ -1,5 +1,6 @@
 """The asset graph as Dagster shows it."""
 
+from datetime import date
 from pathlib import Path
 from textwrap import fill
 
@@ -18,59 +19,59 @@ from discogs_assets.memory import for_duckdb, read_memory
 from discogs_assets.platform import Settings, build_platform, read_settings
 
 GRAPH = """
-discogs_raw, in one piece
+discogs_catalogue, in one piece
     catalogue
-discogs_raw, by dump type and month
-    raw_dump                catalogue
-discogs_lake, by dump type and month
-    records                 raw_dump
-discogs_warehouse, by artists and month
-    artist                  records
-    artist_alias            records
-    artist_group            records
-    artist_image            records
-    artist_namevariation    records
-    artist_quarantine       records
-    artist_url              records
-    group_member            records
-discogs_warehouse, by labels and month
-    label                   records
-    label_image             records
-    label_quarantine        records
-    label_sublabel          records
-    label_url               records
-discogs_warehouse, by masters and month
-    master                  records
-    master_artist           records
-    master_genre            records
-    master_image            records
-    master_quarantine       records
-    master_style            records
-    master_video            records
-discogs_warehouse, by releases and month
-    release                 records
-    release_artist          records
-    release_company         records
-    release_format          records
-    release_genre           records
-    release_identifier      records
-    release_image           records
-    release_label           records
-    release_quarantine      records
-    release_series          records
-    release_style           records
-    release_track           records
-    release_track_artist    records
-    release_video           records
-discogs_changes, by artists and month
-    artist_change           artist, records
-discogs_changes, by labels and month
-    label_change            label, records
-discogs_changes, by masters and month
-    master_change           master, records
-discogs_changes, by releases and month
-    release_change          records, release
-discogs_derived, by month
+discogs_artists, by month
+    artist                  artists_records
+    artist_alias            artists_records
+    artist_change           artist, artists_records
+    artist_group            artists_records
+    artist_image            artists_records
+    artist_namevariation    artists_records
+    artist_quarantine       artists_records
+    artist_url              artists_records
+    artists_dump            catalogue
+    artists_records         artists_dump
+    group_member            artists_records
+discogs_labels, by month
+    label                   labels_records
+    label_change            label, labels_records
+    label_image             labels_records
+    label_quarantine        labels_records
+    label_sublabel          labels_records
+    label_url               labels_records
+    labels_dump             catalogue
+    labels_records          labels_dump
+discogs_masters, by month
+    master                  masters_records
+    master_artist           masters_records
+    master_change           master, masters_records
+    master_genre            masters_records
+    master_image            masters_records
+    master_quarantine       masters_records
+    master_style            masters_records
+    master_video            masters_records
+    masters_dump            catalogue
+    masters_records         masters_dump
+discogs_releases, by month
+    release                 releases_records
+    release_artist          releases_records
+    release_change          release, releases_records
+    release_company         releases_records
+    release_format          releases_records
+    release_genre           releases_records
+    release_identifier      releases_records
+    release_image           releases_records
+    release_label           releases_records
+    release_quarantine      releases_records
+    release_series          releases_records
+    release_style           releases_records
+    release_track           releases_records
+    release_track_artist    releases_records
+    release_video           releases_records
+    releases_dump           catalogue
+    releases_records        releases_dump
+discogs_computed, by month
     finding                 artist, artist_alias, artist_group, artist_image,
                             artist_namevariation, artist_url, group_member, label,
                             label_image, label_sublabel, label_url, master, master_artist,
@@ -83,10 +84,10 @@ discogs_derived, by month
     tag                     master_genre, master_style
     tag_count               tag
     video                   master_video, release, release_video
-discogs_retention, in one piece
+discogs_upkeep, in one piece
     retention
     verification
-exports, by month
+discogs_exports, by month
     ladybug                 artist, label, master, release
     mongodb                 artist, label, master, release
     neo4j                   artist, label, master, release
@@ -97,22 +98,12 @@ exports, by month
 """
 
 KINDS = {
-    "catalogue": {"web"},
-    "discogs_raw": {"file", "gzip"},
-    "discogs_lake": {"parquet", "arrow"},
-    "discogs_warehouse": {"duckdb", "table"},
-    "discogs_changes": {"duckdb", "table"},
-    "discogs_derived": {"duckdb", "sql"},
-    "discogs_retention": {"file", "parquet"},
+    "discogs_catalogue": {"web"},
+    "discogs_computed": {"duckdb", "sql"},
+    "discogs_upkeep": {"file", "parquet"},
 }
-POOLS = {
-    "discogs_raw": {"discogs_download"},
-    "discogs_lake": {"discogs_parse"},
-    "discogs_warehouse": {"duckdb"},
-    "discogs_changes": {"duckdb"},
-    "discogs_derived": {"duckdb"},
-    "discogs_retention": {"duckdb"},
-}
+KINDS_OF_STEPS = {"dump": {"file", "gzip"}, "records": {"parquet", "arrow"}}
+POOLS_OF_STEPS = {"dump": {"discogs_download"}, "records": {"discogs_parse"}}
 
 
 @pytest.fixture(scope="module")
@@ -127,14 +118,8 @@ def specs(definitions: dg.Definitions) -> list[dg.AssetSpec]:
 
 
 def describe_partitions(partitions: dg.PartitionsDefinition[str] | None) -> str:
-    """Return the dimensions of partitions; a static one of one key by that key."""
     if partitions is None:
         return "in one piece"
-    if isinstance(partitions, dg.MultiPartitionsDefinition):
-        type_, month = partitions.partitions_defs
-        assert (type_.name, month.name) == ("dump_type", "month")
-        keys = type_.partitions_def.get_partition_keys()
-        return f"by {keys[0] if len(keys) == 1 else 'dump type'} and month"
     assert isinstance(partitions, dg.MonthlyPartitionsDefinition)
     return "by month"
 
@@ -168,21 +153,18 @@ def test_every_key_starts_with_the_source(specs: list[dg.AssetSpec]) -> None:
 def test_months_are_those_of_the_dumps(specs: list[dg.AssetSpec]) -> None:
     [spec] = [spec for spec in specs if spec.key.path[-1] == "tag"]
     assert spec.partitions_def is not None
-    assert spec.partitions_def.get_first_partition_key() == "2008-03-01"
+    assert spec.partitions_def.get_first_partition_key() == "2026-01-01"
+    settings = read_settings({"DISCOGS_FIRST_MONTH": "2019-03"})
+    definitions = build_definitions(build_platform(settings))
+    [spec] = [one for one in definitions.resolve_all_asset_specs() if one.key == spec.key]
+    assert spec.partitions_def is not None
+    assert spec.partitions_def.get_first_partition_key() == "2019-03-01"
 
 
-def test_a_computed_month_reads_that_month_of_its_tables(definitions: dg.Definitions) -> None:
-    graph = definitions.resolve_asset_graph()
-    tag = graph.get(dg.AssetKey(["discogs", "tag"]))
-    genre = graph.get(dg.AssetKey(["discogs", "master_genre"]))
-    assert tag.partitions_def is not None
-    assert genre.partitions_def is not None
-    read = tag.partition_mappings[genre.key].get_upstream_mapped_partitions_result_for_partitions(
-        tag.partitions_def.subset_with_partition_keys(["2026-01-01"]),
-        tag.partitions_def,
-        genre.partitions_def,
-    )
-    assert [*read.partitions_subset.get_partition_keys()] == ["masters|2026-01-01"]
+def test_every_month_reads_that_month_of_the_others(specs: list[dg.AssetSpec]) -> None:
+    # Dagster maps the same partitions to each other.
+    assert len({spec.partitions_def for spec in specs if spec.partitions_def}) == 1
+    assert not [dep for spec in specs for dep in spec.deps if dep.partition_mapping]
 
 
 def test_every_asset_says_what_it_is(specs: list[dg.AssetSpec]) -> None:
@@ -190,17 +172,24 @@ def test_every_asset_says_what_it_is(specs: list[dg.AssetSpec]) -> None:
         assert spec.description, spec.key
         assert len(spec.description) > 40, spec.key
         assert spec.owners == ["team:discogs-assets"], spec.key
-        name = "catalogue" if spec.key.path[-1] == "catalogue" else str(spec.group_name)
-        kinds = {spec.key.path[-1].partition("_")[0]} if name == "exports" else KINDS[name]
-        assert spec.kinds == kinds, spec.key
+        assert spec.kinds == kinds_of(spec), spec.key
+
+
+def kinds_of(spec: dg.AssetSpec) -> set[str]:
+    """Return the kinds of an asset: of its group, or by what it is called."""
+    name, group = spec.key.path[-1], str(spec.group_name)
+    if group == "discogs_exports":
+        return {name.partition("_")[0]}
+    return KINDS.get(group) or KINDS_OF_STEPS.get(name.rpartition("_")[2], {"duckdb", "table"})
 
 
 def test_every_step_waits_in_its_pool(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     for key in graph.executable_asset_keys:
         node = graph.get(key)
-        own = {f"export_{key.path[-1]}"}
-        assert node.pools == POOLS.get(str(node.group_name), own), key
+        name = key.path[-1]
+        own = {f"export_{name}"} if node.group_name == "discogs_exports" else {"duckdb"}
+        assert node.pools == POOLS_OF_STEPS.get(name.rpartition("_")[2], own), key
 
 
 def test_keys_and_columns_are_in_the_type_of_code(specs: list[dg.AssetSpec]) -> None:
@@ -284,6 +273,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "DISCOGS_KEEP_LAKE": "12",
             "DISCOGS_KEEP_WAREHOUSE": "3",
             "DISCOGS_MEMORY": "3GB",
+            "DISCOGS_FIRST_MONTH": "2008-03",
             "DISCOGS_OTHER": "x",
         }
     ) == Settings(
@@ -304,6 +294,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             memory=for_duckdb(read_memory("3GB")),
         ),
         memory=3_000_000_000,
+        first_month=date(2008, 3, 1),
     )
 
 
@@ -319,6 +310,8 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("DISCOGS_LOOK_MONTHS", "1.5", "found '6' and '1.5'"),
         ("DISCOGS_KEEP_RAW", "0", "a number of months from 1 on, or all, found '0'"),
         ("DISCOGS_KEEP_LAKE", "none", "a number of months from 1 on, or all, found 'none'"),
+        ("DISCOGS_FIRST_MONTH", "2019", "expected a month from 2008-03 on such as 2019-03, found"),
+        ("DISCOGS_FIRST_MONTH", "2008-02", "expected a month from 2008-03 on such as 2019-03"),
         ("DISCOGS_KEEP_WAREHOUSE", "-1", "a number of months from 1 on, or all, found '-1'"),
     ],
 )
@@ -380,17 +373,28 @@ def test_the_webhook_is_a_secret() -> None:
 @pytest.mark.parametrize(
     ("environment", "running"),
     [
-        ({}, {"follow"}),
-        ({"DISCOGS_AUTOMATION": "sensor"}, {"follow", "new_dump", "retention", "verification"}),
+        ({}, {"update_downstream"}),
+        (
+            {"DISCOGS_AUTOMATION": "sensor"},
+            {"update_downstream", "import_new_dumps", "retention", "verification"},
+        ),
         (
             {"DISCOGS_AUTOMATION": "schedule"},
-            {"follow", "monthly_import", "look", "retention", "verification"},
+            {
+                "update_downstream",
+                "import_last_month",
+                "check_newest_month",
+                "retention",
+                "verification",
+            },
         ),
-        ({"DISCOGS_WEBHOOK_URL": "https://hooks.test/x"}, {"follow", "tell_of_failure"}),
+        ({"DISCOGS_WEBHOOK_URL": "https://hooks.test/x"}, {"update_downstream", "tell_of_failure"}),
     ],
 )
 def test_what_runs_by_itself_is_a_setting(environment: dict[str, str], running: set[str]) -> None:
     definitions = build_definitions(build_platform(read_settings(environment)))
     all_ = [*(definitions.sensors or ()), *(definitions.schedules or ())]
-    assert {"new_dump", "monthly_import", "look", "follow"} <= {one.name for one in all_}
+    assert {"import_new_dumps", "import_last_month", "check_newest_month", "update_downstream"} <= {
+        one.name for one in all_
+    }
     assert {one.name for one in all_ if one.default_status.value == "RUNNING"} == running

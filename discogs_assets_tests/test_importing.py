@@ -8,7 +8,7 @@ import pytest
 
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpError, DumpNotFoundError, SettingError
-from discogs_assets.importing import Imported
+from discogs_assets.import_events import Imported
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
 
 pytestmark = pytest.mark.slow

@@ -8,11 +8,9 @@ import pytest
 
 from discogs_assets import cli
 from discogs_assets.asset_keys import table_key
-from discogs_assets.definitions import ASSETS
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.discogs_dumps.change_assets import change_key
+from discogs_assets.definitions import all_assets
 from discogs_assets.discogs_dumps.change_tables import KINDS
-from discogs_assets.discogs_dumps.partitions import partition_key
+from discogs_assets.discogs_dumps.dump_keys import change_key, dump_key, records_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import CheckError
 from discogs_assets.progress import LoggedProgress
@@ -111,13 +109,14 @@ def materialize(
 ) -> dg.ExecuteInProcessResult:
     """Take every step of a month of labels, each in a run of its own; return the last."""
     tables = [table_key(table.name) for table in DUMP_TYPES["labels"].tables]
-    for steps in ([RAW_DUMP, RECORDS], tables, [change_key("labels")]):
+    platform = place.platform()
+    for steps in ([dump_key("labels"), records_key("labels")], tables, [change_key("labels")]):
         done = dg.materialize(
-            ASSETS,
+            all_assets(platform.settings),
             selection=dg.AssetSelection.assets(*steps),
-            partition_key=partition_key("labels", month),
+            partition_key=str(month),
             instance=instance,
-            resources=place.platform().resources(LoggedProgress()),
+            resources=platform.resources(LoggedProgress()),
         )
     return done
 
@@ -145,7 +144,7 @@ def test_dagster_is_told_what_changed(place: Workplace, tmp_path: Path) -> None:
 
         done = materialize(place, instance, FEBRUARY)
         february, again = done.asset_materializations_for_node("discogs__label_change")
-        assert (february.partition, again.partition) == ("labels|2026-02-01", "labels|2026-03-01")
+        assert (february.partition, again.partition) == ("2026-02-01", "2026-03-01")
         assert again.metadata["compared with"].value == "2026-02-01"
         key = dg.AssetCheckKey(change_key("labels"), "change_is_usual")
         told = instance.event_log_storage.get_asset_check_execution_history

@@ -62,7 +62,7 @@ def test_killed_imports_leave_nothing_behind(
     assert unpublished_files(place) == set()
 
 
-@pytest.mark.parametrize("step", ["raw_dump", "records", "load", "derived"])
+@pytest.mark.parametrize("step", ["dump", "records", "load", "derived"])
 def test_an_import_killed_in_a_step_is_made_good(
     dumps: Path, undisturbed: dict[str, Rows], tmp_path: Path, step: str
 ) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.definitions import ASSETS
-from discogs_assets.discogs_dumps.assets import RAW_DUMP
+from discogs_assets.definitions import all_assets
+from discogs_assets.discogs_dumps.dump_keys import dump_key
 from discogs_assets.errors import DumpError
-from discogs_assets.importing import Importing, Request
+from discogs_assets.import_steps import Request
+from discogs_assets.importing import Importing
 from discogs_assets.progress import LoggedProgress, size
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 def imported(place: Workplace, *types: str) -> dg.DagsterInstance:
     """Import with an instance that keeps its runs; return it."""
     instance = dg.DagsterInstance.from_config(str(place.home))
-    [*Importing(place.platform(), instance, Request(types), LoggedProgress()).run()]
+    Importing(place.platform(), instance, Request(types), LoggedProgress()).run()
     return instance
 
 
@@ -32,16 +33,26 @@ def metadata(instance: dg.DagsterInstance, asset: str, partition: str) -> dict[s
     return {name: value.value for name, value in event.asset_materialization.metadata.items()}
 
 
+def readable_tags(run: dg.DagsterRun) -> dict[str, str]:
+    """Return the tags that a person reads."""
+    names = [name for name in run.tags if name.startswith("discogs/")]
+    return {name.removeprefix("discogs/"): run.tags[name] for name in names}
+
+
 def test_runs_and_materializations_are_kept(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     file = place.publish(JANUARY)["masters"]
     with imported(place, "masters") as instance:
         runs = instance.get_runs()
         assert {run.status for run in runs} == {dg.DagsterRunStatus.SUCCESS}
-        assert {run.tags["discogs/started_by"] for run in runs} == {"discogs-assets import"}
-        raw = metadata(instance, "raw_dump", "masters|2026-01-01")
-        records = metadata(instance, "records", "masters|2026-01-01")
-        master = metadata(instance, "master", "masters|2026-01-01")
+        # One that computes, and before it one that imports.
+        assert [(run.job_name, readable_tags(run)) for run in runs] == [
+            ("import_month", {"command": "import", "month": "2026-01"}),
+            ("import_month", {"command": "import", "month": "2026-01", "types": "masters"}),
+        ]
+        raw = metadata(instance, "masters_dump", "2026-01-01")
+        records = metadata(instance, "masters_records", "2026-01-01")
+        master = metadata(instance, "master", "2026-01-01")
         tags = metadata(instance, "tag", "2026-01-01")
     assert raw["bytes"] == file.stat().st_size
     assert raw["size"] == size(file.stat().st_size)
@@ -64,17 +75,18 @@ def test_runs_and_materializations_are_kept(tmp_path: Path) -> None:
 def test_what_is_there_already_has_no_speed(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     place.publish(JANUARY)
-    resources = place.platform().resources(LoggedProgress())
+    platform = place.platform()
+    resources = platform.resources(LoggedProgress())
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         for is_new in (True, False):
             found = dg.materialize(
-                ASSETS,
-                selection=[RAW_DUMP],
-                partition_key="masters|2026-01-01",
+                all_assets(platform.settings),
+                selection=[dump_key("masters")],
+                partition_key="2026-01-01",
                 instance=instance,
                 resources=resources,
             )
-            [event] = found.asset_materializations_for_node("discogs__raw_dump")
+            [event] = found.asset_materializations_for_node("discogs__masters_dump")
             assert event.metadata["downloaded now"].value is is_new
             assert ("bytes/s" in event.metadata) is is_new
 
@@ -88,5 +100,5 @@ def test_a_run_that_failed_is_kept_too(tmp_path: Path) -> None:
     with dg.DagsterInstance.from_config(str(place.home)) as instance:
         [run] = instance.get_runs()
         assert run.status == dg.DagsterRunStatus.FAILURE
-        raw = instance.get_latest_materialization_event(dg.AssetKey(["discogs", "raw_dump"]))
+        raw = instance.get_latest_materialization_event(dump_key("masters"))
         assert raw is not None

@@ -18,8 +18,11 @@ from discogs_assets.discogs_dumps.records import Importer
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.exports.settings import ExportSettings
-from discogs_assets.importing import Imported, Importing, Request
+from discogs_assets.import_events import Imported
+from discogs_assets.import_steps import Request
+from discogs_assets.importing import Importing
 from discogs_assets.manifest import Manifest
+from discogs_assets.months import FIRST_DUMP
 from discogs_assets.platform import Platform, Settings, build_platform
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.warehouse_file import Warehouse
@@ -30,7 +33,7 @@ JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
 SIZES = Sizes(artists=20, labels=10, masters=12, releases=30)
 
 STEPS = {
-    "raw_dump": ("discogs_dumps.download", "_publish"),
+    "dump": ("discogs_dumps.download", "_publish"),
     "records": ("lake", "Lake.publish"),
     "load": ("warehouse", "show"),
     "derived": ("derived.compute", "replace_computed"),
@@ -89,7 +92,14 @@ class Workplace:
 
     def platform(self) -> Platform:
         store = str(self.folder / "store")
-        settings = Settings(str(self.dumps), store, self.warehouse, self.home, exports=self.exports)
+        settings = Settings(
+            str(self.dumps),
+            store,
+            self.warehouse,
+            self.home,
+            exports=self.exports,
+            first_month=FIRST_DUMP,
+        )
         return build_platform(settings)
 
     def importing(self, *types: str, **request: Any) -> list[Imported]:
@@ -97,7 +107,7 @@ class Workplace:
         wanted = Request(types, **request)
         quiet = {"telemetry": {"enabled": False}}
         with dg.DagsterInstance.ephemeral(settings=quiet) as instance:
-            return [*Importing(self.platform(), instance, wanted, LoggedProgress()).run()]
+            return Importing(self.platform(), instance, wanted, LoggedProgress()).run()
 
     def environment(self) -> Mapping[str, str]:
         """Return the environment of a command."""
@@ -107,6 +117,7 @@ class Workplace:
             "DISCOGS_STORE": str(self.folder / "store"),
             "DISCOGS_WAREHOUSE": str(self.warehouse),
             "DAGSTER_HOME": str(self.home),
+            "DISCOGS_FIRST_MONTH": f"{FIRST_DUMP:%Y-%m}",
             "SQLITE_PATH": str(self.exports.sqlite_path),
             "COLUMNS": "200",
         }

@@ -22,7 +22,6 @@ from discogs_assets.errors import CheckError
 from discogs_assets.loaded import Import, loaded_months
 from discogs_assets.markdown import codes
 from discogs_assets.outcome import Outcome
-from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.query_progress import Statements
 from discogs_assets.table_metadata import table_metadata
@@ -47,11 +46,13 @@ MORE_CHECKS = {FINDING.name: (finding_checks(), judge_month)}
 """By table: checks beside those of its declaration, and what makes them out."""
 
 
-def more_checks(derived: Derived) -> list[dg.AssetCheckSpec]:
+def more_checks(
+    derived: Derived, months: dg.MonthlyPartitionsDefinition
+) -> list[dg.AssetCheckSpec]:
     """Return the checks of a table that are not of its declaration."""
     texts, _ = MORE_CHECKS.get(derived.name, ({}, None))
     key = table_key(derived.name)
-    return [check_spec(name, key, text, MONTHS) for name, text in texts.items()]
+    return [check_spec(name, key, text, months) for name, text in texts.items()]
 
 
 def more_outcomes(connection: Connection, derived: Derived, what: Import) -> list[Outcome]:
@@ -76,25 +77,23 @@ def shown_query(derived: Derived) -> str:
     return f"Generated from the declarations in {codes(derived.generated_from)}."
 
 
-def build_derived(derived: Derived) -> dg.AssetsDefinition:
+def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
     """Return the asset of a computed table."""
     table = derived.table
     lineage = kept_lineage()[derived.name]
 
     @dg.asset(
         key=table_key(derived.name),
-        deps=[
-            month_of_table(table_key(name), is_computed=name in DERIVED) for name in derived.reads
-        ],
-        partitions_def=MONTHS,
-        group_name="discogs_derived",
+        deps=[table_key(name) for name in derived.reads],
+        partitions_def=months,
+        group_name="discogs_computed",
         kinds={"duckdb", "sql"},
         owners=OWNERS,
         pool="duckdb",
         automation_condition=FOLLOWS,
         check_specs=[
-            *table_checks(table, table_key(derived.name), MONTHS),
-            *more_checks(derived),
+            *table_checks(table, table_key(derived.name), months),
+            *more_checks(derived, months),
         ],
         description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n{origin(derived)}",
         metadata={
@@ -147,6 +146,6 @@ def build_derived(derived: Derived) -> dg.AssetsDefinition:
     return computed
 
 
-def build_assets() -> list[dg.AssetsDefinition]:
+def build_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Return the assets of all computed tables."""
-    return [build_derived(derived) for derived in DERIVED.values()]
+    return [build_derived(derived, months) for derived in DERIVED.values()]

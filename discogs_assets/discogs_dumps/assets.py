@@ -5,6 +5,7 @@ The tables made of them in the warehouse are in `table_assets`.
 
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,12 @@ from discogs_assets.dagster_schema import column_lineage, paths_schema, records_
 from discogs_assets.discogs_dumps.catalogue_asset import CATALOGUE, CATALOGUE_SPEC
 from discogs_assets.discogs_dumps.column_lineage import described_paths, records_lineage
 from discogs_assets.discogs_dumps.download import Downloaded
+from discogs_assets.discogs_dumps.dump_keys import dump_key, group_of, records_key, step_tags
 from discogs_assets.discogs_dumps.fetch import fetch, find_stored
-from discogs_assets.discogs_dumps.partitions import DUMP_FILES, parse_partition
 from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
 from discogs_assets.discogs_dumps.record_checks import BLOCKING, RECORD_CHECKS
 from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake
 from discogs_assets.manifest import Manifest
@@ -31,8 +32,6 @@ from discogs_assets.progress import Progress, per_second, size
 from discogs_assets.store import Store
 
 FOLDER = Path(__file__).parent
-RAW_DUMP = dg.AssetKey(["discogs", "raw_dump"])
-RECORDS = dg.AssetKey(["discogs", "records"])
 
 
 class RecordsConfig(dg.Config):
@@ -46,33 +45,39 @@ class RecordsConfig(dg.Config):
     accept: bool = False
 
 
-@dg.asset(
-    key=RAW_DUMP,
-    deps=[CATALOGUE],
-    partitions_def=DUMP_FILES,
-    group_name="discogs_raw",
-    kinds={"file", "gzip"},
-    owners=OWNERS,
-    pool="discogs_download",
-    metadata={
-        "dagster/column_schema": paths_schema(described_paths()),
-        **code_of(FOLDER / "download.py"),
-    },
-    description="A dump file as Discogs published it: one gzipped XML file a dump type and month, "
-    "checked against the published SHA-256 where there is one. Downloads resume.",
-)
-def raw_dump(
-    context: dg.AssetExecutionContext,
-    dumps: dg.ResourceParam[PublishedDumps],
-    store: dg.ResourceParam[Store],
-    progress: dg.ResourceParam[Progress],
-) -> dg.MaterializeResult[None]:
-    dump_type, month = parse_partition(context.partition_key)
-    started = time.monotonic()
-    file, found = fetch(dumps.catalogue, store, dump_type, month, progress)
-    seconds = time.monotonic() - started
-    metadata = {"source": dumps.catalogue.address(file), "date": str(file.date)}
-    return dg.MaterializeResult(metadata=metadata | raw_metadata(found, store, seconds))
+def build_dump(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
+    """Return the asset of a dump type's files."""
+
+    @dg.asset(
+        key=dump_key(dump_type.name),
+        deps=[CATALOGUE],
+        partitions_def=months,
+        group_name=group_of(dump_type.name),
+        kinds={"file", "gzip"},
+        owners=OWNERS,
+        pool="discogs_download",
+        op_tags=step_tags(dump_type),
+        metadata={
+            "dagster/column_schema": paths_schema(described_paths(dump_type)),
+            **code_of(FOLDER / "download.py"),
+        },
+        description=f"The dump file of {dump_type.name} as Discogs published it: gzipped XML, one "
+        "file a month, checked against the published SHA-256 where there is one. Downloads resume.",
+    )
+    def dump(
+        context: dg.AssetExecutionContext,
+        dumps: dg.ResourceParam[PublishedDumps],
+        store: dg.ResourceParam[Store],
+        progress: dg.ResourceParam[Progress],
+    ) -> dg.MaterializeResult[None]:
+        month = date.fromisoformat(context.partition_key)
+        started = time.monotonic()
+        file, found = fetch(dumps.catalogue, store, dump_type.name, month, progress)
+        seconds = time.monotonic() - started
+        metadata = {"source": dumps.catalogue.address(file), "date": str(file.date)}
+        return dg.MaterializeResult(metadata=metadata | raw_metadata(found, store, seconds))
+
+    return dump
 
 
 def raw_metadata(found: Downloaded, store: Store, seconds: float) -> dict[str, Any]:
@@ -90,46 +95,56 @@ def raw_metadata(found: Downloaded, store: Store, seconds: float) -> dict[str, A
     return shown | {"bytes/s": per_second(found.fetched, seconds)} if found.is_new else shown
 
 
-@dg.asset(
-    key=RECORDS,
-    deps=[RAW_DUMP],
-    partitions_def=DUMP_FILES,
-    group_name="discogs_lake",
-    kinds={"parquet", "arrow"},
-    owners=OWNERS,
-    pool="discogs_parse",
-    metadata={
-        "dagster/column_schema": records_schema(iter_tables()),
-        "dagster/column_lineage": column_lineage(records_lineage(), "discogs"),
-        **code_of(FOLDER / "records.py", FOLDER / "parse.py"),
-    },
-    check_specs=[
-        check_spec(name, RECORDS, text, DUMP_FILES, is_blocking=name in BLOCKING)
-        for name, text in RECORD_CHECKS.items()
-    ],
-    description="Every record of a dump file as rows of Parquet files, one folder a table and "
-    "month; visible all at once. What could not be read is in the type's quarantine table.",
-)
-def records(
-    context: dg.AssetExecutionContext,
-    config: RecordsConfig,
-    store: dg.ResourceParam[Store],
-    lake: dg.ResourceParam[Lake],
-    memory: dg.ResourceParam[int],
-    progress: dg.ResourceParam[Progress],
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    dump_type, month = parse_partition(context.partition_key)
-    started = time.monotonic()
-    dump = find_stored(store, dump_type, month, progress)
-    importer = Importer(lake, DUMP_TYPES[dump_type], month, dump, limit=config.limit, memory=memory)
-    try:
-        manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
-    except CheckError as error:
-        yield from check_results(context, error.outcomes)
-        raise
-    seconds = time.monotonic() - started
-    yield dg.MaterializeResult(metadata=records_metadata(manifest, lake, seconds))
-    yield from check_results(context, {"records": importer.outcomes})
+def build_records(
+    dump_type: DumpType, months: dg.MonthlyPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """Return the asset of a dump type's records in the lake."""
+    key = records_key(dump_type.name)
+
+    @dg.asset(
+        key=key,
+        deps=[dump_key(dump_type.name)],
+        partitions_def=months,
+        group_name=group_of(dump_type.name),
+        kinds={"parquet", "arrow"},
+        owners=OWNERS,
+        pool="discogs_parse",
+        op_tags=step_tags(dump_type),
+        metadata={
+            "dagster/column_schema": records_schema(dump_type.tables),
+            "dagster/column_lineage": column_lineage(records_lineage(dump_type), "discogs"),
+            **code_of(FOLDER / "records.py", FOLDER / "parse.py"),
+        },
+        check_specs=[
+            check_spec(name, key, text, months, is_blocking=name in BLOCKING)
+            for name, text in RECORD_CHECKS.items()
+        ],
+        description=f"Every record of the dump file of {dump_type.name} as rows of Parquet files, "
+        "one folder a table and month; visible all at once. What could not be read is in the "
+        f"table `{dump_type.quarantine.name}`.",
+    )
+    def records(
+        context: dg.AssetExecutionContext,
+        config: RecordsConfig,
+        store: dg.ResourceParam[Store],
+        lake: dg.ResourceParam[Lake],
+        memory: dg.ResourceParam[int],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        month = date.fromisoformat(context.partition_key)
+        started = time.monotonic()
+        dump = find_stored(store, dump_type.name, month, progress)
+        importer = Importer(lake, dump_type, month, dump, limit=config.limit, memory=memory)
+        try:
+            manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
+        except CheckError as error:
+            yield from check_results(context, error.outcomes)
+            raise
+        seconds = time.monotonic() - started
+        yield dg.MaterializeResult(metadata=records_metadata(manifest, lake, seconds))
+        yield from check_results(context, {dump_type.records: importer.outcomes})
+
+    return records
 
 
 def records_metadata(manifest: Manifest, lake: Lake, seconds: float) -> dict[str, Any]:
@@ -160,4 +175,13 @@ def counts_table(name: str, what: str, counts: Mapping[str, int]) -> str:
     return markdown_table([name, what], rows, "lr")
 
 
-ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [CATALOGUE_SPEC, raw_dump, records]
+def build_dump_assets(
+    months: dg.MonthlyPartitionsDefinition,
+) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """Return the catalogue, and the files and records of each dump type."""
+    types = DUMP_TYPES.values()
+    return [
+        CATALOGUE_SPEC,
+        *(build_dump(one, months) for one in types),
+        *(build_records(one, months) for one in types),
+    ]

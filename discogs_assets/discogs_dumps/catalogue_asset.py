@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from discogs_assets.asset_keys import OWNERS
+from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.code_links import code_of
 from discogs_assets.discogs_dumps.news import (
     FileNews,
@@ -19,7 +19,6 @@ from discogs_assets.discogs_dumps.news import (
     read_news,
 )
 from discogs_assets.discogs_dumps.news_cursor import Memory
-from discogs_assets.discogs_dumps.partitions import partition_key
 from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.lake import Lake
@@ -34,12 +33,13 @@ CHECK_TEXT = (
 
 CATALOGUE_SPEC = dg.AssetSpec(
     key=CATALOGUE,
-    group_name="discogs_raw",
+    group_name="discogs_catalogue",
     kinds={"web"},
     owners=OWNERS,
     metadata=code_of(Path(__file__), Path(__file__).with_name("news.py")),
     description="What Discogs has published: its newest months, when each dump file came, what is "
-    "still missing and what is imported. The sensor new_dump looks and notes it as an observation.",
+    "still missing and what is imported. The sensor import_new_dumps looks, and notes it as an "
+    "observation.",
 )
 
 
@@ -53,18 +53,16 @@ def places_in(instance: dg.DagsterInstance) -> Callable[[FileNews], Place]:
     def place_of(news: FileNews) -> Place:
         if has_written(instance, DUMP_TYPES[news.dump_type].record, news):
             return "warehouse"
-        return "lake" if has_written(instance, "records", news) else "elsewhere"
+        records = DUMP_TYPES[news.dump_type].records
+        return "lake" if has_written(instance, records, news) else "elsewhere"
 
     return place_of
 
 
 def has_written(instance: dg.DagsterInstance, asset: str, news: FileNews) -> bool:
     """Whether a Dagster wrote an asset's partition last from the whole of that dump file."""
-    partition = partition_key(news.dump_type, news.month)
-    events = instance.fetch_materializations(
-        dg.AssetRecordsFilter(dg.AssetKey(["discogs", asset]), asset_partitions=[partition]),
-        limit=1,
-    )
+    of_month = dg.AssetRecordsFilter(table_key(asset), asset_partitions=[str(news.month)])
+    events = instance.fetch_materializations(of_month, limit=1)
     for record in events.records:
         if record.asset_materialization is not None:
             metadata = record.asset_materialization.metadata
@@ -106,7 +104,7 @@ def numbers(months: Sequence[MonthNews]) -> dict[str, dg.MetadataValue]:
 
 
 def build_check(look: Look) -> dg.AssetChecksDefinition:
-    """Return the same check, to be run by a person in the UI or by the schedule `look`."""
+    """Return the same check, to be run by a person in the UI or by a schedule."""
 
     @dg.asset_check(asset=CATALOGUE, name=CHECK, description=CHECK_TEXT)
     def newest_month_is_imported(
@@ -130,7 +128,7 @@ def build_check(look: Look) -> dg.AssetChecksDefinition:
 
 
 LOOK_JOB = dg.define_asset_job(
-    "look",
+    "check_newest_month",
     selection=dg.AssetSelection.checks(dg.AssetCheckKey(CATALOGUE, CHECK)),
     description="Checks whether the newest month that Discogs has published is imported.",
 )
@@ -139,7 +137,7 @@ LOOK_JOB = dg.define_asset_job(
 def build_look(*, is_running: bool) -> dg.ScheduleDefinition:
     """Return the schedule that checks daily whether the newest month is imported."""
     return dg.ScheduleDefinition(
-        name="look",
+        name="check_newest_month",
         job=LOOK_JOB,
         cron_schedule="0 6 * * *",
         execution_timezone="UTC",
@@ -147,5 +145,5 @@ def build_look(*, is_running: bool) -> dg.ScheduleDefinition:
         if is_running
         else dg.DefaultScheduleStatus.STOPPED,
         description="Checks daily at 06:00 UTC whether the newest month that Discogs has published "
-        "is imported, beside monthly_import; the sensor new_dump does so at each look.",
+        "is imported, beside import_last_month; the sensor import_new_dumps does so at each look.",
     )

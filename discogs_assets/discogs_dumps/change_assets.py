@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from discogs_assets.checks import check_result, check_results, check_spec
 from discogs_assets.code_links import code_of
 from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
-from discogs_assets.discogs_dumps.assets import RECORDS, counts_table
+from discogs_assets.discogs_dumps.assets import counts_table
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
 from discogs_assets.discogs_dumps.changes import (
     DESCRIBED,
@@ -25,7 +26,7 @@ from discogs_assets.discogs_dumps.changes import (
 )
 from discogs_assets.discogs_dumps.charts import CHARTS
 from discogs_assets.discogs_dumps.column_lineage import change_lineage
-from discogs_assets.discogs_dumps.partitions import TYPE_MONTHS, parse_partition, partition_key
+from discogs_assets.discogs_dumps.dump_keys import change_key, group_of, records_key, step_tags
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake
@@ -53,10 +54,6 @@ class ChangeConfig(dg.Config):
     full: bool = False
 
 
-def change_key(dump_type: str) -> dg.AssetKey:
-    return dg.AssetKey(["discogs", CHANGE_TABLES[dump_type].name])
-
-
 def change_description(dump_type: DumpType) -> str:
     """Return what the UI says of the changes of a dump type."""
     table = CHANGE_TABLES[dump_type.name]
@@ -68,27 +65,26 @@ def change_description(dump_type: DumpType) -> str:
     )
 
 
-def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
+def build_change(
+    dump_type: DumpType, months: dg.MonthlyPartitionsDefinition
+) -> dg.AssetsDefinition:
     """Return the asset of the changes of a dump type."""
     table, key = CHANGE_TABLES[dump_type.name], change_key(dump_type.name)
-    partitions = TYPE_MONTHS[dump_type.name]
     lineage = change_lineage(dump_type)
 
     @dg.asset(
         key=key,
         # It reads the records, and waits for the table: a month that fails its checks is no news.
-        deps=[
-            dg.AssetDep(asset, partition_mapping=dg.IdentityPartitionMapping())
-            for asset in (RECORDS, table_key(dump_type.record))
-        ],
-        partitions_def=partitions,
-        group_name="discogs_changes",
+        deps=[records_key(dump_type.name), table_key(dump_type.record)],
+        partitions_def=months,
+        group_name=group_of(dump_type.name),
         kinds={"duckdb", "table"},
         owners=OWNERS,
         pool="duckdb",
+        op_tags=step_tags(dump_type),
         automation_condition=FOLLOWS,
         check_specs=[
-            check_spec(name, key, text, partitions, is_blocking=name == "is_sound")
+            check_spec(name, key, text, months, is_blocking=name == "is_sound")
             for name, text in CHANGE_CHECKS.items()
         ],
         description=change_description(dump_type),
@@ -107,7 +103,7 @@ def build_change(dump_type: DumpType) -> dg.AssetsDefinition:
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        _, month = parse_partition(context.partition_key)
+        month = date.fromisoformat(context.partition_key)
         with warehouse.writer() as connection:
             try:
                 comparison = compare(lake, dump_type.name, month)
@@ -167,8 +163,8 @@ def report(
     second time: so the checks have none.
     """
     key = change_key(later.dump_type.name)
-    partition = partition_key(later.dump_type.name, later.month)
-    context.log_event(dg.AssetMaterialization(key, metadata=metadata, partition=partition))
+    event = dg.AssetMaterialization(key, metadata=metadata, partition=str(later.month))
+    context.log_event(event)
     results = [check_result(dg.AssetCheckKey(key, one.check), one) for one in sum_up(found)]
     for result in results:
         context.instance.report_runless_asset_event(
@@ -184,4 +180,6 @@ def report(
         )
 
 
-CHANGE_ASSETS = [build_change(dump_type) for dump_type in DUMP_TYPES.values()]
+def build_change_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Return the assets of what changed of all dump types."""
+    return [build_change(dump_type, months) for dump_type in DUMP_TYPES.values()]

@@ -1,14 +1,11 @@
 """Which XML path each column of the tables of the dumps comes from."""
 
 from collections.abc import Iterator
-from functools import cache
 
 from discogs_assets.column_lineage import Lineage
 from discogs_assets.discogs_dumps.release_tables import SUB_TRACK, TRACK
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.tables import Column, Rows, Table
-
-RECORDS, RAW_DUMP = "records", "raw_dump"
 
 FROM_ITS_ELEMENT = {"sequence", "parent_sequence", "is_extra"}
 """Computed from which element a row is, and where it stands."""
@@ -21,23 +18,23 @@ FROM_THE_ID = {"record_id"}
 FROM_ANOTHER_PATH = {"released_year": ("released",), "track_sequence": (TRACK, SUB_TRACK)}
 
 
-def table_lineage(table: Table) -> Lineage:
+def table_lineage(dump_type: DumpType, table: Table) -> Lineage:
     """Return what the columns of a warehouse table come from: the same ones in the lake."""
-    return {name: [(RECORDS, f"{table.name}.{name}")] for name in table.duckdb_columns}
+    return {name: [(dump_type.records, f"{table.name}.{name}")] for name in table.duckdb_columns}
 
 
 def change_lineage(dump_type: DumpType) -> Lineage:
     """Return what the columns of a dump type's table of changes come from."""
-    record = dump_type.record
+    record, records = dump_type.record, dump_type.records
     content = [
-        (RECORDS, f"{table.name}.{column.name}")
+        (records, f"{table.name}.{column.name}")
         for table in dump_type.xml_tables
         for column in table.columns
         if not column.not_content
     ]
-    hashes = [(RECORDS, f"{record}.record_hash")]
+    hashes = [(records, f"{record}.record_hash")]
     return {
-        "id": [(RECORDS, f"{record}.id")],
+        "id": [(records, f"{record}.id")],
         "kind": [*hashes, *content],
         "hash_before": hashes,
         "hash_after": hashes,
@@ -46,28 +43,29 @@ def change_lineage(dump_type: DumpType) -> Lineage:
     }
 
 
-@cache
-def records_lineage() -> Lineage:
+def records_lineage(dump_type: DumpType) -> Lineage:
     """Return what the columns of the lake, called `<table>.<column>`, come from: XML paths."""
     return {
         f"{table.name}.{column.name}": [
-            (RAW_DUMP, path) for path in xml_paths(dump_type, table, column)
+            (dump_type.dump, path) for path in xml_paths(dump_type, table, column)
         ]
-        for dump_type, table, column in iter_columns()
+        for table, column in iter_columns(dump_type)
     }
 
 
-def xml_lineage(table: Table) -> Lineage:
+def xml_lineage(dump_type: DumpType, table: Table) -> Lineage:
     """Return the XML paths that the columns of a warehouse table come from."""
-    lake = records_lineage()
-    return {name: lake[f"{table.name}.{name}"] for name in table.duckdb_columns}
+    columns = {column.name: column for column in table.columns}
+    return {
+        name: [(dump_type.dump, path) for path in xml_paths(dump_type, table, columns[name])]
+        for name in table.duckdb_columns
+    }
 
 
-def iter_columns() -> Iterator[tuple[DumpType, Table, Column]]:
-    for dump_type in DUMP_TYPES.values():
-        for table in dump_type.tables:
-            for column in table.columns:
-                yield dump_type, table, column
+def iter_columns(dump_type: DumpType) -> Iterator[tuple[Table, Column]]:
+    for table in dump_type.tables:
+        for column in table.columns:
+            yield table, column
 
 
 def xml_paths(dump_type: DumpType, table: Table, column: Column) -> list[str]:
@@ -99,15 +97,14 @@ def computed_from(dump_type: DumpType, rows: Rows, column: str) -> list[str]:
     return [dump_type.xml_path(record, path) for path in FROM_ANOTHER_PATH[column]]
 
 
-def described_paths() -> dict[str, str]:
+def described_paths(dump_type: DumpType) -> dict[str, str]:
     """Return every XML path that is read, and what becomes of it; then those left out, and why."""
     becomes: dict[str, list[str]] = {}
-    for dump_type, table, column in iter_columns():
+    for table, column in iter_columns(dump_type):
         for path in xml_paths(dump_type, table, column):
             name = f"{table.name}.{column.name}"
             becomes.setdefault(path, []).append(f"{name}: {column.description}")
     described = {path: " ".join(columns) for path, columns in sorted(becomes.items())}
-    for dump_type in DUMP_TYPES.values():
-        for path, reason in dump_type.ignored.items():
-            described[dump_type.xml_path(Rows(""), path)] = f"Left out: {reason}."
+    for path, reason in dump_type.ignored.items():
+        described[dump_type.xml_path(Rows(""), path)] = f"Left out: {reason}."
     return described

@@ -183,7 +183,9 @@ class Importer:
             accept(one) if is_accepted and one.check != "no_record_is_lost" else one
             for one in found
         ]
-        refuse_failed(f"{name} {self.month:%Y-%m}", {"records": self.outcomes}, WHAT_TO_DO)
+        refuse_failed(
+            f"{name} {self.month:%Y-%m}", {self.dump_type.records: self.outcomes}, WHAT_TO_DO
+        )
 
     def write(
         self,

@@ -47,7 +47,7 @@ def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=RETENTION,
-        group_name="discogs_retention",
+        group_name="discogs_upkeep",
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",

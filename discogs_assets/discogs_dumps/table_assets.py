@@ -15,11 +15,10 @@ from discogs_assets.checks import check_results, table_checks
 from discogs_assets.code_links import code_of
 from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
-from discogs_assets.discogs_dumps.assets import RECORDS
 from discogs_assets.discogs_dumps.charts import CHARTS
 from discogs_assets.discogs_dumps.column_lineage import table_lineage, xml_lineage
+from discogs_assets.discogs_dumps.dump_keys import group_of, records_key, step_tags
 from discogs_assets.discogs_dumps.load import DESCRIBED, Load
-from discogs_assets.discogs_dumps.partitions import TYPE_MONTHS, parse_partition
 from discogs_assets.discogs_dumps.release_tables import RELEASE_TABLES
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.errors import CheckError
@@ -45,22 +44,22 @@ class LoadConfig(dg.Config):
     verify: bool = False
 
 
-def table_spec(table: Table) -> dg.AssetSpec:
+def table_spec(dump_type: DumpType, table: Table) -> dg.AssetSpec:
     """Return what the UI says of a warehouse table."""
     return dg.AssetSpec(
         key=table_key(table.name),
-        deps=[dg.AssetDep(RECORDS, partition_mapping=dg.IdentityPartitionMapping())],
+        deps=[records_key(dump_type.name)],
         description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n"
         f"All months: `discogs.{table.name}`; the newest: `{table.name}`.",
-        group_name="discogs_warehouse",
+        group_name=group_of(dump_type.name),
         automation_condition=FOLLOWS,
         kinds={"duckdb", "table"},
         owners=OWNERS,
         metadata={
             "dagster/column_schema": column_schema(table),
-            "dagster/column_lineage": column_lineage(table_lineage(table), "discogs"),
+            "dagster/column_lineage": column_lineage(table_lineage(dump_type, table), "discogs"),
             "dagster/table_name": f"discogs.{table.name}",
-            "columns come from": dg.MetadataValue.md(lineage_table(xml_lineage(table))),
+            "columns come from": dg.MetadataValue.md(lineage_table(xml_lineage(dump_type, table))),
             **code_of(declared_in(table)),
         },
     )
@@ -72,21 +71,21 @@ def declared_in(table: Table) -> Path:
     return Path(__file__).with_name(name)
 
 
-def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
+def build_load(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
     """Return the assets of a dump type's tables: loaded together, in one transaction."""
-    partitions = TYPE_MONTHS[dump_type.name]
 
     @dg.multi_asset(
         name=f"load_{dump_type.name}",
-        specs=[table_spec(table) for table in dump_type.tables],
+        specs=[table_spec(dump_type, table) for table in dump_type.tables],
         check_specs=[
             check
             for table in dump_type.tables
-            for check in table_checks(table, table_key(table.name), partitions)
+            for check in table_checks(table, table_key(table.name), months)
         ],
-        partitions_def=partitions,
+        partitions_def=months,
         can_subset=True,
         pool="duckdb",
+        op_tags=step_tags(dump_type),
     )
     def load(
         context: dg.AssetExecutionContext,
@@ -95,7 +94,7 @@ def build_load(dump_type: DumpType) -> dg.AssetsDefinition:
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        _, month = parse_partition(context.partition_key)
+        month = date.fromisoformat(context.partition_key)
         # Locked, as another process may publish the month anew and remove the files being read.
         with lake.lock(dump_type.name, month), warehouse.writer() as connection:
             manifest = lake.readable_manifest(dump_type.name, month)
@@ -162,4 +161,6 @@ def load_metadata(manifest: Manifest, table: Table, lake: Lake) -> dict[str, Any
     }
 
 
-TABLE_ASSETS = [build_load(dump_type) for dump_type in DUMP_TYPES.values()]
+def build_table_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Return the assets of the tables of all dump types."""
+    return [build_load(dump_type, months) for dump_type in DUMP_TYPES.values()]

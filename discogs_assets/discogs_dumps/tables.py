@@ -158,6 +158,16 @@ class DumpType:
     ignored: dict[str, str] = field(default_factory=dict)
 
     @property
+    def dump(self) -> str:
+        """The name of the asset of its dump files."""
+        return f"{self.name}_dump"
+
+    @property
+    def records(self) -> str:
+        """The name of the asset of its records in the lake."""
+        return f"{self.name}_records"
+
+    @property
     def record_table(self) -> Table:
         return self.tables[0]
 

@@ -52,7 +52,7 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=VERIFICATION,
-        group_name="discogs_retention",
+        group_name="discogs_upkeep",
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",

@@ -1,52 +1,49 @@
-"""Which dump files are to be imported, in which order, and by which names their runs are known."""
+"""Dump files that are to be imported, and by which tag their runs are known."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from discogs_assets.discogs_dumps.attempts import ATTEMPTS
 from discogs_assets.discogs_dumps.news import FileNews, MonthNews
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.lake import Lake
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A dump file to import; Dagster starts one run for each run key, and never a second."""
+    """A dump file to import; `fingerprint` is another when it, or the tables, have changed."""
 
     news: FileNews
-    run_key: str
+    fingerprint: str
+
+    @property
+    def dump_type(self) -> str:
+        return self.news.dump_type
+
+    @property
+    def month(self) -> date:
+        return self.news.month
 
     @property
     def name(self) -> str:
-        return f"{self.news.dump_type} {self.news.month:%Y-%m}"
+        return f"{self.dump_type} {self.month:%Y-%m}"
 
     @property
-    def run_keys(self) -> list[str]:
-        """Return the run key of each attempt, the first without a number."""
-        return [self.run_key, *(f"{self.run_key}:{number}" for number in range(2, ATTEMPTS + 1))]
+    def tag(self) -> str:
+        """The tag of runs that import the file; the UI hides what begins with `.dagster/`."""
+        return f".dagster/discogs_{self.dump_type}"
 
     def ended_for_good(self, run_id: str, how: str) -> str:
         return (
             f"{self.name}: not imported, and run {run_id} ended with {how}; it is not requested "
             "again by itself: see what the run says, then re-execute it in the UI, or run "
-            f"discogs-assets import --types {self.news.dump_type} --year-month "
-            f"{self.news.month:%Y-%m}"
+            f"discogs-assets import --types {self.dump_type} --year-month {self.month:%Y-%m}"
         )
 
 
-def wishes(lake: Lake, months: Sequence[MonthNews]) -> list[Wish]:
-    """Return what is to be imported: artists of all months first, older months first."""
-    order = [*DUMP_TYPES]
-    wanted = [news for month in months for news in month.wanted]
-    wanted.sort(key=lambda news: (order.index(news.dump_type), news.month))
+def wishes(lake: Lake, month: MonthNews) -> list[Wish]:
+    """Return what is to be imported of a month, in the order of import."""
     # With the columns in it, a new version of the tables is imported again too.
     return [
-        Wish(
-            news,
-            f"{news.dump_type}|{news.month}:{news.fingerprint}:{lake.schema(news.dump_type)}",
-        )
-        for news in wanted
+        Wish(news, f"{news.fingerprint}:{lake.schema(news.dump_type)}") for news in month.wanted
     ]
 
 

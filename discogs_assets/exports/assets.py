@@ -22,7 +22,6 @@ from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.exports.sink import Counts, Sink
 from discogs_assets.lake import Lake
 from discogs_assets.markdown import codes, markdown_table
-from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.warehouse_file import Warehouse
 
@@ -60,20 +59,22 @@ def description(export: Export, settings: ExportSettings) -> str:
     return f"{export.what}\n\nReads {codes((*export.reads, *export.reads_computed))}.\n\n{turned}"
 
 
-def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinition:
+def build_export(
+    export: Export, settings: ExportSettings, months: dg.MonthlyPartitionsDefinition
+) -> dg.AssetsDefinition:
     """Return the asset of an export; one that is off is not fed by itself."""
     key = table_key(export.name)
 
     @dg.asset(
         key=key,
-        deps=[*dependencies(export)],
-        partitions_def=MONTHS,
-        group_name="exports",
+        deps=[table_key(name) for name in (*export.reads, *export.reads_computed)],
+        partitions_def=months,
+        group_name="discogs_exports",
         kinds={export.name},
         owners=OWNERS,
         pool=f"export_{export.name}",
         automation_condition=FOLLOWS_NEWEST if export.is_on(settings) else None,
-        check_specs=[check_spec(CHECK, key, CHECK_TEXT, MONTHS)],
+        check_specs=[check_spec(CHECK, key, CHECK_TEXT, months)],
         output_required=False,  # A month that is left alone is not there.
         description=description(export, settings),
         metadata=code_of(*(FOLDER / file for file in export.files)),
@@ -106,13 +107,6 @@ def build_export(export: Export, settings: ExportSettings) -> dg.AssetsDefinitio
         yield judged(counts)
 
     return exported
-
-
-def dependencies(export: Export) -> Iterator[dg.AssetDep]:
-    for name in export.reads:
-        yield month_of_table(table_key(name), is_computed=False)
-    for name in export.reads_computed:
-        yield month_of_table(table_key(name), is_computed=True)
 
 
 def newest(sink: Sink) -> date:
@@ -183,6 +177,15 @@ def judged(counts: Mapping[str, Counts]) -> dg.AssetCheckResult:
     )
 
 
-def build_exports(settings: ExportSettings) -> list[dg.AssetsDefinition]:
+EXPORT_JOB = dg.define_asset_job(
+    "export",
+    selection=dg.AssetSelection.assets(*(table_key(one.name) for one in EXPORTS)),
+    description="Brings sinks to a month: choose those that are set.",
+)
+
+
+def build_exports(
+    settings: ExportSettings, months: dg.MonthlyPartitionsDefinition
+) -> list[dg.AssetsDefinition]:
     """Return the assets of all exports."""
-    return [build_export(export, settings) for export in EXPORTS]
+    return [build_export(export, settings, months) for export in EXPORTS]

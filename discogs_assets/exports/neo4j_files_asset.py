@@ -14,7 +14,6 @@ from discogs_assets.exports.month import Month
 from discogs_assets.exports.neo4j_files import COMMAND, SCHEMA, write_import_files
 from discogs_assets.lake import Lake
 from discogs_assets.markdown import markdown_table
-from discogs_assets.partitions import MONTHS, month_of_table
 from discogs_assets.progress import Progress
 from discogs_assets.warehouse_file import Warehouse
 
@@ -22,17 +21,14 @@ FOLDER = Path(__file__).parent
 NAME = "neo4j_import_files"
 
 
-def build_import_files() -> dg.AssetsDefinition:
+def build_import_files(months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
     """Return the asset, which is made when asked only: one needs the files once."""
 
     @dg.asset(
         key=table_key(NAME),
-        deps=[
-            month_of_table(table_key(document.table), is_computed=False)
-            for document in DOCUMENTS.values()
-        ],
-        partitions_def=MONTHS,
-        group_name="exports",
+        deps=[table_key(document.table) for document in DOCUMENTS.values()],
+        partitions_def=months,
+        group_name="discogs_exports",
         kinds={"neo4j"},
         owners=OWNERS,
         pool=f"export_{NAME}",

@@ -4,8 +4,8 @@ from discogs_assets.column_lineage import Lineage
 from discogs_assets.derived.column_lineage import kept_lineage
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.census import declared_paths
-from discogs_assets.discogs_dumps.column_lineage import RAW_DUMP, records_lineage, table_lineage
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.discogs_dumps.column_lineage import records_lineage, table_lineage
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 
 LINEAGE = kept_lineage()
 
@@ -61,9 +61,13 @@ def test_video() -> None:
 def test_every_column_comes_from_xml_paths_that_are_declared() -> None:
     declared = {path for one in DUMP_TYPES.values() for path in declared_paths(one)}
     graph: dict[str, Lineage] = {
-        **{table.name: table_lineage(table) for table in iter_tables()},
+        **{
+            table.name: table_lineage(one, table)
+            for one in DUMP_TYPES.values()
+            for table in one.tables
+        },
         **LINEAGE,
-        "records": records_lineage(),
+        **{one.records: records_lineage(one) for one in DUMP_TYPES.values()},
     }
     for name, derived in DERIVED.items():
         assert [*LINEAGE[name]] == [column.name for column in derived.table.columns]
@@ -75,7 +79,7 @@ def test_every_column_comes_from_xml_paths_that_are_declared() -> None:
 
 def ends_of(graph: dict[str, Lineage], name: str, column: str) -> set[str]:
     """Return the XML paths that a column comes from in the end."""
-    if name == RAW_DUMP:
+    if name in {one.dump for one in DUMP_TYPES.values()}:
         return {column}
     return {end for source in graph[name][column] for end in ends_of(graph, *source)}
 

@@ -1,18 +1,15 @@
 """The sensor, ticked as the daemon does, beside a local web site of dumps."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from discogs_assets.discogs_dumps.assets import ASSETS
-from discogs_assets.discogs_dumps.automation import (
-    MONTHLY_IMPORT,
-    build_schedule,
-    build_sensor,
-)
+from discogs_assets.asset_keys import table_key
+from discogs_assets.definitions import JOBS, all_assets
+from discogs_assets.discogs_dumps.automation import build_schedule, build_sensor
 from discogs_assets.discogs_dumps.catalogue_asset import (
     CATALOGUE,
     CHECK,
@@ -20,9 +17,13 @@ from discogs_assets.discogs_dumps.catalogue_asset import (
     build_look,
 )
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
+from discogs_assets.discogs_dumps.import_requests import Wanted
+from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.discogs_dumps.news import Look
 from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
+from discogs_assets.discogs_dumps.verify_assets import VERIFY_CHECKS
 from discogs_assets.memory import LEAST
+from discogs_assets.platform import read_settings
 from discogs_assets.progress import LoggedProgress
 from discogs_assets.warehouse_file import Warehouse
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
@@ -33,6 +34,9 @@ from discogs_assets_tests.discogs_dumps.small_months import (
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
 LOOK = Look()
+COMPUTED = {table_key("tag"): {"masters"}, table_key("video"): {"masters", "releases"}}
+FIRST = date(2026, 1, 1)
+WANTED = Wanted(LOOK, FIRST, COMPUTED)
 JANUARY, FEBRUARY = whole_month("20260101"), whole_month("20260201")
 ARTISTS = sha(FEBRUARY["data/2026/discogs_20260201_artists.xml.gz"])
 
@@ -58,15 +62,17 @@ class Daemon:
             "store": self.lake.store,
             "progress": LoggedProgress(),
             "warehouse": Warehouse(Path("none")),
+            "keep": Keep(),
+            "sinks": None,
         }
 
     def definitions(self) -> dg.Definitions:
         return dg.Definitions(
-            assets=ASSETS,
-            asset_checks=[build_check(LOOK)],
-            jobs=[MONTHLY_IMPORT],
-            schedules=[build_schedule(is_running=False), build_look(is_running=False)],
-            sensors=[build_sensor(LOOK, is_running=False, now=lambda: self.now)],
+            assets=all_assets(read_settings({})),
+            asset_checks=[build_check(LOOK), *VERIFY_CHECKS],
+            jobs=JOBS,
+            schedules=[build_schedule(FIRST, is_running=False), build_look(is_running=False)],
+            sensors=[build_sensor(WANTED, is_running=False, now=lambda: self.now)],
             resources=self.resources(),
         )
 
@@ -78,7 +84,7 @@ class Daemon:
             definitions=definitions,
             resources=self.resources(),
         )
-        done = definitions.resolve_sensor_def("new_dump").evaluate_tick(context)
+        done = definitions.resolve_sensor_def("import_new_dumps").evaluate_tick(context)
         self.cursor = done.cursor
         for event in done.asset_events:
             self.instance.report_runless_asset_event(event)

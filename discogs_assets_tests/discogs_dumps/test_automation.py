@@ -1,26 +1,27 @@
 """What the sensor and the schedule request, and what they say when they request nothing."""
 
 import json
+import re
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from discogs_assets.discogs_dumps.assets import RAW_DUMP, RECORDS
-from discogs_assets.discogs_dumps.automation import (
-    MONTHLY_IMPORT,
-    build_schedule,
-    build_sensor,
-)
+from discogs_assets.asset_keys import table_key
+from discogs_assets.discogs_dumps.automation import build_schedule, build_sensor
 from discogs_assets.discogs_dumps.catalogue_asset import (
     CATALOGUE,
+    CHECK,
     LOOK_JOB,
     build_look,
 )
+from discogs_assets.discogs_dumps.import_job import IMPORT_MONTH
+from discogs_assets.discogs_dumps.import_requests import Wanted
 from discogs_assets.discogs_dumps.news import Look
+from discogs_assets.discogs_dumps.verify_assets import EVERY_KEY
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.sensor_daemon import (
     ARTISTS,
@@ -33,28 +34,38 @@ from discogs_assets_tests.discogs_dumps.small_months import (
     bring,
     checksums,
     month,
+    whole_month,
     write,
 )
 
-# Dagster names its own tags of two dimensions so: dagster/partition/month.
-pytestmark = pytest.mark.filterwarnings("ignore:Non-compliant tag keys like .'dagster/partition/")
+ALL_TYPES = "artists, labels, masters, releases"
 
 
-def test_complete_months_are_requested_artists_first(site: DiscogsSite, daemon: Daemon) -> None:
+def test_complete_months_are_requested_the_oldest_first(site: DiscogsSite, daemon: Daemon) -> None:
     site.files = JANUARY | FEBRUARY
-    requests = daemon.tick().run_requests
-    assert [(one.partition_key, one.tags["dagster/priority"]) for one in requests] == [
-        ("artists|2026-01-01", "0"),
-        ("artists|2026-02-01", "0"),
-        ("labels|2026-01-01", "-1"),
-        ("labels|2026-02-01", "-1"),
-        ("masters|2026-01-01", "-2"),
-        ("masters|2026-02-01", "-2"),
-        ("releases|2026-01-01", "-3"),
-        ("releases|2026-02-01", "-3"),
-    ]
-    assert requests[1].run_key == f"artists|2026-02-01:{ARTISTS}:{daemon.lake.schema('artists')}"
-    assert requests[1].tags["dagster/partition"] == "artists|2026-02-01"
+    january, february = daemon.tick().run_requests
+    assert (january.partition_key, february.partition_key) == ("2026-01-01", "2026-02-01")
+    assert re.fullmatch(rf"2026-02 {ALL_TYPES} \(\w{{8}}\), attempt 1", february.run_key)
+    tags = {"month": "2026-02", "types": ALL_TYPES}
+    assert {name: february.tags[f"discogs/{name}"] for name in tags} == tags
+    file = f"{ARTISTS}:{daemon.lake.schema('artists')}"
+    assert february.tags[".dagster/discogs_artists"] == file
+    names = {key.path[-1] for key in february.asset_selection}
+    assert names >= {"artists_dump", "labels_records", "master", "release_change", "tag", "video"}
+
+
+def test_only_what_is_new_of_a_month_is_requested(site: DiscogsSite, daemon: Daemon) -> None:
+    site.files = FEBRUARY
+    bring(daemon.lake, month("20260201", "artists labels masters"))
+    (request,) = daemon.tick().run_requests
+    names = {key.path[-1] for key in request.asset_selection}
+    assert names >= {"releases_dump", "releases_records", "release", "release_change", "video"}
+    assert not names & {"artists_dump", "artist", "artist_change", "tag"}
+
+
+def test_a_month_before_the_first_one_is_left_alone(site: DiscogsSite, daemon: Daemon) -> None:
+    site.files = whole_month("20251201") | JANUARY
+    assert daemon.requested() == ["2026-01-01"]
 
 
 def test_what_is_imported_is_nothing_new(site: DiscogsSite, daemon: Daemon) -> None:
@@ -81,7 +92,7 @@ def test_what_waits_beside_requests_is_told(
     site.files = JANUARY | month("20260201", "artists")
     done = daemon.tick()
     waits = "2026-02: waiting for labels, masters, releases"
-    assert (len(done.run_requests), done.skip_message) == (4, None)
+    assert (len(done.run_requests), done.skip_message) == (1, None)
     assert waits in capsys.readouterr().err
     (record,) = daemon.instance.fetch_observations(CATALOGUE, limit=1).records
     assert record.asset_observation is not None
@@ -144,7 +155,7 @@ def test_a_fault_is_told_and_the_next_tick_asks_again(
     site.faults, site.retry_after = [fault], retry_after
     assert f"the site answers {fault}" in daemon.skipped()
     assert len(site.requests) == 1
-    assert len(daemon.requested()) == 4
+    assert len(daemon.requested()) == 1
 
 
 def test_a_page_that_is_no_listing_is_told(
@@ -178,7 +189,7 @@ def test_a_changed_cursor_is_begun_anew(
     site: DiscogsSite, daemon: Daemon, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site.files, daemon.cursor = FEBRUARY, "0"
-    assert len(daemon.requested()) == 4
+    assert len(daemon.requested()) == 1
     assert "expected the sensor's own JSON in its cursor, found '0'" in capsys.readouterr().err
     assert daemon.cursor is not None
     assert daemon.cursor.startswith("{")
@@ -187,7 +198,7 @@ def test_a_changed_cursor_is_begun_anew(
 def test_a_folder_is_looked_at(tmp_path: Path, daemon: Daemon) -> None:
     write(FEBRUARY, tmp_path / "dumps")
     daemon.url = str(tmp_path / "dumps")
-    assert len(daemon.requested()) == 4
+    assert len(daemon.requested()) == 1
 
 
 def test_the_check_of_the_schedule_and_that_of_the_sensor_are_one(
@@ -214,21 +225,23 @@ def test_the_check_of_the_schedule_and_that_of_the_sensor_are_one(
     assert daemon.check().passed
 
 
-def test_no_job_asks_the_publisher_what_is_new(daemon: Daemon) -> None:
-    graph = daemon.definitions().resolve_asset_graph()
-    sensor = daemon.definitions().resolve_sensor_def("new_dump")
-    for job in (MONTHLY_IMPORT, sensor.job):
-        assert isinstance(job, type(MONTHLY_IMPORT))
-        assert job.selection.resolve(graph) == {RAW_DUMP, RECORDS}
-        assert {key.asset_key for key in job.selection.resolve_checks(graph)} <= {RAW_DUMP, RECORDS}
+def test_the_import_asks_nobody_what_is_new_and_compares_no_key_twice(daemon: Daemon) -> None:
+    definitions = daemon.definitions()
+    assert definitions.resolve_sensor_def("import_new_dumps").job_name == IMPORT_MONTH
+    layer = definitions.resolve_job_def(IMPORT_MONTH).asset_layer
+    assert CATALOGUE not in layer.executable_asset_keys
+    assert table_key("finding") in layer.executable_asset_keys
+    names = {key.name for key in layer.asset_graph.asset_check_keys}
+    assert "records_are_kept" in names
+    assert not names & {CHECK, EVERY_KEY}
 
 
 @pytest.mark.parametrize(
-    ("at", "asked"), [("2026-02-01T03:00", "2026-01-01"), ("2026-01-01T03:00", "2025-12-01")]
+    ("at", "asked"), [("2026-02-01T03:00", "2026-01-01"), ("2027-01-01T03:00", "2026-12-01")]
 )
 def test_the_schedule_requests_the_month_before(daemon: Daemon, at: str, asked: str) -> None:
     definitions = daemon.definitions()
-    schedule = definitions.resolve_schedule_def("monthly_import")
+    schedule = definitions.resolve_schedule_def("import_last_month")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 3 1 * *", "UTC")
     context = dg.build_schedule_context(
         instance=daemon.instance,
@@ -237,14 +250,25 @@ def test_the_schedule_requests_the_month_before(daemon: Daemon, at: str, asked: 
     )
     requests = schedule.evaluate_tick(context).run_requests
     assert requests is not None
-    keys = [f"{kind}|{asked}" for kind in ("artists", "labels", "masters", "releases")]
-    assert [one.partition_key for one in requests] == keys
-    assert [one.run_key for one in requests] == keys
-    assert [one.tags["dagster/priority"] for one in requests] == ["0", "-1", "-2", "-3"]
+    (request,) = requests
+    assert (request.partition_key, request.run_key) == (asked, asked[:7])
+    assert request.tags["discogs/types"] == ALL_TYPES
+
+
+def test_the_schedule_leaves_a_month_before_the_first_one_alone(daemon: Daemon) -> None:
+    definitions = daemon.definitions()
+    context = dg.build_schedule_context(
+        instance=daemon.instance,
+        scheduled_execution_time=datetime(2026, 1, 1, 3, tzinfo=UTC),
+        repository_def=definitions.get_repository_def(),
+    )
+    done = definitions.resolve_schedule_def("import_last_month").evaluate_tick(context)
+    assert done.run_requests == []
+    assert done.skip_message == "2025-12 is before DISCOGS_FIRST_MONTH, 2026-01"
 
 
 def test_the_schedule_looks_daily(daemon: Daemon) -> None:
-    schedule = daemon.definitions().resolve_schedule_def("look")
+    schedule = daemon.definitions().resolve_schedule_def("check_newest_month")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 6 * * *", "UTC")
     requests = schedule.evaluate_tick(dg.build_schedule_context(daemon.instance)).run_requests
     assert requests is not None
@@ -254,9 +278,13 @@ def test_the_schedule_looks_daily(daemon: Daemon) -> None:
 
 @pytest.mark.parametrize("is_running", [False, True])
 def test_all_run_only_when_told_to(is_running: bool) -> None:
-    sensor = build_sensor(Look(every_s=600), is_running=is_running)
+    wanted = Wanted(Look(every_s=600), date(2026, 1, 1), {})
+    sensor = build_sensor(wanted, is_running=is_running)
     assert sensor.minimum_interval_seconds == 600
     assert sensor.default_status == dg.DefaultSensorStatus("RUNNING" if is_running else "STOPPED")
-    for schedule in (build_schedule(is_running=is_running), build_look(is_running=is_running)):
+    for schedule in (
+        build_schedule(date(2026, 1, 1), is_running=is_running),
+        build_look(is_running=is_running),
+    ):
         status = "RUNNING" if is_running else "STOPPED"
         assert schedule.default_status == dg.DefaultScheduleStatus(status)

@@ -7,16 +7,16 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.discogs_dumps.assets import raw_dump, records
+from discogs_assets.definitions import all_assets
 from discogs_assets.discogs_dumps.catalogue_asset import places_in
+from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
 from discogs_assets.discogs_dumps.news import Place, check_freshness, read_news
 from discogs_assets.discogs_dumps.news_cursor import Memory
-from discogs_assets.discogs_dumps.partitions import partition_key
-from discogs_assets.importing import Importing, Request
+from discogs_assets.import_steps import Request
+from discogs_assets.importing import Importing
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
-pytestmark = pytest.mark.filterwarnings("ignore:Non-compliant tag keys like .'dagster/partition/")
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 TYPES = ("artists", "labels", "masters", "releases")
 
@@ -36,16 +36,18 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def load(place: Workplace, instance: dg.DagsterInstance, dump_type: str, limit: int | None) -> None:
     request = Request((dump_type,), month=JANUARY, limit=limit)
-    assert [*Importing(place.platform(), instance, request, LoggedProgress()).run()]
+    assert Importing(place.platform(), instance, request, LoggedProgress()).run()
 
 
 def keep_in_lake(place: Workplace, instance: dg.DagsterInstance, dump_type: str) -> None:
     """Run what comes before the load, as when a check refuses that."""
+    platform = place.platform()
     done = dg.materialize(
-        [raw_dump, records],
-        partition_key=partition_key(dump_type, JANUARY),
+        all_assets(platform.settings),
+        selection=[dump_key(dump_type), records_key(dump_type)],
+        partition_key=str(JANUARY),
         instance=instance,
-        resources=place.platform().resources(LoggedProgress()),
+        resources=platform.resources(LoggedProgress()),
     )
     assert done.success
 

@@ -6,7 +6,6 @@ from discogs_assets.column_lineage import Source
 from discogs_assets.dagster_schema import paths_schema, records_schema
 from discogs_assets.discogs_dumps.census import declared_paths
 from discogs_assets.discogs_dumps.column_lineage import (
-    RECORDS,
     described_paths,
     records_lineage,
     table_lineage,
@@ -14,7 +13,12 @@ from discogs_assets.discogs_dumps.column_lineage import (
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
 from discogs_assets.tables import Table
 
-RECORDS_LINEAGE = records_lineage()
+RECORDS_LINEAGE = {
+    column: sources
+    for one in DUMP_TYPES.values()
+    for column, sources in records_lineage(one).items()
+}
+TABLES = [(one, table) for one in DUMP_TYPES.values() for table in one.tables]
 RELEASE = "/releases/release"
 TRACK = f"{RELEASE}/tracklist/track"
 SUB_TRACK = f"{TRACK}/sub_tracks/track"
@@ -28,12 +32,13 @@ def paths(column: str) -> list[str]:
     return [path for _, path in RECORDS_LINEAGE[column]]
 
 
-@pytest.mark.parametrize("table", [*iter_tables()], ids=lambda table: table.name)
-def test_a_table_has_the_columns_of_the_lake(table: Table) -> None:
+@pytest.mark.parametrize(("dump_type", "table"), TABLES, ids=lambda one: one.name)
+def test_a_table_has_the_columns_of_the_lake(dump_type: DumpType, table: Table) -> None:
     wanted: dict[str, list[Source]] = {
-        column.name: [(RECORDS, f"{table.name}.{column.name}")] for column in table.columns
+        column.name: [(dump_type.records, f"{table.name}.{column.name}")]
+        for column in table.columns
     }
-    assert table_lineage(table) == wanted
+    assert table_lineage(dump_type, table) == wanted
     assert {source for ((_, source),) in wanted.values()} <= {*RECORDS_LINEAGE}
 
 
@@ -103,7 +108,9 @@ def test_release_track_artist() -> None:
 
 
 def test_the_dumps_and_the_lake_show_the_columns_that_lineage_names() -> None:
-    described = described_paths()
+    described = {
+        path: text for one in DUMP_TYPES.values() for path, text in described_paths(one).items()
+    }
     read = {path for sources in RECORDS_LINEAGE.values() for _, path in sources}
     left_out = {path for path, text in described.items() if text.startswith("Left out: ")}
     assert {*described} == read | left_out

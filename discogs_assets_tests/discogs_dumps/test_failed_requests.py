@@ -7,7 +7,7 @@ import pytest
 from dagster._core.test_utils import freeze_time
 
 from discogs_assets.asset_keys import table_key
-from discogs_assets.discogs_dumps.assets import RECORDS
+from discogs_assets.discogs_dumps.dump_keys import records_key
 from discogs_assets.errors import (
     DownloadError,
     DumpError,
@@ -22,20 +22,21 @@ from discogs_assets_tests.discogs_dumps.small_months import (
     month,
 )
 
-# Dagster names its own tags of two dimensions so: dagster/partition/month.
-pytestmark = pytest.mark.filterwarnings("ignore:Non-compliant tag keys like .'dagster/partition/")
 
+def fail(daemon: Daemon, request: dg.RunRequest, **errors: Exception) -> str:
+    """Let a requested run fail where it reads some dump types, at the daemon's time."""
 
-def fail(daemon: Daemon, request: dg.RunRequest, error: Exception) -> str:
-    """Let a requested run fail in its step, at the daemon's time."""
+    def broken(dump_type: str) -> dg.OpDefinition:
+        @dg.op(name=f"discogs__{dump_type}_records")
+        def read() -> None:
+            raise errors[dump_type] from OSError("the cause")
 
-    @dg.op(name="records")
-    def broken() -> None:
-        raise error from OSError("the cause")
+        return read
 
-    @dg.job
+    @dg.job(executor_def=dg.in_process_executor)
     def importing() -> None:
-        broken()
+        for dump_type in errors:
+            broken(dump_type)()
 
     with freeze_time(daemon.now):
         done = importing.execute_in_process(
@@ -56,6 +57,7 @@ def kill(daemon: Daemon, request: dg.RunRequest) -> str:
 
 def tags_of(request: dg.RunRequest) -> dict[str, str]:
     return {
+        **request.tags,
         "dagster/run_key": str(request.run_key),
         "dagster/partition": str(request.partition_key),
     }
@@ -81,7 +83,7 @@ BY_HAND = (
 def test_a_run_that_failed_by_an_outage_is_requested_again_an_hour_later(
     daemon: Daemon, request_of_artists: dg.RunRequest, error: Exception
 ) -> None:
-    run_id = fail(daemon, request_of_artists, error)
+    run_id = fail(daemon, request_of_artists, artists=error)
     daemon.now += timedelta(minutes=59)
     assert daemon.skipped() == (
         f"artists 2026-02: run {run_id} failed ({type(error).__name__}, attempt 1 of 8); it is "
@@ -90,14 +92,15 @@ def test_a_run_that_failed_by_an_outage_is_requested_again_an_hour_later(
     daemon.now += timedelta(minutes=1)
     (again,) = daemon.tick().run_requests
     assert again.partition_key == request_of_artists.partition_key
-    assert again.run_key == f"{request_of_artists.run_key}:2"
+    first = str(request_of_artists.run_key)
+    assert (first[-9:], again.run_key) == ("attempt 1", f"{first[:-1]}2")
 
 
 @pytest.mark.parametrize("error", [DumpError("truncated"), LakeError("gone"), KeyError("bug")])
 def test_a_run_that_would_fail_the_same_way_is_named_and_not_requested_again(
     daemon: Daemon, request_of_artists: dg.RunRequest, error: Exception
 ) -> None:
-    run_id = fail(daemon, request_of_artists, error)
+    run_id = fail(daemon, request_of_artists, artists=error)
     daemon.now += timedelta(days=3)
     assert daemon.skipped() == (
         f"artists 2026-02: not imported, and run {run_id} ended with FAILURE "
@@ -121,7 +124,7 @@ def test_the_eighth_attempt_is_the_last_and_the_wait_doubles(
         assert f"(killed, attempt {number - 1} of 8)" in daemon.skipped()
         daemon.now += timedelta(seconds=1)
         (request,) = daemon.tick().run_requests
-        assert request.run_key == f"{request_of_artists.run_key}:{number}"
+        assert request.run_key == f"{str(request_of_artists.run_key)[:-1]}{number}"
     run_id = kill(daemon, request)
     daemon.now += timedelta(days=30)
     assert daemon.skipped() == (
@@ -144,7 +147,7 @@ def test_a_run_that_dagster_will_try_again_is_waited_for(site: DiscogsSite, daem
     site.files = FEBRUARY
     bring(daemon.lake, month("20260201", "labels masters releases"))
     (request,) = daemon.tick().run_requests
-    tags = {"dagster/run_key": request.run_key, "dagster/will_retry": "true"}
+    tags = {**tags_of(request), "dagster/will_retry": "true"}
     run_id = daemon.leave_run(tags, dg.DagsterRunStatus.FAILURE)
     reason = f"artists 2026-02: run {run_id} failed and is about to be tried again"
     assert daemon.skipped() == reason
@@ -154,9 +157,43 @@ def test_a_run_by_hand_is_waited_for_but_not_one_of_other_assets(
     site: DiscogsSite, daemon: Daemon
 ) -> None:
     site.files = FEBRUARY
-    for kind, asset in (("artists", RECORDS), ("labels", table_key("label"))):
-        tags = {"dagster/partition": f"{kind}|2026-02-01"}
+    for asset in (records_key("artists"), table_key("label")):
+        tags = {"dagster/partition": "2026-02-01"}
         daemon.leave_run(tags, dg.DagsterRunStatus.STARTED, frozenset({asset}))
-    assert daemon.requested() == [
-        "labels|2026-02-01", "masters|2026-02-01", "releases|2026-02-01"
-    ]  # fmt: skip
+    (request,) = daemon.tick().run_requests
+    assert request.tags["discogs/types"] == "labels, masters, releases"
+
+
+def test_only_what_may_go_well_of_a_month_is_requested_again(
+    site: DiscogsSite, daemon: Daemon
+) -> None:
+    site.files = FEBRUARY
+    bring(daemon.lake, month("20260201", "labels masters"))
+    (request,) = daemon.tick().run_requests
+    assert request.tags["discogs/types"] == "artists, releases"
+    run_id = fail(daemon, request, artists=DumpError("truncated"), releases=TransientError("503"))
+    daemon.now += timedelta(hours=1)
+    done = daemon.tick()
+    (again,) = done.run_requests
+    assert again.tags["discogs/types"] == "releases"
+    assert again.run_key.endswith("attempt 2")
+    assert {key.path[-1] for key in again.asset_selection} >= {"releases_dump", "release_change"}
+    assert table_key("artist") not in again.asset_selection
+
+    fail(daemon, again, releases=TransientError("503"))
+    reasons = daemon.skipped()
+    assert f"artists 2026-02: not imported, and run {run_id} ended with FAILURE (DumpE" in reasons
+    assert "releases 2026-02: run " in reasons
+    assert "(TransientError, attempt 2 of 8); it is tried again" in reasons
+
+
+def test_a_type_whose_run_was_killed_before_its_turn_is_requested_again(
+    site: DiscogsSite, daemon: Daemon
+) -> None:
+    site.files = FEBRUARY
+    (request,) = daemon.tick().run_requests
+    fail(daemon, request, artists=DumpError("truncated"))
+    bring(daemon.lake, month("20260201", "labels masters"))
+    daemon.now += timedelta(hours=1)
+    (again,) = daemon.tick().run_requests
+    assert again.tags["discogs/types"] == "releases"

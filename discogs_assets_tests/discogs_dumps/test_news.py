@@ -306,7 +306,7 @@ def test_the_newest_complete_month_is_checked(site: DiscogsSite, lake: Lake) -> 
     site.files = JANUARY | month("20260201", "releases")
     bring(lake, month("20260101", "artists labels masters"))
     text = (
-        "2026-01 is published and not imported: releases; see the sensor new_dump, or run "
+        "2026-01 is published and not imported: releases; see the sensor import_new_dumps, or run "
         "discogs-assets import --year-month 2026-01"
     )
     found = check_freshness(look(site, lake), everywhere("warehouse"))

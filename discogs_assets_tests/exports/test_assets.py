@@ -18,6 +18,7 @@ from discogs_assets.exports import patience
 from discogs_assets.exports.assets import CHECK, build_exports
 from discogs_assets.exports.exports import BY_NAME, EXPORTS, Export
 from discogs_assets.exports.settings import ExportSettings
+from discogs_assets.partitions import ALL_MONTHS
 from discogs_assets.platform import Platform, Settings, build_platform, read_exports
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
@@ -84,7 +85,9 @@ def tables_in(path: Path) -> set[str]:
 
 
 def spec_of(settings: Settings, name: str) -> dg.AssetSpec:
-    [asset] = [one for one in build_exports(settings.exports) if one.key == table_key(name)]
+    [asset] = [
+        one for one in build_exports(settings.exports, ALL_MONTHS) if one.key == table_key(name)
+    ]
     [spec] = asset.specs
     return spec
 

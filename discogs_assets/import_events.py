@@ -1,0 +1,69 @@
+"""What the events of an import's run say of its dump types: which are done, what checks warn of."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from discogs_assets.discogs_dumps.dump_keys import change_key, dump_type_of
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a dump type's records, the rows they have, and how long it took.
+
+    `warnings` are what checks found that do not stop a month.
+    """
+
+    dump_type: str
+    imported: int
+    skipped: int
+    quarantined: int
+    rows: int = field(default=0, compare=False)
+    seconds: float = field(default=0, compare=False)
+    warnings: Sequence[str] = field(default=(), compare=False)
+
+
+Done = Callable[[str, float, Sequence[str]], Imported]
+"""Takes a dump type that is done, the seconds since the one before, and warnings of its checks."""
+
+
+class ImportEvents:
+    """Listens to a run in which some of the `types` are `pending`; the others are done already."""
+
+    def __init__(self, types: Sequence[str], pending: AbstractSet[str], done: Done) -> None:
+        self.waiting = [*types]
+        self.pending = {*pending}
+        self.done = done
+        self.told: list[Imported] = []
+        self.warnings: dict[str, list[str]] = {one: [] for one in types}
+        self.since = time.monotonic()
+        self.tell()
+
+    def __call__(self, entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        dump_type = dump_type_of(event.step_key) if event and event.step_key else None
+        if event is None or dump_type is None:
+            return
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            self.warnings[dump_type] += iter_warnings([event.asset_check_evaluation_data])
+        is_last = event.step_key == change_key(dump_type).to_python_identifier()
+        if is_last and event.event_type == dg.DagsterEventType.STEP_SUCCESS:
+            self.pending.discard(dump_type)
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell of the types that are done, in the order of import."""
+        while self.waiting and self.waiting[0] not in self.pending:
+            dump_type, now = self.waiting.pop(0), time.monotonic()
+            seconds, self.since = now - self.since, now
+            self.told.append(self.done(dump_type, seconds, self.warnings[dump_type]))
+
+
+def iter_warnings(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Iterator[str]:
+    """Yield what checks that did not pass say, with the table they are of."""
+    for found in evaluations:
+        if not found.passed:
+            yield f"{found.asset_key.path[-1]}: {found.description}"

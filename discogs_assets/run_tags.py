@@ -1,0 +1,14 @@
+"""The tags of runs that a person reads in the Dagster UI: the command, the month, the types."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+COMMAND = "discogs/command"
+MONTH = "discogs/month"
+TYPES = "discogs/types"
+
+
+def month_tags(month: date, types: Iterable[str] = ()) -> Mapping[str, str]:
+    """Return the tags of a run of a month, and of some dump types where it has such."""
+    listed = ", ".join(types)
+    return {MONTH: f"{month:%Y-%m}", **({TYPES: listed} if listed else {})}
