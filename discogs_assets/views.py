@@ -21,10 +21,15 @@ def show(connection: Connection, table: Table) -> None:
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {' UNION ALL '.join(every)}")
     describe(connection, f"VIEW {name}", table.description, (*table.columns, MONTH))
     newest = max(shown, key=lambda one: (one.is_full, one.month))
-    name = f'main."{table.name}"'
+    name = main(table.name)
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {rows_of(table, newest)}")
     text = f"{table.description} Of {newest.month:%Y-%m}."
     describe(connection, f"VIEW {name}", text, table.columns)
+
+
+def main(name: str) -> str:
+    """Return what a view of the newest month is called."""
+    return f'main."{name}"'
 
 
 def rows_of(table: Table, loaded: Loaded | Import, more: str = "") -> str:
@@ -57,8 +62,10 @@ def as_of(loaded: LoadedMonths, table: Table, month: date) -> str:
         return rows_of(table, found)
     there = listed(one.month for one in loaded.values() if one.table == table.name)
     text = f"{table.name}: expected {month:%Y-%m} in the warehouse, found {there}"
-    nothing = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in table.duckdb_columns.items())
-    return f"SELECT {nothing} WHERE error({quoted(text)})"
+    # In every column too: DuckDB asks for no row where it knows that NULL meets no condition.
+    fails = f"error({quoted(text)})"
+    columns = (f'{fails}::{kind} AS "{name}"' for name, kind in table.duckdb_columns.items())
+    return f"SELECT {', '.join(columns)} WHERE {fails}"
 
 
 def listed(months: Iterable[date]) -> str:

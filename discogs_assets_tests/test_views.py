@@ -60,6 +60,23 @@ def test_a_table_that_has_not_the_month(warehouse: Warehouse) -> None:
     assert expected in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "FROM event WHERE id = 1",
+        "FROM event WHERE name = 'a'",
+        "FROM thing LEFT JOIN event USING (id) WHERE id = 1",
+        "SELECT count(*) FROM event",
+        "SELECT max(id) FROM event",
+    ],
+)
+def test_a_query_of_a_table_that_has_not_the_month(warehouse: Warehouse, asked: str) -> None:
+    with warehouse.reader() as connection:
+        look_back(connection, [THING, EVENT], MARCH)
+        with pytest.raises(duckdb.Error, match="event: expected 2026-03 in the warehouse"):
+            connection.sql(asked).fetchall()
+
+
 def test_a_month_that_no_table_has(warehouse: Warehouse) -> None:
     with warehouse.reader() as connection, pytest.raises(WarehouseError) as caught:
         look_back(connection, [THING], date(2025, 12, 1))
