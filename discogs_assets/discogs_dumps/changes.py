@@ -18,6 +18,7 @@ from discogs_assets.discogs_dumps.change_tables import (
     Usual,
     show_changes,
 )
+from discogs_assets.discogs_dumps.ready_views import show_ready_made
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.lake import Lake
 from discogs_assets.lake_files import LakeFiles, types_of
@@ -209,6 +210,7 @@ def load_changes(
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
         found = replace_changes(connection, comparison, differences.iter_queries(parts), parts)
+        show_ready_made(connection)
     return [*found, check_share(connection, comparison)]
 
 

@@ -20,6 +20,7 @@ from discogs_assets.discogs_dumps.changes_on_load import (
     changed_files,
     changes_on_load,
 )
+from discogs_assets.discogs_dumps.ready_views import show_ready_made
 from discogs_assets.history import look_away
 from discogs_assets.lake import Lake
 from discogs_assets.lake_files import LakeFiles, types_of
@@ -94,6 +95,7 @@ class Load:
                 self.refuse(found)
                 if changes:
                     changes.replace()
+                show_ready_made(connection)
                 stack.enter_context(parts.part("committing", COMMITTED * self.bytes_of(tables)))
 
             replace_from_lake(
