@@ -4,15 +4,19 @@
 hold those files against the declarations.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from discogs_assets.derived.column_lineage import KEPT, lineage_to_keep
+from discogs_assets.derived.references import REFERENCES
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
+from discogs_assets.discogs_dumps.ready_views import READY_MADE
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
 from discogs_assets.exports.document_pages import document_pages
+from discogs_assets.ready_made_page import heading, ready_made_section
 from discogs_assets.tables import Column, Table
 
 HEAD = """# Tables
@@ -34,6 +38,15 @@ without any value, such as an empty `<url/>`. `sequence` counts from 1 in file o
 A list column has no empty members, and is NULL when it has none at all.
 """
 
+NOT_THERE = """## What the dumps do not have
+
+- Prices, offers and sales of the marketplace.
+- How many people have or want a release; ratings and reviews; lists and collections.
+- Who entered or changed a record, and when.
+- Images: no addresses since 2015, not even sizes since December 2024.
+- Whether a member of a group has left it, and when anybody belonged to one.
+- Lyrics, sound, and where a release can be bought or heard, but for its videos.
+"""
 
 CHANGES = """## What changed
 
@@ -45,7 +58,7 @@ those of the newest month of each. What is in quarantine in one of the months is
 
 def dictionary() -> str:
     """Return the data dictionary."""
-    parts = [HEAD]
+    parts = [HEAD, index(), links(), NOT_THERE]
     for dump_type in DUMP_TYPES.values():
         parts += [f"## From {dump_type.name}\n", *iter_type(dump_type)]
     parts += [CHANGES, *iter_changes()]
@@ -53,7 +66,41 @@ def dictionary() -> str:
     for derived in DERIVED.values():
         reads = ", ".join(f"`{name}`" for name in derived.reads)
         parts.append(describe(derived.table, f"Computed from {reads}."))
+    parts.append(ready_made_section(READY_MADE))
     return "\n".join(parts)
+
+
+def index() -> str:
+    """Return links to the sections: each table, view and macro by the heading that it is under."""
+    sections = {
+        **{f"From {one.name}": [table.name for table in one.tables] for one in DUMP_TYPES.values()},
+        "What changed": [table.name for table in CHANGE_TABLES.values()],
+        "Computed": [*DERIVED],
+        "Ready-made": [heading(one) for one in READY_MADE if one.reads],
+    }
+    lines = [
+        f"- {link(section)}: {', '.join(map(link, names))}" for section, names in sections.items()
+    ]
+    return "\n".join([*lines, f"- {link('Ids')}", f"- {link('What the dumps do not have')}", ""])
+
+
+def link(head: str) -> str:
+    """Return a link to a heading of the page, as GitHub calls it."""
+    anchor = re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-")
+    return f"[{head}](#{anchor})"
+
+
+def links() -> str:
+    """Return which columns lead to which table."""
+    leading: dict[str, list[str]] = {}
+    for dump_type in DUMP_TYPES.values():
+        record = dump_type.record_table
+        children = [one for one in dump_type.xml_tables if one is not record]
+        leading[record.name] = [f"`{one.name}.{one.owner}`" for one in children]
+    for reference in REFERENCES:
+        leading[reference.target].append(f"`{reference.table}.{reference.column}`")
+    rows = [f"| `{target}.id` | {', '.join(columns)} |" for target, columns in leading.items()]
+    return "\n".join(["## Ids\n", "| id | columns that lead to it |", "|---|---|", *rows, ""])
 
 
 def iter_type(dump_type: DumpType) -> Iterator[str]:

@@ -53,7 +53,7 @@ MACROS = (
     Macro(
         "roles",
         ("role",),
-        "The roles of a credit as a list; a comma in square brackets separates none.",
+        "The roles of a credit as a list; commas inside square brackets do not separate.",
         r"list_transform(regexp_extract_all(role, '(?:[^,\[]|\[[^\]]*\]|\[)+'), "
         "lambda x: trim(x))",
         "roles('Guitar, Vocals [Lead, Backing]')",

@@ -33,7 +33,7 @@ ARTIST_RELEASE = View(
     "artist_release",
     "Every release that names an artist, compilations too: a row for each time it does.",
     (
-        *of("release_artist", "artist_id"),
+        Column("artist_id", INTEGER, "The artist."),
         *RELEASE_ID,
         Column("part", TEXT, "main: of the release; track: of a track; credit: of either."),
         ON_TRACK,
