@@ -5,7 +5,7 @@ r"""Macros that read no table: names, numbers and lengths as people want to see 
 
 from discogs_assets.ready_made import Macro
 
-JOIN = "if(join_string IS NULL OR join_string = ',', ', ', ' ' || join_string || ' ')"
+JOIN = "if(coalesce(join_string, ',')[1] = ',', '', ' ') || coalesce(join_string, ',') || ' '"
 LINE = f"""list_sort(
     list({{n: sequence, name: printed_name(artist_name, anv), joined: {JOIN}}})
     FILTER (printed_name(artist_name, anv) IS NOT NULL)
@@ -82,10 +82,11 @@ END""",
     Macro(
         "catno_sort",
         ("catno",),
-        "A catalogue number to sort by: `ABC-12` comes after `abc 2`. Numbers have 18 digits, "
-        "letters are small, and there is a blank for all else.",
-        r"regexp_replace(regexp_replace(regexp_replace(lower(catno), '[^\pL\pN]+', ' ', 'g'), "
-        r"'(\d+)', '00000000000000000\1', 'g'), '\d*(\d{18})', '\1', 'g')",
+        "A catalogue number to sort by: `ABC-12` comes after `abc2`. Numbers have 18 digits, "
+        "letters are small, and there is a blank for all else and around numbers.",
+        r"regexp_replace(trim(regexp_replace(regexp_replace(lower(catno), "
+        r"'(\d+)', ' 00000000000000000\1 ', 'g'), '[^\pL\pN]+', ' ', 'g')), "
+        r"'\d*(\d{18})', '\1', 'g')",
         "catno_sort('ABC-12')",
     ),
     Macro(

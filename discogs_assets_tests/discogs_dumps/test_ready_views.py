@@ -78,7 +78,9 @@ def rows(connection: Connection, sql: str) -> Rows:
         ("catno_sort('ABC-12') > catno_sort('abc 2')", True),
         ("catno_sort('SR001') = catno_sort('SR1')", True),
         ("catno_sort('5099749534728') > catno_sort('5099749534727')", True),
-        ("catno_sort('№ 7/É')", " 000000000000000007 é"),
+        ("catno_sort('AB12') = catno_sort('ab - 012')", True),
+        ("catno_sort('№ 7/É')", "000000000000000007 é"),
+        ("catno_sort('12A')", "000000000000000012 a"),
         ("plain('BJÖRK') = plain('bjork')", True),
         ("discogs_url('release', 1)", "https://www.discogs.com/release/1"),
         ("discogs_url('artist', NULL)", None),
@@ -159,9 +161,10 @@ def test_what_they_say(connection: Connection, sql: str, expected: Rows) -> None
 
 
 def test_names_in_a_line_without_a_name(connection: Connection) -> None:
-    made = "(VALUES (2, NULL, NULL, '&'), (3, 'B', NULL, '/'), (1, 'A (2)', NULL, NULL))"
+    made = "(VALUES (2, NULL, NULL, '&'), (3, 'B', NULL, ',With:'), (1, 'A (2)', NULL, NULL), "
+    made += "(4, 'C', NULL, '/'))"
     sql = f"SELECT artist_line(name, anv, joined, n) FROM {made} AS made (n, name, anv, joined)"
-    assert rows(connection, sql) == [("A, B",)]
+    assert rows(connection, sql) == [("A, B,With: C",)]
     assert rows(connection, f"{sql} WHERE n = 2") == [(None,)]
 
 
