@@ -21,6 +21,7 @@ from discogs_assets.discogs_dumps.verification_asset import JOB as VERIFICATION_
 from discogs_assets.discogs_dumps.verification_asset import build_schedule as build_verify_schedule
 from discogs_assets.discogs_dumps.verification_asset import build_verification
 from discogs_assets.discogs_dumps.verify_assets import VERIFY_CHECKS
+from discogs_assets.event_storage import keep_engines
 from discogs_assets.exports.assets import EXPORT_JOB, build_exports
 from discogs_assets.exports.neo4j_files_asset import build_import_files
 from discogs_assets.failure_sensor import build_failure_sensor
@@ -75,6 +76,7 @@ UPDATE_DOWNSTREAM = dg.AutomationConditionSensorDefinition(
 def build_definitions(platform: Platform, progress: Progress | None = None) -> dg.Definitions:
     """Return the graph and what runs by itself; its steps show `progress`, or log it."""
     mend_pools()
+    keep_engines()
     settings = platform.settings
     wanted = Wanted(
         settings.look,

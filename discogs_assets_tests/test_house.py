@@ -28,6 +28,7 @@ MAY_IMPORT_DAGSTER = {
     "dagster_home",
     "dagster_schema",
     "definitions",
+    "event_storage",
     "exporting",
     "discogs_dumps/catalogue_asset",
     "discogs_dumps/change_assets",
