@@ -99,3 +99,19 @@ def write_limits(file: Path) -> None:
         copy = file.with_name(f".{file.name}.tmp")
         shutil.copyfile(LIMITS, copy)
         move(copy, file)
+
+
+RETRIED = dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS
+
+
+def retry_from_now(instance: dg.DagsterInstance) -> None:
+    """Have the daemon start at the newest event, as it would itself, with warnings (1.13.27).
+
+    Where it has started before, nothing changes.
+    """
+    cursors = instance.daemon_cursor_storage
+    keys = {f"EVENT_LOG_CONSUMER_CURSOR-{event.value}" for event in RETRIED}
+    newest = str(instance.event_log_storage.get_maximum_record_id() or 0)
+    missing = keys - {*cursors.get_cursor_values(keys)}
+    if missing:
+        cursors.set_cursor_values(dict.fromkeys(missing, newest))

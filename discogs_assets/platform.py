@@ -237,6 +237,11 @@ def current_settings() -> Settings:
     return settings
 
 
+def name_home(home: Path) -> None:
+    """Let Dagster's own commands, which take no relative path, use this folder."""
+    os.environ["DAGSTER_HOME"] = str(home.absolute())
+
+
 def current_platform(dumps_url: str | None = None) -> Platform:
     """Return the platform that the environment asks for, perhaps with dumps from elsewhere."""
     settings = current_settings()
