@@ -4,6 +4,7 @@ DiscogsAssetsError
 ├── SettingError            a setting or an argument cannot be used
 ├── SourceError             the publisher does not give what was asked for
 │   ├── TransientError      busy, cut off or asking to wait: retried
+│   │   └── HostNotFoundError   its name has no address
 │   ├── ListingError        the list of dumps cannot be read
 │   └── DumpNotFoundError   no such dump, or a part of it is missing
 ├── DownloadError           what arrived is not the published file
@@ -50,6 +51,10 @@ class TransientError(SourceError):
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class HostNotFoundError(TransientError):
+    """A host's name has no address: it is wrong, or this machine is offline."""
 
 
 class ListingError(SourceError):

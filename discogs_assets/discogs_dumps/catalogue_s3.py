@@ -22,6 +22,7 @@ from discogs_assets.discogs_dumps.catalogue import (
     group_dumps,
     read_checksums,
 )
+from discogs_assets.discogs_dumps.connections import OFFLINE, connection_error, unknown_host
 from discogs_assets.discogs_dumps.dump_files import DumpFile, describe_file, is_dump_file
 from discogs_assets.discogs_dumps.origin import Origin
 from discogs_assets.errors import DumpNotFoundError, SettingError, SourceError, TransientError
@@ -145,10 +146,14 @@ def explained_errors(where: str) -> Iterator[None]:
     except exceptions.ClientError as error:
         raise explain_answer(where, error) from error
     except BROKEN_CONNECTION as error:
-        raise TransientError(f"{where}: the connection broke: {error}") from error
+        raise connection_error(where, error) from error
     except (exceptions.NoCredentialsError, exceptions.CredentialRetrievalError) as error:
         raise SourceError(f"{where}: {error}; {ACCESS_ADVICE}") from error
     except exceptions.BotoCoreError as error:
+        if host := unknown_host(error):
+            raise SourceError(
+                f"{where}: cannot find {host}: {OFFLINE}; {ADDRESS_ADVICE}"
+            ) from error
         raise SourceError(f"{where}: {error}; {ADDRESS_ADVICE}") from error
 
 

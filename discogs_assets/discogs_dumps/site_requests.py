@@ -17,9 +17,17 @@ import requests
 import tenacity
 import urllib3.exceptions
 
-from discogs_assets.errors import DumpNotFoundError, SourceError, TransientError
+from discogs_assets.discogs_dumps.connections import connection_error
+from discogs_assets.errors import (
+    DumpNotFoundError,
+    HostNotFoundError,
+    SourceError,
+    TransientError,
+)
 
-ATTEMPTS = 5
+ATTEMPTS, ATTEMPTS_TO_FIND = 5, 2
+"""A name that has no address twice in five seconds will hardly have one soon."""
+
 FIRST_WAIT_S = 5.0
 CONNECT_S, READ_S = 20.0, 60.0
 BROKEN_CONNECTION = (
@@ -115,13 +123,18 @@ def patient(sleep: Callable[[float], None], longest_wait_s: float) -> tenacity.R
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(TransientError),
         stop=lambda state: (
-            state.attempt_number >= ATTEMPTS or state.upcoming_sleep > longest_wait_s
+            state.attempt_number >= most_attempts(state) or state.upcoming_sleep > longest_wait_s
         ),
         wait=wait_s,
         before_sleep=log_wait,
         sleep=sleep,
         reraise=True,
     )
+
+
+def most_attempts(state: tenacity.RetryCallState) -> int:
+    error = state.outcome.exception() if state.outcome else None
+    return ATTEMPTS_TO_FIND if isinstance(error, HostNotFoundError) else ATTEMPTS
 
 
 def wait_s(state: tenacity.RetryCallState) -> float:
@@ -136,7 +149,7 @@ def log_wait(state: tenacity.RetryCallState) -> None:
     reason = state.outcome.exception() if state.outcome else None
     logger.warning(
         "waiting %.0f s before attempt %d of %d: %s",
-        state.upcoming_sleep, state.attempt_number + 1, ATTEMPTS, reason,
+        state.upcoming_sleep, state.attempt_number + 1, most_attempts(state), reason,
     )  # fmt: skip
 
 
@@ -146,7 +159,7 @@ def explained_errors(where: str) -> Iterator[None]:
     try:
         yield
     except BROKEN_CONNECTION as error:
-        raise TransientError(f"{where}: the connection broke: {error}") from error
+        raise connection_error(where, error) from error
     except requests.RequestException as error:
         raise SourceError(f"{where}: cannot be asked for: {error}") from error
 

@@ -20,7 +20,7 @@ STEP = "DagsterExecutionStepExecutionError"
 def test_each_error_of_ours_is_worth_trying_again_or_not() -> None:
     again = {name for name, is_worth in IS_WORTH_TRYING.items() if is_worth}
     assert again == {
-        "SourceError", "TransientError", "ListingError", "DumpNotFoundError",
+        "SourceError", "TransientError", "HostNotFoundError", "ListingError", "DumpNotFoundError",
         "DownloadError", "SpaceError", "StoreError", "StoreLockedError",
         "WarehouseLockedError",
         "DagsterExecutionInterruptedError",

@@ -175,6 +175,14 @@ def test_a_body_that_ends_early_is_transient(stubbed: tuple[S3Catalogue, Stubber
     assert came == b"012345"
 
 
+def test_storage_whose_name_has_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    catalogue = S3Catalogue.open("s3://mirror", lambda: make_client("http://storage.invalid"))
+    offline = r"^s3://mirror: cannot find storage.invalid: is this machine online[?] .*; check buck"
+    with pytest.raises(SourceError, match=offline):
+        catalogue.years()
+
+
 def test_storage_that_is_not_there_is_told_of_its_address() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

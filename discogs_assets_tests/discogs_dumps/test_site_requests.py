@@ -11,7 +11,7 @@ import pytest
 
 from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
 from discogs_assets.discogs_dumps.site_requests import Pace, parse_retry_after
-from discogs_assets.errors import SourceError, TransientError
+from discogs_assets.errors import HostNotFoundError, SourceError, TransientError
 from discogs_assets_tests.discogs_dumps.discogs_site import Clock, DiscogsSite
 
 KEY = "data/2026/discogs_20260101_labels.xml.gz"
@@ -116,5 +116,23 @@ def test_a_site_that_is_not_there_may_come_back(clock: Clock) -> None:
         port = server.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
     catalogue = SiteCatalogue(url, "tests", clock=clock.read, sleep=clock.sleep)
-    with pytest.raises(TransientError, match="the connection broke"):
+    refused = f"^{url}: the connection broke: Connection refused$"
+    with pytest.raises(TransientError, match=refused):
         catalogue.years()
+    assert clock.slept == [5, 10, 20, 40]
+
+
+def test_a_name_without_an_address_is_asked_for_twice(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    url = "https://data.discogs.invalid/"
+    catalogue = SiteCatalogue(url, "tests", clock=clock.read, sleep=clock.sleep)
+    with pytest.raises(HostNotFoundError) as caught:
+        catalogue.years()
+    assert str(caught.value) == (
+        "cannot find data.discogs.invalid: is this machine online? `--source FOLDER` imports from "
+        "a folder"
+    )
+    assert clock.slept == [5]
+    assert caplog.messages == [f"waiting 5 s before attempt 2 of 2: {caught.value}"]
