@@ -56,11 +56,12 @@ def repair(arguments: argparse.Namespace, parts: "Platform", progress: "Progress
 
 
 def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> None:
-    from discogs_assets.dagster_home import open_instance
-    from discogs_assets.exporting import Wanted, print_export
-    from discogs_assets.import_output import print_done, print_import
-    from discogs_assets.import_steps import Request
-    from discogs_assets.importing import Importing
+    with progress.step("starting Dagster", None):
+        from discogs_assets.dagster_home import open_instance
+        from discogs_assets.exporting import Wanted, print_export
+        from discogs_assets.import_output import print_done, print_import
+        from discogs_assets.import_steps import Request
+        from discogs_assets.importing import Importing
 
     request = Request(
         arguments.types,
@@ -82,8 +83,9 @@ def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Pr
 
 def run_export(arguments: argparse.Namespace) -> int:
     with started(arguments) as (parts, progress):
-        from discogs_assets.dagster_home import open_instance
-        from discogs_assets.exporting import Wanted, print_export
+        with progress.step("starting Dagster", None):
+            from discogs_assets.dagster_home import open_instance
+            from discogs_assets.exporting import Wanted, print_export
 
         wanted = Wanted(arguments.types, arguments.year_month, arguments.limit, arguments.full)
         with open_instance(parts.settings.dagster_home) as instance:
@@ -114,8 +116,8 @@ def run_dumps(arguments: argparse.Namespace) -> int:
     from discogs_assets.overview import HEADS, read_overview
     from discogs_assets.terminal import print_table
 
-    parts = platform(arguments)
-    found = read_overview(parts, arguments.year)
+    with started(arguments) as (parts, progress), progress.step("asking what is published", None):
+        found = read_overview(parts, arguments.year)
     print_table(f"Dumps at {parts.dumps.url}", HEADS, found.rows)
     for note in found.notes:
         print(note)
@@ -180,8 +182,9 @@ def run_retain(arguments: argparse.Namespace) -> int:
         "warehouse": arguments.keep_warehouse or "",
     }
     with started(arguments) as (parts, progress):
-        from discogs_assets.dagster_home import open_instance
-        from discogs_assets.retaining import print_decisions, retain
+        with progress.step("starting Dagster", None):
+            from discogs_assets.dagster_home import open_instance
+            from discogs_assets.retaining import print_decisions, retain
 
         with open_instance(parts.settings.dagster_home) as instance:
             done = retain(parts, instance, progress, config)
@@ -192,8 +195,9 @@ def run_retain(arguments: argparse.Namespace) -> int:
 def run_verify(arguments: argparse.Namespace) -> int:
     """Return 1 when something is damaged."""
     with started(arguments) as (parts, progress):
-        from discogs_assets.dagster_home import open_instance
-        from discogs_assets.verifying import print_flaws, verify
+        with progress.step("starting Dagster", None):
+            from discogs_assets.dagster_home import open_instance
+            from discogs_assets.verifying import print_flaws, verify
 
         with open_instance(parts.settings.dagster_home) as instance:
             month, types = arguments.year_month, arguments.types

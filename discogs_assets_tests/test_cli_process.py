@@ -136,18 +136,28 @@ def test_errors_of_a_process(place: Workplace) -> None:
     )
 
 
-def test_bars_are_seen_while_dagster_captures_what_steps_print(place: Workplace) -> None:
+@pytest.mark.parametrize(
+    ("command", "steps"),
+    [
+        ("dumps", ["starting", "asking what is published"]),
+        # Dagster captures what is printed while its steps are at work.
+        (
+            "import --types artists",
+            ["starting Dagster", "downloading artists 2026-01", "reading artists 2026-01"],
+        ),
+    ],
+)
+def test_a_terminal_shows_what_is_done(place: Workplace, command: str, steps: list[str]) -> None:
     here, terminal = pty.openpty()
-    command = [sys.executable, "-m", "discogs_assets.cli", "import", "--types", "artists"]
+    arguments = [sys.executable, "-m", "discogs_assets.cli", *command.split()]
     with subprocess.Popen(
-        command, env=place.environment(), stdout=subprocess.DEVNULL, stderr=terminal
+        arguments, env=place.environment(), stdout=subprocess.DEVNULL, stderr=terminal
     ) as child:
         os.close(terminal)
         seen = b"".join(iter_output(here))
     os.close(here)
     assert child.returncode == 0
-    assert b"downloading artists 2026-01" in seen
-    assert b"reading artists 2026-01" in seen
+    assert [step for step in steps if step.encode() not in seen] == []
 
 
 def iter_output(terminal: int) -> Iterator[bytes]:
