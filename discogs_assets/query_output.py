@@ -3,7 +3,7 @@
 import csv
 import json
 import math
-import shutil
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
@@ -12,12 +12,19 @@ import duckdb
 
 from discogs_assets.characters import data_output
 from discogs_assets.errors import QueryError
+from discogs_assets.terminal import has_room, print_fields
+from discogs_assets.terminal import print_table as print_rows
 
 Relation = duckdb.DuckDBPyRelation
 
 ROWS_AT_ONCE = 10_000
-MOST_ROWS = 1_000
-"""A table of more rows is cut in the middle; CSV and JSON never are."""
+MOST_ROWS, MOST_RECORDS = 1_000, 50
+"""A table has no more rows, or records with a line a column; CSV and JSON have all."""
+LONGEST, CUT = 500, "…"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""They could do anything to a terminal; a line break is as good as a blank."""
+PLAN = ["explain_key", "explain_value"]
+"""What EXPLAIN gives; it is drawn already."""
 
 
 def iter_rows(relation: Relation) -> Iterator[tuple[Any, ...]]:
@@ -30,11 +37,54 @@ def iter_rows(relation: Relation) -> Iterator[tuple[Any, ...]]:
 
 
 def print_table(relation: Relation) -> None:
+    """Print rows side by side, or a line a column where the terminal is too narrow for that."""
     try:
-        width = shutil.get_terminal_size((160, 50)).columns
-        relation.show(max_width=width, max_rows=MOST_ROWS)
+        found = relation.limit(MOST_ROWS + 1).fetchall()
     except duckdb.Error as error:
         raise QueryError(f"the query failed: {error}") from None
+    if relation.columns == PLAN:
+        print(*(plan for _, plan in found), sep="\n")
+        return
+    rows, names = [[*map(shown, row)] for row in found], names_of_their_own(relation.columns)
+    heads = [
+        f" {name}" * is_number or name
+        for name, is_number in zip(names, map(is_of_numbers, relation.types), strict=True)
+    ]
+    if has_room(heads, rows[:MOST_ROWS]):
+        print_rows("", heads, rows[:MOST_ROWS])
+        tell_rest(rows, MOST_ROWS)
+    else:
+        print_fields(dict(zip(names, row, strict=True)) for row in rows[:MOST_RECORDS])
+        tell_rest(rows, MOST_RECORDS)
+
+
+def tell_rest(rows: Sequence[Sequence[str]], most: int) -> None:
+    """Say how many rows there are, and how to have what is not shown."""
+    count = f"{len(rows):,} row{'s' * (len(rows) != 1)}"
+    if len(rows) > most:
+        count = f"the first {most:,} rows; --format csv or json has all"
+    print(f"({count})")
+    if any(cell.endswith(CUT) and len(cell) == LONGEST for row in rows[:most] for cell in row):
+        print(f"({CUT} stands for the rest of a long text; --format csv or json has it)")
+
+
+def is_of_numbers(type_: object) -> bool:
+    return re.match(r"U?(TINY|SMALL|BIG|HUGE)?INT|DOUBLE|FLOAT|DECIMAL", str(type_)) is not None
+
+
+def shown(value: object) -> str:
+    """Return a value for people: NULL by its name, control characters by their numbers."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        text = f"[{', '.join(map(shown, value))}]"
+    elif isinstance(value, dict):
+        text = f"{{{', '.join(f'{shown(name)}: {shown(one)}' for name, one in value.items())}}}"
+    else:
+        text = CONTROL.sub(lambda found: repr(found[0])[1:-1], as_text(value))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + CUT
 
 
 def print_csv(relation: Relation) -> None:

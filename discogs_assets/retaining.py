@@ -41,7 +41,7 @@ def print_decisions(decisions: Sequence[Decision], *, is_dry: bool) -> None:
     kept = [one for one in decisions if not one.goes]
     for title, shown in (("Would go" if is_dry else "Gone", gone), ("Old, but stays", kept)):
         if shown:
-            print_table(title, HEADS, rows_of(shown), wraps=True)
+            print_table(title, HEADS, rows_of(shown))
     if not gone:
         print("Nothing to delete.")
         return

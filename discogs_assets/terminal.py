@@ -4,7 +4,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
@@ -13,7 +13,6 @@ from rich.console import (
     Console,
     ConsoleOptions,
     JustifyMethod,
-    OverflowMethod,
     RenderableType,
     RenderResult,
 )
@@ -26,9 +25,11 @@ from rich.text import Text
 from discogs_assets.characters import SHOWN
 from discogs_assets.pace import Pace
 from discogs_assets.progress import LoggedStep, Progress, Step, duration, size, watched
+from discogs_assets.table_layout import column_widths, room_for
 
 NARROWEST_BAR, WIDEST_BAR = 10, 40
 SHORTEST_NAME = 20
+PIPE_WIDTH = 200
 
 
 class BarStep(Pace):
@@ -168,23 +169,66 @@ def own_stderr() -> Iterator[Console]:
         yield Console(file=file)
 
 
-def print_table(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, wraps: bool = False
-) -> None:
+def output_console() -> Console:
+    """Return a console on standard output; a pipe has no width, and gets one for most tables."""
+    console = Console()
+    return console if console.is_terminal else Console(width=PIPE_WIDTH)
+
+
+def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; columns whose head starts with a blank hold numbers.
 
-    With `wraps` long texts go on in the next line, and are cut otherwise.
+    Long texts go on in the next line, after a whole word where there is room for one.
     """
-    table = Table(title=Text(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    overflow: OverflowMethod = "fold" if wraps else "ellipsis"
-    for head in heads:
-        is_number = head.startswith(" ")
-        justify: JustifyMethod = "right" if is_number else "left"
-        no_wrap = is_number or not wraps
-        table.add_column(head.strip(), justify=justify, no_wrap=no_wrap, overflow=overflow)
+    console = output_console()
+    widths = table_widths(heads, rows, console.width)
+    table = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for head, width in zip(heads, widths or [None] * len(heads), strict=True):
+        justify: JustifyMethod = "right" if head.startswith(" ") else "left"
+        table.add_column(head.strip(), justify=justify, width=width, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))  # In a plain text, brackets would be markup.
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=200)  # A pipe has no width: the table takes what it needs.
-    console.print(table)
+    print_lines(console, table)
+
+
+def table_widths(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], width: int
+) -> list[int] | None:
+    """Return the widths of a table's columns; None when it has not the room."""
+    columns = [
+        # A number is one word, also with its unit.
+        [cell.replace(" ", "_" if head[0] == " " else " ") for cell in (head.strip(), *cells)]
+        for head, *cells in zip(heads, *rows, strict=True)
+    ]
+    return column_widths(columns, room_for(len(heads), width))
+
+
+def has_room(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table is printed without broken words."""
+    return table_widths(heads, rows, output_console().width) is not None
+
+
+def print_fields(records: Iterable[Mapping[str, str]]) -> None:
+    """Print records with a line a field, and a blank line between two."""
+    console = output_console()
+    table = Table.grid(padding=(0, 2, 0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for record in records:
+        for name, value in record.items():
+            table.add_row(Text(name, "bold"), Text(value))
+        table.add_row()
+    print_lines(console, table)
+
+
+def print_lines(console: Console, shown: RenderableType) -> None:
+    """Print without the blanks that fill up lines."""
+    with console.capture() as captured:
+        console.print(shown)
+    for line in captured.get().splitlines():
+        print(line.rstrip())

@@ -142,8 +142,70 @@ def test_a_table(place: Workplace, capsys: Capture) -> None:
     assert sql("SELECT id, name, ['x', 'é'] AS list FROM thing ORDER BY id") == 0
     output = capsys.readouterr().out
     assert [line.split() for line in output.splitlines() if " a " in line] == [
-        ["│", "1", "│", "a", "│", "[x,", "é]", "│"]
+        ["1", "a", "[x,", "é]"]
     ]
+    assert output.splitlines()[-1] == "(2 rows)"
+
+
+def table(capsys: Capture, query: str) -> list[str]:
+    """Return the lines of a query's table, which have no blanks at their ends."""
+    assert sql(query) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
+    return lines
+
+
+def test_a_table_of_eighty_columns_breaks_no_word(
+    place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("discogs_assets.terminal.PIPE_WIDTH", 80)
+    titles = ["Slow Midnight Machine of the Quiet Thunder", "Together"] * 2
+    columns = ", ".join(f"'{title}' AS title_{n}" for n, title in enumerate(titles))
+    lines = table(capsys, f"SELECT 18500 AS id, {columns}")
+    assert max(map(len, lines)) <= 80
+    words = " ".join(lines).split()
+    assert [word for title in titles for word in title.split() if word not in words] == []
+    assert "18500" in words
+
+
+def test_a_row_that_has_no_room_is_a_line_a_column(
+    place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("discogs_assets.terminal.PIPE_WIDTH", 80)
+    columns = ", ".join(f"'word{n:02}word' AS column_{n:02}" for n in range(14))
+    lines = table(capsys, f"SELECT {columns} FROM range(2)")
+    assert lines[:2] == ["column_00  word00word", "column_01  word01word"]
+    assert len([line for line in lines if line]) == 2 * 14 + 1
+    lines = table(capsys, f"SELECT {columns} FROM range(51)")
+    assert lines[-1] == "(the first 50 rows; --format csv or json has all)"
+
+
+def test_what_a_table_leaves_out_is_told(place: Workplace, capsys: Capture) -> None:
+    lines = table(capsys, "SELECT range AS n, repeat('x ', 400) AS x FROM range(1_001)")
+    assert lines[-2:] == [
+        "(the first 1,000 rows; --format csv or json has all)",
+        "(… stands for the rest of a long text; --format csv or json has it)",
+    ]
+    assert table(capsys, "SELECT 1 AS one WHERE false")[-1] == "(0 rows)"
+
+
+def test_values_of_a_table(place: Workplace, capsys: Capture) -> None:
+    lines = table(capsys, f"SELECT * EXCLUDE (struct) FROM ({ODD}) AS odd ORDER BY id")
+    assert [line.split() for line in lines if line][2:] == [
+        ["1", "NULL", "[a,", "NULL,", "b", '"c"]', "2026-01-31", "6162", "true", "1.50"],
+        ["2", "é,", '"quoted"', "[]", "NULL", "NULL", "NULL", "NULL"],
+        ["日本"],
+        ["(2", "rows)"],
+    ]
+    assert r"a\x1b[2J" in "".join(table(capsys, "SELECT 'a' || chr(27) || '[2J' AS text"))
+    assert "{n: 1}" in "".join(table(capsys, "SELECT {'n': 1} AS struct"))
+
+
+def test_a_plan_is_printed_as_it_is_drawn(place: Workplace, capsys: Capture) -> None:
+    lines = table(capsys, "EXPLAIN SELECT 1")
+    assert lines[0].startswith("┌─")
+    assert any("DUMMY_SCAN" in line for line in lines)
 
 
 def test_the_query_may_come_from_a_pipe(

@@ -142,13 +142,12 @@ def print_summary(connection: Connection, comparison: Comparison) -> None:
             (kind, f"{n:,}", share(n, comparison.records(kind)), KINDS[kind])
             for kind, n in counts.items()
         ],
-        wraps=True,
     )
     if tables := differing_tables(connection, comparison):
         rows = [(table, f"{n:,}", share(n, counts["changed"])) for table, n in tables]
         print_table("Tables that differ", ("table", " changed records", " share"), rows)
     if examples := [*iter_examples(connection, comparison)]:
-        print_table("For example", ("kind", " id", "name", "tables"), examples, wraps=True)
+        print_table("For example", ("kind", " id", "name", "tables"), examples)
     judged = check_share(connection, comparison)
     if not judged.passed:
         print(f"Unusual {judged.found}")
@@ -210,6 +209,6 @@ def print_record(connection: Connection, comparison: Comparison, record_id: int)
     shown = [(one.where, one.before, one.after) for one in differences]
     what = f": {KINDS[kind]}" if kind in KINDS else ""
     if shown:
-        print_table(f"{record}, {kind}{what}", heads, shown, wraps=True)
+        print_table(f"{record}, {kind}{what}", heads, shown)
     else:
         print(f"{record}, {kind} in {heads[1]} and {heads[2]}")

@@ -51,7 +51,7 @@ def print_people(answer: Answer, question: Question, name: str) -> None:
         (str(row.master_id), line(row.master), row.uri)
         for row in islice(answer.iter_rows(), MOST_ROWS)
     ]
-    print_table(title, (" Id", "Master", "Address"), rows, wraps=True)
+    print_table(title, (" Id", "Master", "Address"), rows)
     more = sum(len(master.videos) for master in answer.masters) - len(rows)
     if more:
         print(f"… and {more:,} more; --format csv or json has them all")
