@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -87,12 +88,57 @@ def test_the_summary(capsys: Capture) -> None:
         "artist 1 50.00%",
         "artist_url 1 50.00%",
         "For example",
-        "kind id name tables",
-        "added 5 Five",
+        "kind id name tables that differ",
+        "added 5 Five –",
         "changed 1 A [c] artist",
         "changed 2 Two artist_url",
-        "reformatted 3 Three",
-        "removed 4 Four",
+        "reformatted 3 Three –",
+        "removed 4 Four –",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dump_type", "records"),
+    [
+        (
+            "masters",
+            lambda title: (
+                f"<master id='7'><main_release>1</main_release><artists>"
+                f"<artist><id>2</id><name>Two (3)</name><anv>Two</anv></artist>"
+                f"<artist><id>9</id><name>Nine</name></artist></artists>"
+                f"<title>{title}</title></master>"
+            ),
+        ),
+        (
+            "releases",
+            lambda title: (
+                f"<release id='7' status='Accepted'><artists>"
+                f"<artist><id>2</id><name>Two (3)</name><anv>Two</anv></artist>"
+                f"<artist><id>9</id><name>Nine</name></artist></artists><title>{title}</title>"
+                f"<extraartists><artist><id>5</id><name>Engineer</name><role>Mixed By</role>"
+                f"</artist></extraartists></release>"
+            ),
+        ),
+    ],
+)
+def test_examples_name_the_artists(
+    dump_type: str,
+    records: Callable[[str], str],
+    tmp_path: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    months = Months(tmp_path)
+    for day, title in ((JANUARY, "Old"), (FEBRUARY, "New")):
+        months.bring(dump_type, day, [records(title).encode()])
+        months.load(dump_type, day)
+        months.compare(dump_type, day)
+    monkeypatch.setenv("DISCOGS_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("DISCOGS_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
+    lines = run(capsys, "changes", "--type", dump_type)
+    assert [" ".join(line.split()) for line in lines[-2:]] == [
+        "kind id artist title tables that differ",
+        f"changed 7 Two, Nine New {dump_type.removesuffix('s')}",
     ]
 
 
@@ -196,7 +242,11 @@ def test_months_that_are_compared_with_nothing(capsys: Capture) -> None:
         (["--format", "parquet"], "expected a file to write to; add --output FILE"),
         (["--format", "parquet", "--output", "no/x"], "no/x: cannot be written: "),
         (["--format", "tsv", "--output", "no/x"], "no/x: cannot be written: No such file"),
-        (["--id", "77"], "artist 77 is neither in 2026-01 nor in 2026-02"),
+        (
+            ["--id", "77"],
+            "artist 77 is in neither of the months compared, 2026-01 and 2026-02; discogs-assets "
+            "changes --type artists names some that changed\n",
+        ),
         (
             ["--year-month", "2025/12"],
             "artist_change: expected 2025-12 in the warehouse, found 2026-01, 2026-02, 2026-03; "

@@ -16,6 +16,7 @@ from discogs_assets.discogs_dumps.changes import (
     count_kinds,
 )
 from discogs_assets.discogs_dumps.record_change import months_in_quarantine, record_differences
+from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.disk import disk_errors
 from discogs_assets.errors import SettingError, StoreError, WarehouseError
 from discogs_assets.history import is_valid, versions
@@ -23,6 +24,7 @@ from discogs_assets.lake import Lake
 from discogs_assets.loaded import loaded_months
 from discogs_assets.markdown import cut, readable
 from discogs_assets.query_output import Relation, print_json, print_tsv
+from discogs_assets.tables import Table
 from discogs_assets.terminal import print_table
 from discogs_assets.warehouse_file import SCHEMA, Connection, literal
 
@@ -147,7 +149,7 @@ def print_summary(connection: Connection, comparison: Comparison) -> None:
         rows = [(table, f"{n:,}", share(n, counts["changed"])) for table, n in tables]
         print_table("Tables that differ", ("table", " changed records", " share"), rows)
     if examples := [*iter_examples(connection, comparison)]:
-        print_table("For example", ("kind", " id", "name", "tables"), examples)
+        print_table("For example", example_heads(comparison.dump_type), examples)
     judged = check_share(connection, comparison)
     if not judged.passed:
         print(f"Unusual {judged.found}")
@@ -165,24 +167,49 @@ def differing_tables(connection: Connection, comparison: Comparison) -> list[tup
     ).fetchall()
 
 
+def example_heads(dump_type: DumpType) -> Sequence[str]:
+    artist = ["artist"] if credits_of(dump_type) else []
+    return ("kind", " id", *artist, name_column(dump_type.record_table), "tables that differ")
+
+
+def name_column(table: Table) -> str:
+    return next(column.name for column in table.columns if column.name in ("name", "title"))
+
+
+def credits_of(dump_type: DumpType) -> Table | None:
+    """Return the table of whom the records are by; artists and labels are by nobody."""
+    name = f"{dump_type.record}_artist"
+    return next((table for table in dump_type.xml_tables if table.name == name), None)
+
+
 def iter_examples(connection: Connection, comparison: Comparison) -> Iterator[Sequence[str]]:
     """Yield the first records of each kind, with their names as far as these are loaded."""
-    record = comparison.dump_type.record_table
-    name = next(c.name for c in record.columns if c.name in ("name", "title"))
     assert comparison.before is not None
     before = date.fromisoformat(comparison.before.month)
     for kind in KINDS:
         month = before if kind == "removed" else comparison.month
-        rows = connection.execute(
-            f"""SELECT change.id, record."{name}", tables
-            FROM (FROM {source(comparison)} WHERE kind = '{kind}' ORDER BY id LIMIT {EXAMPLES})
-                AS change
-            LEFT JOIN (FROM {versions(record)} WHERE {is_valid(month)}) AS record
-                ON record.id = change.id
-            ORDER BY change.id"""
-        ).fetchall()
-        for number, title, tables in rows:
-            yield kind, f"{number}", cut(readable(title), LONGEST), ", ".join(tables or ())
+        for number, *names, tables in connection.execute(
+            examples_query(comparison, kind, month)
+        ).fetchall():
+            texts = (cut(readable(name), LONGEST) for name in names)
+            yield kind, f"{number}", *texts, ", ".join(tables or ()) or "–"
+
+
+def examples_query(comparison: Comparison, kind: str, month: date) -> str:
+    """Return a query for some records of a kind: id, artist if they have one, name, tables."""
+    record, made_by = comparison.dump_type.record_table, credits_of(comparison.dump_type)
+    artist = ""
+    if made_by:
+        main = "AND NOT is_extra" * any(column.name == "is_extra" for column in made_by.columns)
+        artist = f"""(SELECT string_agg(coalesce(anv, artist_name), ', ' ORDER BY sequence)
+            FROM {versions(made_by)}
+            WHERE {made_by.owner} = change.id AND {is_valid(month)} {main}),"""
+    return f"""SELECT change.id, {artist} record."{name_column(record)}", tables
+        FROM (FROM {source(comparison)} WHERE kind = '{kind}' ORDER BY id LIMIT {EXAMPLES})
+            AS change
+        LEFT JOIN (FROM {versions(record)} WHERE {is_valid(month)}) AS record
+            ON record.id = change.id
+        ORDER BY change.id"""
 
 
 def print_record(connection: Connection, comparison: Comparison, record_id: int) -> None:

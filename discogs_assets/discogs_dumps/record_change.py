@@ -50,9 +50,9 @@ def record_differences(
             found += list_differences(table, before, after)
     if not is_there:
         raise LakeError(
-            f"lake {lake.store.url}: {dump_type.record} {record_id} is neither in "
-            f"{months[0]:%Y-%m} nor in {months[1]:%Y-%m}; look for it in "
-            f"{dump_type.quarantine.name}"
+            f"{dump_type.record} {record_id} is in neither of the months compared, "
+            f"{months[0]:%Y-%m} and {months[1]:%Y-%m}; discogs-assets changes --type "
+            f"{dump_type.name} names some that changed"
         )
     return found
 
