@@ -202,7 +202,7 @@ def table_widths(
     """Return the widths of a table's columns; None when it has not the room."""
     columns = [
         # A number is one word, also with its unit.
-        [cell.replace(" ", "_" if head[0] == " " else " ") for cell in (head.strip(), *cells)]
+        [cell.replace(" ", "_" if head.startswith(" ") else " ") for cell in (head.strip(), *cells)]
         for head, *cells in zip(heads, *rows, strict=True)
     ]
     return column_widths(columns, room_for(len(heads), width))

@@ -4,20 +4,28 @@ Run by `make demo`. Everything is kept in `demo-data`, which is made anew each t
 """
 
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
+from discogs_assets.derived.tables import DERIVED
+from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
 from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.loaded import loaded_months
 from discogs_assets.query_output import print_table
 from discogs_assets.terminal import print_table as print_rows
+from discogs_assets.terminal import terminal_progress
 from discogs_assets.warehouse_file import Connection, Warehouse, query, scalar
 from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
 
@@ -83,20 +91,17 @@ ORDER BY release.id, sequence LIMIT 5""",
 
 CHANGED = "SELECT min(id) FROM release_change WHERE kind = 'changed'"
 FLAT = """\
-SELECT id, title, artists, catno, genres, url FROM cached_releases
+SELECT id, title, artists, catno, genres FROM cached_releases
 WHERE catno LIKE '%,%' ORDER BY id LIMIT 5"""
-AS_OF = "SELECT title, released, country, left(notes, 30) AS notes FROM release WHERE id = {}"
+AS_OF = "SELECT title, released, country, left(notes, 30) AS notes\nFROM release WHERE id = {}"
 
 
 def main() -> None:
     console = Console()
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir()
-    with s3_server() as address, tempfile.TemporaryDirectory() as made_up:
-        console.rule("Two made-up months, published on an S3 server of our own")
-        for number, month in enumerate(MONTHS):
-            write_dump(Path(made_up), month, SIZES, month=number)
-        upload(address, "discogs-dumps", Path(made_up))
+    console.rule("Two made-up months, published on an S3 server of our own")
+    with published(console) as address:
         environment = settings(address)
         discogs_assets(console, environment, "dumps", "--source", "s3://discogs-dumps")
         for month in MONTHS:
@@ -119,11 +124,24 @@ def main() -> None:
     console.rule("Where it is")
     print(f"The DuckDB file: {WAREHOUSE}")
     print(f"The SQLite file: {CACHE}")
-    print("To ask it more, or to open the UI on http://127.0.0.1:3000:\n")
+    print("So that the commands of README.md ask these data, and the UI shows these runs:\n")
     for name, value in PLACES.items():
         print(f'    export {name}="$PWD/{value}"')
     print('    .venv/bin/discogs-assets sql "FROM master_id LIMIT 3"')
     print("    make ui")
+
+
+@contextmanager
+def published(console: Console) -> Iterator[str]:
+    """Make up the months and publish them; gives the address of the server."""
+    with ExitStack() as stack:
+        with terminal_progress(console, every_s=2).step("making up two months", None):
+            address = stack.enter_context(s3_server())
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            for number, month in enumerate(MONTHS):
+                write_dump(folder, month, SIZES, month=number)
+            upload(address, "discogs-dumps", folder)
+        yield address
 
 
 def settings(address: str) -> dict[str, str]:
@@ -133,27 +151,52 @@ def settings(address: str) -> dict[str, str]:
 
 
 def discogs_assets(console: Console, environment: dict[str, str], *arguments: str) -> None:
-    """Run the command as a person would."""
-    console.rule(f"discogs-assets {' '.join(arguments)}")
+    """Run the command as a person would, below the line that a person would type."""
+    console.rule()
+    console.print(shell_lines(["discogs-assets", *arguments], console.width), style="bold")
     command = [sys.executable, "-m", "discogs_assets.cli", *arguments]
     subprocess.run(command, env=environment, check=True)
 
 
+def shell_lines(arguments: Sequence[str], width: int) -> Text:
+    """Return a command as a shell takes it, broken where it is too long for one line."""
+    lines = ["$"]
+    for argument in map(shlex.quote, arguments):
+        longest = max(map(len, argument.splitlines()))
+        if len(lines[-1]) + longest + len("  \\") > width and lines[-1].strip():
+            lines[-1] += " \\"
+            lines.append("   ")
+        lines[-1] += f" {argument}"
+    return Text("\n".join(lines))
+
+
 def show(console: Console, connection: Connection) -> None:
-    """Print how many rows the tables have, then questions and answers."""
-    console.rule("Rows a table")
-    print_table(
-        query(
-            connection,
-            "PIVOT (SELECT \"table\", strftime(month, '%Y-%m') AS month, rows "
-            'FROM discogs.loaded_month) ON month USING first(rows) ORDER BY "table"',
-        )
+    """Print how many rows each dump type has, then questions and answers."""
+    console.rule("What there is")
+    print_rows(
+        "", ("", " tables", *(f" {month:%Y-%m}" for month in MONTHS)), count_rows(connection)
     )
     for question, (about, answer) in QUESTIONS.items():
         console.rule(question)
         sql = answer.format(scalar(connection, about))
         print(sql)
         print_table(query(connection, sql))
+
+
+def count_rows(connection: Connection) -> list[Sequence[str]]:
+    """Return the number of tables and rows of each dump type, and of the computed tables."""
+    loaded = loaded_months(connection)
+    groups = {name: [table.name for table in one.tables] for name, one in DUMP_TYPES.items()}
+    groups["computed"] = [*DERIVED]
+    groups["changes"] = [table.name for table in CHANGE_TABLES.values()]
+    return [
+        (
+            group,
+            f"{len(tables)}",
+            *(f"{sum(loaded[table, month].rows for table in tables):,}" for month in MONTHS),
+        )
+        for group, tables in groups.items()
+    ]
 
 
 def show_sqlite(console: Console) -> None:
