@@ -22,8 +22,9 @@ DUMPS_EXAMPLE = """example:
   discogs-assets dumps --year 2026
 """
 SQL_EXAMPLE = """examples:
+  discogs-assets sql                                      a prompt for one query after another
   discogs-assets sql "SELECT name FROM artist WHERE id = 1"
-  discogs-assets sql --as-of 2025/11 "SELECT count(*) FROM release"
+  discogs-assets sql --as-of 2026/01 "SELECT count(*) FROM release"
   discogs-assets sql --format csv "FROM tag_count ORDER BY masters DESC" > tags.csv
 """
 EXPORT_EXAMPLE = """examples:
@@ -45,14 +46,14 @@ STATUS_EXAMPLE = """examples:
 CHANGES_EXAMPLE = """examples:
   discogs-assets changes --type releases --year-month 2026/02
   discogs-assets changes --type artists --format tsv > artists.tsv
-  discogs-assets changes --type releases --id 249504      one record, before and after
+  discogs-assets changes --type releases --id 4           one record, before and after
 """
 HASHES_EXAMPLE = """examples:
   discogs-assets hashes --type releases --year-month 2026/02 > releases.sha1
   discogs-assets hashes --type labels --file discogs_20260201_labels.xml.gz
 """
 VIDEOS_EXAMPLE = """examples:
-  discogs-assets videos --genre Rock --style Psychedelic --year 1969
+  discogs-assets videos --genre Rock --style Punk --year 1969
   discogs-assets videos --style Techno House --year 1990 1991 --all --format csv > videos.csv
 """
 
@@ -217,12 +218,16 @@ def add_sql(commands: "Commands") -> None:
     what = "query the warehouse; nothing can be changed this way"
     command = add_command(commands, "sql", what, SQL_EXAMPLE)
     command.add_argument(
-        "query", type=words, metavar="QUERY", help="a query in DuckDB's SQL, - reads stdin"
+        "query",
+        nargs="?",
+        type=words,
+        metavar="QUERY",
+        help="a query in DuckDB's SQL, - reads stdin (default: a prompt)",
     )
     command.add_argument(
         "--as-of",
         type=year_month,
-        metavar="2025/11",
+        metavar="2026/01",
         help="let each table be as it was in this month (default: the newest)",
     )
     command.add_argument(

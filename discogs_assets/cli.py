@@ -125,18 +125,19 @@ def run_dumps(arguments: argparse.Namespace) -> int:
 
 
 def run_sql(arguments: argparse.Namespace) -> int:
-    from discogs_assets.all_tables import TABLES
     from discogs_assets.query_output import PRINTERS
-    from discogs_assets.views import look_back
-    from discogs_assets.warehouse_file import Warehouse, query
+    from discogs_assets.sql_prompt import Prompt, look_at
+    from discogs_assets.warehouse_file import Warehouse
 
-    sql = read_query() if arguments.query == "-" else arguments.query
     settings = platform(arguments).settings
     warehouse = Warehouse(settings.warehouse, SQL_WAITS_S, settings.duckdb_memory)
-    with warehouse.reader() as connection:
-        if arguments.as_of is not None:
-            look_back(connection, TABLES.values(), arguments.as_of)
-        PRINTERS[arguments.format](query(connection, sql))
+    show, as_of = PRINTERS[arguments.format], arguments.as_of
+    if arguments.query is None and sys.stdin.isatty():
+        Prompt(warehouse, show, as_of).run()
+        return 0
+    look_at(
+        warehouse, read_query() if arguments.query in (None, "-") else arguments.query, show, as_of
+    )
     return 0
 
 

@@ -37,6 +37,9 @@ READING = {"SELECT", "EXPLAIN", "CALL", "CREATE", "SET"}
 """What a query may do: COPY and EXPORT would write files; PIVOT creates a type, which is gone
 with the connection, and DuckDB refuses to create anything in a file opened for reading."""
 
+INTERRUPTED = "Query interrupted"
+"""What DuckDB (1.5.5) makes of Ctrl-C while a query is at work."""
+
 LOADED_MONTH = f"""
 CREATE TABLE IF NOT EXISTS {SCHEMA}.loaded_month (
     "table" VARCHAR, month DATE, source VARCHAR, is_full BOOLEAN, rows BIGINT,
@@ -109,6 +112,10 @@ class Warehouse:
         # A commit that finds the disk full is a TransactionException.
         except (duckdb.IOException, duckdb.TransactionException) as error:
             raise not_used(str(self.path), error) from error
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
         finally:
             connection.close()
 
