@@ -23,7 +23,7 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 demo: install  ## Import two made-up months from a local S3 server and ask five questions
 	@$(BIN)/python -m discogs_assets_tests.demo
 
-test: install  ## The fast tests: under a minute
+test: install  ## The fast tests: 2 to 3 minutes on 2 cores
 	$(BIN)/pytest -n auto -m "not slow"
 
 check: install  ## What CI runs: format, lint, types, all tests

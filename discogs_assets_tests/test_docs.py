@@ -1,9 +1,12 @@
 """The pages of the documentation lead where they say."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -23,6 +26,17 @@ def test_links_lead_to_a_file_and_a_heading(page: Path) -> None:
             target = page.parent / name if name else page
             assert target.exists(), link
             assert not anchor or anchor in anchors(target), link
+
+
+def test_the_picture_of_the_graph_counts_the_tables() -> None:
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", (ROOT / "docs/graph.svg").read_text())
+    pairs = [*pairwise(texts)]
+    for name, dump_type in DUMP_TYPES.items():
+        assert (f"{len(dump_type.tables)} tables", name) in pairs
+
+
+def test_the_readme_is_a_page() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
 
 def test_every_page_is_named_in_the_readme() -> None:
