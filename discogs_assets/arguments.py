@@ -11,9 +11,9 @@ TYPES = ("artists", "labels", "masters", "releases")
 SINKS = ("sqlite", "postgres", "neo4j", "ladybug", "mongodb", "redis")
 
 IMPORT_EXAMPLE = """examples:
-  discogs-assets import                                   the newest complete dump
+  discogs-assets import                             the newest complete dump
   discogs-assets import --types artists --year-month 2026/01
-  discogs-assets import --source ~/dumps --limit 1000     a taste of a folder of dumps
+  discogs-assets import --source ~/dumps --limit 1000  a taste of a folder
 """
 BACKFILL_EXAMPLE = """example:
   discogs-assets backfill 2025/01 2025/12 --types artists masters
@@ -22,21 +22,21 @@ DUMPS_EXAMPLE = """example:
   discogs-assets dumps --year 2026
 """
 SQL_EXAMPLE = """examples:
-  discogs-assets sql                                      a prompt for one query after another
+  discogs-assets sql                                a prompt
   discogs-assets sql "SELECT name FROM artist WHERE id = 1"
   discogs-assets sql --as-of 2026/01 "SELECT count(*) FROM release"
-  discogs-assets sql --format csv "FROM tag_count ORDER BY masters DESC" > tags.csv
+  discogs-assets sql --format csv "FROM tag_count ORDER BY masters" > tags.csv
 """
 EXPORT_EXAMPLE = """examples:
-  discogs-assets export postgres redis                    the newest month that is imported
+  discogs-assets export postgres redis        the newest month that is imported
   discogs-assets export sqlite --types artists labels --limit 1000
 """
 RETAIN_EXAMPLE = """examples:
-  discogs-assets retain --dry-run                         what would go, and what would stay
+  discogs-assets retain --dry-run             what would go, and what would stay
   discogs-assets retain --keep-raw 2 --keep-lake 12
 """
 VERIFY_EXAMPLE = """examples:
-  discogs-assets verify                                   everything; minutes for a whole month
+  discogs-assets verify  everything; minutes for a whole month
   discogs-assets verify --year-month 2026/01 --types artists
 """
 STATUS_EXAMPLE = """examples:
@@ -46,7 +46,7 @@ STATUS_EXAMPLE = """examples:
 CHANGES_EXAMPLE = """examples:
   discogs-assets changes --type releases --year-month 2026/02
   discogs-assets changes --type artists --format tsv > artists.tsv
-  discogs-assets changes --type releases --id 4           one record, before and after
+  discogs-assets changes --type releases --id 4     one record, before and after
 """
 HASHES_EXAMPLE = """examples:
   discogs-assets hashes --type releases --year-month 2026/02 > releases.sha1
@@ -54,7 +54,7 @@ HASHES_EXAMPLE = """examples:
 """
 VIDEOS_EXAMPLE = """examples:
   discogs-assets videos --genre Rock --style Punk --year 1969
-  discogs-assets videos --style Techno House --year 1990 1991 --all --format csv > videos.csv
+  discogs-assets videos --style Techno House --all --format csv > videos.csv
 """
 
 

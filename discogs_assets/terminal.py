@@ -188,8 +188,9 @@ def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]])
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    for head, width in zip(heads, widths or [None] * len(heads), strict=True):
+    for number, head in enumerate(heads):
         justify: JustifyMethod = "right" if head.startswith(" ") else "left"
+        width = widths[number] if widths else None
         table.add_column(head.strip(), justify=justify, width=width, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))  # In a plain text, brackets would be markup.

@@ -291,7 +291,6 @@ def test_a_place_that_cannot_be_written_is_one_line(
         (["import", "--limit", "-3"], "expected a number above 0, found '-3'"),
         (["import", "--limit", "²"], "expected a number above 0, found '²'"),
         (["import", "--types", "songs"], "invalid choice: 'songs'"),
-        (["sql"], "the following arguments are required: QUERY"),
         (["sql", "--format", "xml", "SELECT 1"], "invalid choice: 'xml'"),
         (["export"], "the following arguments are required: SINK"),
         (["export", "excel"], "invalid choice: 'excel'"),
@@ -317,6 +316,15 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
         if isinstance(action, argparse._SubParsersAction)
     ]
     return dict(commands.choices)
+
+
+def test_help_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for text in (
+        build_parser().format_help(),
+        *(one.format_help() for one in subcommands().values()),
+    ):
+        assert [line for line in text.splitlines() if len(line) > 80] == []
 
 
 def test_every_command_has_help_with_an_example() -> None:
