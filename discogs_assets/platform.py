@@ -69,14 +69,16 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings that environment variables give."""
+    dumps_url = environment.get("DISCOGS_DUMPS_URL") or "https://data.discogs.com/"
     return Settings(
-        dumps_url=environment.get("DISCOGS_DUMPS_URL") or "https://data.discogs.com/",
+        dumps_url=dumps_url,
         store=read_store(environment.get("DISCOGS_STORE") or "data"),
         warehouse=read_warehouse(environment),
         dagster_home=read_path("DAGSTER_HOME", environment.get("DAGSTER_HOME") or ".dagster"),
         automation=read_automation(environment.get("DISCOGS_AUTOMATION") or "off"),
         look=read_look(
-            environment.get("DISCOGS_LOOK_EVERY_HOURS") or "6",
+            # A folder may be looked at each minute.
+            environment.get("DISCOGS_LOOK_EVERY_HOURS") or ("6" if "://" in dumps_url else "0.02"),
             environment.get("DISCOGS_LOOK_MONTHS") or "2",
         ),
         webhook_url=environment.get("DISCOGS_WEBHOOK_URL") or "",

@@ -83,6 +83,7 @@ def test_loading_the_definitions_only_reads_the_settings(tmp_path: Path) -> None
         "DISCOGS_AUTOMATION",
         "DISCOGS_CODE_URL",
         "DISCOGS_DUMPS_URL",
+        "DISCOGS_FIRST_MONTH",
         "DISCOGS_KEEP_LAKE",
         "DISCOGS_KEEP_RAW",
         "DISCOGS_KEEP_WAREHOUSE",

@@ -14,17 +14,17 @@ from discogs_assets.webhook import Message, check_url, post
 from discogs_assets_tests.webhook_server import SECRET, receiver
 
 MESSAGE = Message(
-    job="monthly_import",
+    job="import_month",
     run_id="b3c1",
     partition="releases|2026-01-01",
-    assets=["discogs/raw_dump", "discogs/records"],
+    assets=["discogs/artists_dump", "discogs/artists_records"],
     error="discogs__records: releases 2026-01: truncated",
     link="http://127.0.0.1:3000/runs/b3c1",
 )
 TEXT = """\
-discogs-assets: monthly_import failed; Dagster does not try it again
+discogs-assets: import_month failed; Dagster does not try it again
 partition: releases|2026-01-01
-assets: discogs/raw_dump, discogs/records
+assets: discogs/artists_dump, discogs/artists_records
 discogs__records: releases 2026-01: truncated
 http://127.0.0.1:3000/runs/b3c1"""
 
@@ -52,10 +52,10 @@ def test_a_receiver_is_told_once(log: pytest.LogCaptureFixture) -> None:
         {
             "text": TEXT,
             "content": TEXT,
-            "job": "monthly_import",
+            "job": "import_month",
             "run_id": "b3c1",
             "partition": "releases|2026-01-01",
-            "assets": ["discogs/raw_dump", "discogs/records"],
+            "assets": ["discogs/artists_dump", "discogs/artists_records"],
             "error": "discogs__records: releases 2026-01: truncated",
             "attempts": 1,
             "link": "http://127.0.0.1:3000/runs/b3c1",

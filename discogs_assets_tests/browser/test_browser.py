@@ -23,16 +23,15 @@ PICTURES = Path(__file__).parents[2] / "artifacts" / "browser"
 """Pictures and the log; not in git."""
 
 GROUPS = (
-    "discogs_raw",
-    "discogs_lake",
-    "discogs_warehouse",
-    "discogs_changes",
-    "discogs_derived",
-    "exports",
+    "discogs_artists",
+    "discogs_labels",
+    "discogs_masters",
+    "discogs_releases",
+    "discogs_computed",
+    "discogs_exports",
 )
-LINEAGE = "raw_dump", "records", "release", "video"
+LINEAGE = "releases_dump", "releases_records", "release", "video"
 MONTH = str(JANUARY)
-PARTITION = f"artists|{MONTH}"
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,7 @@ def test_what_changed_is_shown(chromium: str, pictures: Path, tmp_path: Path) ->
     counts = {str(kind): str(count) for kind, count in place.ask(kinds)}
     assert {"added", "changed"} <= counts.keys()
     with opened(chromium, pictures, place) as ui:
-        ui.open_asset("release_change", "partitions", partition=f"releases|{MARCH}")
+        ui.open_asset("release_change", "partitions", partition=str(MARCH))
         ui.see("Materialized")
         ui.take_picture("partition")
         ui.open_asset("release_change")
@@ -112,7 +111,7 @@ def opened(chromium: str, pictures: Path, place: Workplace) -> Iterator[Ui]:
 def look_at_exports(ui: Ui, releases: int) -> None:
     """See what was exported, and what says how to turn another export on."""
     ui.open("/asset-groups")
-    ui.filter_graph('group:"exports"')
+    ui.filter_graph('group:"discogs_exports"')
     for name in ("mongodb", "neo4j", "postgres"):
         expect(ui.node(name)).to_be_visible()
     ui.take_picture("exports")
@@ -149,17 +148,17 @@ def look_at_the_graph(ui: Ui) -> None:
 
 def materialize_records(ui: Ui) -> None:
     ui.open("/asset-groups")
-    ui.filter_graph('key:"discogs/raw_dump" or key:"discogs/records"')
-    expect(ui.node("discogs_warehouse")).to_have_count(0)
-    dialogue = ui.choose_partition("artists", MONTH)
+    ui.filter_graph('key:"discogs/artists_dump" or key:"discogs/artists_records"')
+    expect(ui.node("discogs_releases")).to_have_count(0)
+    dialogue = ui.choose_month(MONTH)
     ui.take_picture("dialogue")
     ui.launch(dialogue)
     ui.take_picture("run_started")
     ui.wait_for_success()
     ui.take_picture("run_of_records")
-    for name in ("raw_dump", "records"):
-        ui.open_asset(name, "partitions", partition=PARTITION)
-        ui.see(PARTITION, "Materialized")
+    for name in ("artists_dump", "artists_records"):
+        ui.open_asset(name, "partitions", partition=MONTH)
+        ui.see(MONTH, "Materialized")
         ui.take_picture(f"partition_of_{name}")
 
 
@@ -168,8 +167,8 @@ def wait_for_artist(ui: Ui) -> None:
     ui.open_asset("artist")
     when = re.compile(r"\b(ago|now)\b", re.IGNORECASE)
     expect(ui.status("Latest materialization")).to_have_text(when, timeout=RUNS_WITHIN_MS)
-    ui.open_asset("artist", "partitions", partition=PARTITION)
-    ui.see(PARTITION, "Materialized")
+    ui.open_asset("artist", "partitions", partition=MONTH)
+    ui.see(MONTH, "Materialized")
     ui.take_picture("partition_of_artist")
     ui.open_latest_run()
     ui.wait_for_success()
@@ -198,7 +197,7 @@ def read_charts(ui: Ui, asset: str) -> None:
 
 def look_around(ui: Ui) -> None:
     ui.open_asset("artist", "lineage", lineageScope="upstream", lineageDepth="9")
-    for name in ("raw_dump", "records", "artist"):
+    for name in ("artists_dump", "artists_records", "artist"):
         expect(ui.node(name)).to_be_visible()
     ui.take_picture("lineage_of_artist")
     ui.open_asset("artist", "checks")

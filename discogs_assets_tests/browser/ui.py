@@ -78,16 +78,12 @@ class Ui:
         self.page.keyboard.press("Enter")
         expect(self.page).to_have_url(re.compile(re.escape(quote(selection, safe=""))))
 
-    def choose_partition(self, dump_type: str, month: str) -> Locator:
-        """Open the dialogue "Materialize…", fill it in for one partition, and return it."""
+    def choose_month(self, month: str) -> Locator:
+        """Open the dialogue "Materialize…", fill it in for one month, and return it."""
         self.page.get_by_role("button", name="Materialize").first.click()
         dialogue = self.page.get_by_role("dialog")
-        months = dialogue.get_by_placeholder("ex: 2008-03-01")
-        # Before it knows the dimensions it shows another pair of fields.
-        months.wait_for()
-        dialogue.get_by_text("Select a partition or create one").click()
-        self.page.get_by_role("menuitem", name=dump_type).or_(self.text(dump_type)).last.click()
-        self.page.keyboard.press("Escape")
+        dialogue.get_by_text("Show all partitions").click()
+        months = dialogue.get_by_role("textbox").first
         months.fill(month)
         months.press("Enter")
         return dialogue
