@@ -6,7 +6,7 @@ What is made of the outcomes stands in `outcome`, what Dagster shows in `checks`
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
+from math import ceil, sqrt
 
 from discogs_assets.key_search import (
     Extent,
@@ -47,7 +47,7 @@ def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Ou
         for name, type_ in wanted.items()
         if found.get(name) != type_
     ]
-    text = "; ".join(wrong) or "as declared"
+    text = f"Column types: {'; '.join(wrong) or 'as declared'}."
     numbers = {"columns of another type": len(wrong)}
     return Outcome("types_as_declared", not wrong, text, True, numbers=numbers)
 
@@ -76,16 +76,18 @@ def check_rows(
 
 def judge_key(extent: Extent, searched: Searched) -> Outcome:
     """Return the outcome of a search for keys that do not tell rows apart."""
-    found = f"{extent.without_key:,} rows without a key, {searched.found:,} keys more than once"
-    if searched.rows < extent.rows - extent.without_key:
-        found += f" among {searched.rows:,} rows"
-    numbers = {"rows without a key": extent.without_key, "duplicate keys": searched.found}
+    faults = f"{searched.found:,} repeated, {extent.without_key:,} missing"
     is_good = not extent.without_key and not searched.found
+    sample = ""
+    if searched.rows < extent.rows - extent.without_key:
+        sample = f" (a sample of {searched.rows:,} rows)"
+    found = f"Keys: {'unique' if is_good else faults}{sample}."
+    numbers = {"rows without a key": extent.without_key, "duplicate keys": searched.found}
     return Outcome("key_is_unique", is_good, found, True, searched.examples, numbers)
 
 
 def judge_rows(rows: int, expected: int) -> Outcome:
-    found = f"{rows:,} of {expected:,} rows"
+    found = f"Rows loaded: {rows:,} of {expected:,}."
     numbers = {"rows": rows, "rows expected": expected}
     return Outcome("all_rows_are_there", rows == expected, found, True, numbers=numbers)
 
@@ -101,7 +103,7 @@ def count_values(connection: Connection, table: Table, month: date) -> Counts:
 
 
 def check_not_empty(table: Table, rows: int) -> Outcome:
-    found = f"{rows:,} rows"
+    found = "Not empty." if rows else "Rows: none; at least 1 expected."
     return Outcome("not_empty", rows > 0, found, table.is_of_records, numbers={"rows": rows})
 
 
@@ -112,7 +114,7 @@ def check_quarantine(connection: Connection, table: Table, month: date, rows: in
         f'SELECT byte_offset, record_id, error FROM {SCHEMA}."{table.name}" '
         f"WHERE month = DATE '{month}' ORDER BY byte_offset",
     )
-    found = f"{rows:,} in quarantine"
+    found = f"In quarantine: {rows:,}."
     return Outcome("is_empty", not rows, found, examples=first, numbers={"in quarantine": rows})
 
 
@@ -133,15 +135,25 @@ def rows_as_before(table: Table, now: Counts, before: Counts, months: int) -> It
     share = min(table.row_tolerance * months, MOST)
     allowed = share * before.rows + NOISE * sqrt(before.rows)
     change = now.rows - before.rows
-    percent = f" ({change / before.rows:+.1%})" if before.rows else ""
-    found = (
-        f"{now.rows:,} rows, {before.rows:,} in {before.month:%Y-%m}: {change:+,}{percent}; "
-        f"up to {allowed:,.0f} more or fewer are expected"
-    )
     numbers = {"rows": now.rows, "rows before": before.rows, **change_in_percent(now, before)}
     if table.is_of_records:
+        least = max(ceil(before.rows - allowed), 0)
+        found = described_change("Records", now, before, f"at least {least:,} expected")
         yield Outcome("records_are_kept", change >= -allowed, found, True, numbers=numbers)
+    found = described_change("Rows", now, before, f"expected ±{allowed:,.0f}")
     yield Outcome("rows_as_before", abs(change) <= allowed, found, numbers=numbers)
+
+
+def described_change(what: str, now: Counts, before: Counts, expected: str) -> str:
+    """Return a number, the one before, and what was expected."""
+    change = f"{now.rows - before.rows:+,}" if now.rows != before.rows else "unchanged"
+    percent = (
+        f", {now.rows / before.rows - 1:+.1%}" if now.rows != before.rows and before.rows else ""
+    )
+    return (
+        f"{what}: {now.rows:,}, was {before.rows:,} in {before.month:%Y-%m} "
+        f"({change}{percent}; {expected})."
+    )
 
 
 def change_in_percent(now: Counts, before: Counts) -> dict[str, float]:
@@ -161,7 +173,7 @@ def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> O
         allowed = column.null_tolerance * months + NOISE / 2 / sqrt(rows)
         if abs(shares[1] - shares[0]) > allowed:
             changed.append(f"{column.name} {shares[0]:.1%} → {shares[1]:.1%}")
-    found = f"NULL since {before.month:%Y-%m}: {', '.join(changed) or 'as before'}"
+    found = f"Empty values: {', '.join(changed) or 'unchanged'} since {before.month:%Y-%m}."
     numbers = {"highest change of a share of NULL in %": round(100 * highest, 3)}
     return Outcome("nulls_as_before", not changed, found, numbers=numbers)
 
@@ -169,4 +181,4 @@ def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> O
 def not_compared(table: Table, why: str) -> list[Outcome]:
     """Return the comparisons with the month before where there is nothing to compare with."""
     names = COMPARED if table.is_of_records else IS_AS_BEFORE
-    return [Outcome(name, True, f"not compared: {why}") for name in names]
+    return [Outcome(name, True, f"Not compared: {why}.") for name in names]

@@ -48,4 +48,4 @@ def summary(done: Imported) -> str:
 
 def print_warnings(warnings: Sequence[str]) -> None:
     for warning in warnings:
-        print(f"  warning: {warning}", flush=True)
+        print(f"  warning: {warning}".replace("\n", "\n    "), flush=True)

@@ -34,7 +34,8 @@ COMPARED = ("records_are_kept", *IS_AS_BEFORE)
 class Outcome:
     """What a check found; when `is_fatal`, the month must not be published.
 
-    `numbers` are what it counted, by what they are: drawn by month they show a trend.
+    `found` has a sentence a line, what failed first. `numbers` are what it counted, by what they
+    are: drawn by month they show a trend.
     """
 
     check: str
@@ -71,18 +72,16 @@ def shown_as(outcome: Outcome) -> str:
 
 
 def summed_up(name: str, group: Sequence[Outcome]) -> Outcome:
-    """Return one outcome for several; when it fails, it says what failed only."""
+    """Return one outcome for several: a line each or, when it fails, a line for each that does."""
     if [one.check for one in group] == [name]:
         return group[0]
     group = sorted(group, key=lambda one: one.passed)
-    same = len({one.found for one in group}) == 1
     failed = [one for one in group if not one.passed]
-    found = "; ".join(f"{one.check.replace('_', ' ')}: {one.found}" for one in failed or group)
     numbers = {what: number for one in reversed(group) for what, number in one.numbers.items()}
     return Outcome(
         name,
-        all(one.passed for one in group),
-        group[0].found if same else found,
+        not failed,
+        "\n".join(dict.fromkeys(one.found for one in failed or group)),
         any(one.is_fatal for one in group),
         next((one.examples for one in group if one.examples), ()),
         numbers,
@@ -93,20 +92,20 @@ def accept(outcome: Outcome) -> Outcome:
     """Return an outcome as someone takes it who wants the month all the same."""
     if outcome.passed or not outcome.is_fatal:
         return outcome
-    return replace(outcome, passed=True, found=f"accepted all the same: {outcome.found}")
+    return replace(outcome, passed=True, found=f"Accepted all the same. {outcome.found}")
 
 
-def refuse_failed(where: str, outcomes: Outcomes, what_to_do: str) -> None:
-    """Raise CheckError when any outcome, by table, is one that must not be published."""
+def refuse_failed(where: str, outcomes: Outcomes, what_to_do: Sequence[str]) -> None:
+    """Raise CheckError when any outcome, by table, is one that must not be published.
+
+    Its first line says what failed; `what_to_do` has a sentence for each line that follows.
+    """
     failed = [
-        f"{table}: {one.check}: {one.found}"
+        f"[{table}] {one.found}" if len(outcomes) > 1 else one.found
         for table, found in outcomes.items()
         for one in found
         if one.is_fatal and not one.passed
     ]
     if failed:
-        raise CheckError(
-            f"{where}: not published, what was there before stays; {'; '.join(failed)}; "
-            f"{what_to_do}",
-            outcomes,
-        )
+        lines = [*"\n".join(failed).splitlines(), "What was there before stays.", *what_to_do]
+        raise CheckError(f"{where}: not published. " + "\n  ".join(lines), outcomes)

@@ -65,7 +65,7 @@ def test_a_key_that_tells_all_rows_apart(connection: Connection) -> None:
     assert found == Outcome(
         "key_is_unique",
         True,
-        "0 rows without a key, 0 keys more than once",
+        "Keys: unique.",
         is_fatal=True,
         numbers={"rows without a key": 0, "duplicate keys": 0},
     )
@@ -75,7 +75,7 @@ def test_keys_that_are_there_twice_are_named(connection: Connection) -> None:
     put(connection, "(1, 'A', 'x'), (1, 'A', 'y'), (2, 'A', NULL), (1, 'A', 'x')")
     found = check_key(connection, DISC, JANUARY)
     assert (found.passed, found.is_fatal) == (False, True)
-    assert found.found == "0 rows without a key, 1 keys more than once"
+    assert found.found == "Keys: 1 repeated, 0 missing."
     assert found.examples == [{"id": 1, "side": "A", "rows": 3}]
     assert found.numbers == {"rows without a key": 0, "duplicate keys": 1}
 
@@ -83,7 +83,7 @@ def test_keys_that_are_there_twice_are_named(connection: Connection) -> None:
 def test_a_key_with_null(connection: Connection) -> None:
     put(connection, "(1, NULL, 'x'), (2, 'A', 'x')")
     found = check_key(connection, DISC, JANUARY)
-    assert (found.passed, found.found) == (False, "1 rows without a key, 0 keys more than once")
+    assert (found.passed, found.found) == (False, "Keys: 0 repeated, 1 missing.")
     allowed = replace(DISC, null_in_key=("side",))
     assert check_key(connection, allowed, JANUARY).passed
 
@@ -107,7 +107,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 
 def test_a_large_month_is_searched_in_samples(many: Connection) -> None:
     found = check_key(many, DISC, JANUARY, is_full=False)
-    assert found.found == "0 rows without a key, 1 keys more than once among 125,001 rows"
+    assert found.found == "Keys: 1 repeated, 0 missing (a sample of 125,001 rows)."
     assert found.examples == [{"id": 7, "side": "A", "rows": 2}]
 
 
@@ -116,7 +116,7 @@ def test_a_large_month_is_searched_as_a_whole_when_asked(many: Connection) -> No
     sampled = check_key(many, DISC, JANUARY, is_full=False)
     full = check_key(many, DISC, JANUARY)
     assert sampled.numbers["duplicate keys"] == 1
-    assert full.found == "0 rows without a key, 2 keys more than once"
+    assert full.found == "Keys: 2 repeated, 0 missing."
     assert [row["id"] for row in full.examples] == [7, 60_000]
 
 
@@ -124,9 +124,7 @@ def test_a_key_of_one_number_is_always_searched_as_a_whole(many: Connection) -> 
     found = check_key(many, NUMBERED, JANUARY, is_full=False)
     assert (found.passed, found.examples[0]) == (False, {"id": 7, "rows": 2})
     many.execute("DELETE FROM discogs.disc WHERE id IN (7, 60_000)")
-    assert check_key(many, NUMBERED, JANUARY, is_full=False).found == (
-        "0 rows without a key, 0 keys more than once"
-    )
+    assert check_key(many, NUMBERED, JANUARY, is_full=False).found == "Keys: unique."
 
 
 def test_types() -> None:
@@ -134,7 +132,7 @@ def test_types() -> None:
     assert check_types(wanted, {"name": "VARCHAR", "id": "INTEGER", "more": "DATE"}).passed
     found = check_types(wanted, {"id": "BIGINT"})
     assert (found.passed, found.is_fatal) == (False, True)
-    assert found.found == "id is BIGINT, not INTEGER; name is missing, not VARCHAR"
+    assert found.found == "Column types: id is BIGINT, not INTEGER; name is missing, not VARCHAR."
     assert found.numbers == {"columns of another type": 2}
 
 
@@ -143,14 +141,15 @@ def test_the_number_of_rows(connection: Connection) -> None:
     put(connection, "(1, 'A', 'x')", FEBRUARY)
     assert check_rows(connection, DISC, JANUARY, 2)[1].passed
     found = check_rows(connection, DISC, JANUARY, 3)[1]
-    assert (found.passed, found.is_fatal, found.found) == (False, True, "2 of 3 rows")
+    assert (found.passed, found.is_fatal, found.found) == (False, True, "Rows loaded: 2 of 3.")
     assert found.numbers == {"rows": 2, "rows expected": 3}
 
 
 def test_only_a_table_of_records_must_not_be_empty() -> None:
     assert check_not_empty(DISC, 1).passed
     for table, is_fatal in ((DISC, False), (RECORD, True)):
-        expected = Outcome("not_empty", False, "0 rows", is_fatal, numbers={"rows": 0})
+        text = "Rows: none; at least 1 expected."
+        expected = Outcome("not_empty", False, text, is_fatal, numbers={"rows": 0})
         assert check_not_empty(table, 0) == expected
 
 
@@ -163,7 +162,7 @@ def test_quarantine_is_shown_but_stops_nothing(connection: Connection) -> None:
         "SELECT i, 'a.gz', i * 10, 'no XML', 'x', DATE '2026-01-01' FROM range(7) r(i)"
     )
     found = check_quarantine(connection, table, JANUARY, 7)
-    assert (found.passed, found.is_fatal, found.found) == (False, False, "7 in quarantine")
+    assert (found.passed, found.is_fatal, found.found) == (False, False, "In quarantine: 7.")
     assert found.numbers == {"in quarantine": 7}
     assert [row["byte_offset"] for row in found.examples] == [0, 1, 2, 3, 4]
     assert found.examples[1] == {"byte_offset": 1, "record_id": 10, "error": "no XML"}
@@ -215,8 +214,7 @@ def test_more_may_change_in_more_months() -> None:
     found = outcomes(RECORD, now, january)["rows_as_before"]
     assert found.passed
     assert found.found == (
-        "1,150,000 rows, 1,000,000 in 2026-01: +150,000 (+15.0%); "
-        "up to 202,000 more or fewer are expected"
+        "Rows: 1,150,000, was 1,000,000 in 2026-01 (+150,000, +15.0%; expected ±202,000)."
     )
     assert not outcomes(RECORD, now, counts(date(2026, 4, 1), 1_000_000))["rows_as_before"].passed
 
@@ -238,14 +236,14 @@ def test_a_column_that_loses_its_values_is_named() -> None:
     now = counts(FEBRUARY, 10_000, id=0, side=10_000, title=5_100)
     found = outcomes(DISC, now, before)["nulls_as_before"]
     assert (found.passed, found.is_fatal) == (False, False)
-    assert found.found == "NULL since 2026-01: side 1.0% → 100.0%"
+    assert found.found == "Empty values: side 1.0% → 100.0% since 2026-01."
     assert found.numbers == {"highest change of a share of NULL in %": 99.0}
 
 
 def test_a_column_that_is_new_is_not_compared() -> None:
     before, now = counts(JANUARY, 10_000, id=0), counts(FEBRUARY, 10_000, id=0, title=10_000)
     found = outcomes(DISC, now, before)["nulls_as_before"]
-    assert (found.passed, found.found) == (True, "NULL since 2026-01: as before")
+    assert (found.passed, found.found) == (True, "Empty values: unchanged since 2026-01.")
 
 
 def test_few_rows_say_little_of_a_share() -> None:
@@ -267,21 +265,32 @@ def test_counts_values(connection: Connection) -> None:
 def test_only_what_is_fatal_is_refused() -> None:
     warning = Outcome("rows_as_before", False, "too many")
     good = Outcome("key_is_unique", True, "fine", is_fatal=True)
-    bad = Outcome("key_is_unique", False, "2 keys more than once", is_fatal=True)
-    refuse_failed("masters 2026-01", {"master": [warning, good]}, "look")
+    bad = Outcome("key_is_unique", False, "Keys: 2 repeated.", is_fatal=True)
+    rows = Outcome("all_rows_are_there", False, "Rows loaded: 2 of 3.", is_fatal=True)
+    refuse_failed("masters 2026-01", {"master": [warning, good]}, ["Look."])
+    found = {"master": [warning], "master_genre": [good, bad, rows]}
     with pytest.raises(CheckError) as error:
-        refuse_failed("masters 2026-01", {"master": [warning], "master_genre": [bad]}, "look")
-    assert str(error.value) == (
-        "masters 2026-01: not published, what was there before stays; "
-        "master_genre: key_is_unique: 2 keys more than once; look"
-    )
-    assert error.value.outcomes["master_genre"] == [bad]
+        refuse_failed("masters 2026-01", found, ["Look.", "Report it."])
+    assert str(error.value).splitlines() == [
+        "masters 2026-01: not published. [master_genre] Keys: 2 repeated.",
+        "  [master_genre] Rows loaded: 2 of 3.",
+        "  What was there before stays.",
+        "  Look.",
+        "  Report it.",
+    ]
+    assert error.value.outcomes == found
+
+
+def test_a_single_table_is_not_named_twice() -> None:
+    bad = Outcome("key_is_unique", False, "Keys: 2 repeated.", is_fatal=True)
+    with pytest.raises(CheckError, match=r"^tag 2026-01: not published\. Keys: 2 repeated\.\n"):
+        refuse_failed("tag 2026-01", {"tag": [bad]}, ["Report it."])
 
 
 def test_what_is_accepted_passes_and_says_so() -> None:
-    bad = Outcome("records_are_kept", False, "3 rows, 12 before", is_fatal=True)
+    bad = Outcome("records_are_kept", False, "Records: 3, was 12.", is_fatal=True)
     assert accept(bad).passed
-    assert accept(bad).found == "accepted all the same: 3 rows, 12 before"
+    assert accept(bad).found == "Accepted all the same. Records: 3, was 12."
     warning = Outcome("rows_as_before", False, "too many")
     assert accept(warning) == warning
 
@@ -294,21 +303,23 @@ def test_every_table_has_the_checks_that_fit_it() -> None:
 
 
 def test_several_outcomes_are_shown_as_one() -> None:
-    key = Outcome("key_is_unique", True, "no key twice", True, numbers={"keys": 0})
-    rows = Outcome("all_rows_are_there", False, "2 of 3", True, [{"id": 1}], {"rows": 2})
-    empty = Outcome("not_empty", False, "0 rows", False, numbers={"rows": 0})
-    nulls = Outcome("nulls_as_before", True, "as before", numbers={"change": 0.0})
+    key = Outcome("key_is_unique", True, "Keys: unique.", True, numbers={"keys": 0})
+    rows = Outcome(
+        "all_rows_are_there", False, "Rows loaded: 2 of 3.", True, [{"id": 1}], {"rows": 2}
+    )
+    empty = Outcome("not_empty", False, "Rows: none.", False, numbers={"rows": 0})
+    nulls = Outcome("nulls_as_before", True, "Empty values: unchanged.", numbers={"change": 0.0})
     sound, as_before = sum_up([key, rows, empty, nulls])
     assert sound == Outcome(
         "is_sound",
         False,
-        "all rows are there: 2 of 3",
+        "Rows loaded: 2 of 3.",
         True,
         [{"id": 1}],
         {"keys": 0, "rows": 2},
     )
     assert (as_before.check, as_before.passed, as_before.is_fatal) == ("is_as_before", False, False)
-    assert as_before.found == "not empty: 0 rows"
+    assert as_before.found == "Rows: none."
 
 
 def test_an_empty_table_of_records_is_not_sound() -> None:
@@ -323,6 +334,35 @@ def test_what_is_alone_is_shown_as_it_is() -> None:
     assert sum_up([lost]) == [lost]
 
 
+def test_a_line_for_each_and_the_failing_ones_alone() -> None:
+    before = counts(JANUARY, 6, title=0)
+    [same] = sum_up(check_before(DISC, counts(FEBRUARY, 6, title=0), before))
+    assert same.found.splitlines() == [
+        "Rows: 6, was 6 in 2026-01 (unchanged; expected ±5).",
+        "Empty values: unchanged since 2026-01.",
+    ]
+    [more] = sum_up(check_before(DISC, counts(FEBRUARY, 19, title=0), before))
+    assert more.found == "Rows: 19, was 6 in 2026-01 (+13, +216.7%; expected ±5)."
+    [both] = sum_up(
+        check_before(DISC, counts(FEBRUARY, 1900, title=1900), counts(JANUARY, 600, title=0))
+    )
+    assert both.found.splitlines() == [
+        "Rows: 1,900, was 600 in 2026-01 (+1,300, +216.7%; expected ±79).",
+        "Empty values: title 0.0% → 100.0% since 2026-01.",
+    ]
+
+
+def test_where_only_losses_count_more_are_not_spoken_of() -> None:
+    found = outcomes(RECORD, counts(FEBRUARY, 1_500), counts(JANUARY, 1_300))["records_are_kept"]
+    assert found.passed
+    assert found.found == (
+        "Records: 1,500, was 1,300 in 2026-01 (+200, +15.4%; at least 1,163 expected)."
+    )
+    enough = outcomes(RECORD, counts(FEBRUARY, 1_163), counts(JANUARY, 1_300))["records_are_kept"]
+    too_few = outcomes(RECORD, counts(FEBRUARY, 1_162), counts(JANUARY, 1_300))["records_are_kept"]
+    assert (enough.passed, too_few.passed) == (True, False)
+
+
 def test_what_is_said_twice_is_shown_once() -> None:
     [found] = sum_up(not_compared(DISC, "nothing is there"))
-    assert found.found == "not compared: nothing is there"
+    assert found.found == "Not compared: nothing is there."

@@ -89,7 +89,7 @@ def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) ->
     lost = found["master", "records_are_kept"]
     assert (lost.passed, lost.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert lost.description is not None
-    assert lost.description.startswith("3 rows, 12 in 2026-01")
+    assert lost.description.startswith("Records: 3, was 12 in 2026-01 (-9, ")
     assert {name: value.value for name, value in lost.metadata.items()} == {
         "rows": 3,
         "rows before": 12,
@@ -119,11 +119,11 @@ def test_what_was_found_first_is_shown(graph: Graph) -> None:
     undeclared = found["masters_records", "no_undeclared_paths"]
     assert (undeclared.passed, undeclared.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "/masters/master/novelty" in str(undeclared.metadata["examples"].value)
-    assert undeclared.description == "1 XML path that no table reads: /masters/master/novelty"
+    assert undeclared.description == "1 XML path that no table reads: /masters/master/novelty."
     result = graph.run("2025-12-01", *MASTERS)
     assert result.success, "a warning stops nothing"
     quarantine = checks(result)["master_quarantine", "is_empty"]
-    assert (quarantine.passed, quarantine.description) == (False, "1 in quarantine")
+    assert (quarantine.passed, quarantine.description) == (False, "In quarantine: 1.")
     assert "mismatched tag" in str(quarantine.metadata["examples"].value)
 
 

@@ -102,7 +102,7 @@ def compute(
     """
     where = f"{derived.name} {what.month:%Y-%m}"
     files = ", ".join(path.name for path in derived.files)
-    advice = f"this is a fault of its query, {files}: please report it"
+    advice = [f"This is a fault of its query, {files}: please report it."]
     found = {derived.name: [check_result_types(connection, derived, what.month)]}
     refuse_failed(where, found, advice)
 

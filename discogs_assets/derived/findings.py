@@ -35,6 +35,8 @@ RULE_FILES = (
 )
 """What the query is made of, and where a rule is looked up."""
 EXAMPLES = 5
+NAMED = 3
+"""How many rules over their limits are named in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def judge(counts: Sequence[RuleCount], *, is_full: bool) -> list[Outcome]:
 
 
 def not_judged(outcome: Outcome) -> Outcome:
-    found = f"not judged, a part of the month: {outcome.found}"
+    found = f"Not judged: only a part of the month is imported.\n{outcome.found}"
     return replace(outcome, passed=True, found=found, examples=())
 
 
@@ -100,10 +102,18 @@ def judge_rules(record: str, counts: Sequence[RuleCount]) -> Outcome:
     return Outcome(
         f"{record}_rules",
         not over,
-        f"{findings:,} findings; {len(over)} of {len(counts)} rules for {record}s met too often",
+        described_rules(counts, over, findings),
         examples=[rule_row(count) for count in over],
         numbers={"findings": findings, "rules met too often": len(over)},
     )
+
+
+def described_rules(counts: Sequence[RuleCount], over: Sequence[RuleCount], findings: int) -> str:
+    """Return how many rules are over their limits, and the first of them by name."""
+    if not over:
+        return f"Rules over their limit: none of {len(counts)}.\nFindings: {findings:,}."
+    names = ", ".join([count.name for count in over][:NAMED]) + ", …" * (len(over) > NAMED)
+    return f"Rules over their limit: {len(over)} of {len(counts)} ({names})."
 
 
 def rule_row(count: RuleCount) -> dict[str, object]:
@@ -124,8 +134,8 @@ def judge_reference(count: RuleCount) -> Outcome:
     return Outcome(
         count.name,
         count.is_within_limit,
-        f"{count.findings:,} of {count.rows:,} rows of {count.table} dangle; "
-        f"usual: {count.limit:.2%}",
+        f"Rows of {count.table} that refer to a missing record: {count.findings:,} of "
+        f"{count.rows:,} ({count.percent:.2f}%; up to {count.limit:.2%} expected).",
         examples=[{"record": record, "missing": value} for record, value in count.examples],
         numbers={"dangling": count.findings, "rows": count.rows, "dangling in %": count.percent},
     )

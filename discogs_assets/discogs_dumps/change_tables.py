@@ -61,10 +61,10 @@ USUAL = (
         "changed",
         0.001,
         0.1,
-        "it may be an old dump under a new name",
-        "a column may have other values than before; see which tables differ",
+        "It may be an old dump under a new name.",
+        "A column may have other values than before: see which tables differ.",
     ),
-    Usual("reformatted", 0.0, 0.1, "", "Discogs writes its dumps in another form than before"),
+    Usual("reformatted", 0.0, 0.1, "", "Discogs has changed the form of its dumps."),
 )
 """About 3 % of the records are edited in a month."""
 

@@ -34,7 +34,7 @@ NOTHING = "nothing"
 """What the first month is compared with."""
 
 EXAMPLES = 5
-ADVICE = "this is a fault of its query, change_queries.py: please report it"
+ADVICE = ("This is a fault of its query, change_queries.py: please report it.",)
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,11 @@ class Comparison:
             f"{kind} in %": round(100 * number / max(self.records(kind), 1), 3)
             for kind, number in counts.items()
         }
+
+    @property
+    def before_month(self) -> str:
+        assert self.before is not None
+        return self.before.month[:7]
 
     @property
     def months(self) -> int:
@@ -261,14 +266,15 @@ def count_kinds(connection: Connection, comparison: Comparison) -> dict[str, int
 def check_share(connection: Connection, comparison: Comparison) -> Outcome:
     """Check that about as many records changed as usual in a month."""
     if comparison.before is None:
-        return Outcome("change_is_usual", True, f"not compared: {comparison.why_not}")
+        return Outcome("change_is_usual", True, f"Not compared: {comparison.why_not}.")
     counts = count_kinds(connection, comparison)
     judged = [judge(usual, counts[usual.kind], comparison) for usual in USUAL]
+    unusual = [text for is_usual, text in judged if not is_usual]
     share = comparison.shares(counts)
     return Outcome(
         "change_is_usual",
-        all(is_usual for is_usual, _ in judged),
-        f"since {comparison.before.month[:7]}: {'; '.join(text for _, text in judged)}",
+        not unusual,
+        "\n".join(unusual or [text for _, text in judged]),
         numbers={**counts, **share},
     )
 
@@ -279,9 +285,10 @@ def judge(usual: Usual, number: int, comparison: Comparison) -> tuple[bool, str]
     noise = NOISE * sqrt(records)
     low = usual.at_least * records - noise
     high = min(usual.at_most * comparison.months, 1) * records + noise
-    text = f"{number:,} of {records:,} records {usual.kind} ({number / max(records, 1):.1%})"
+    since = f"{usual.kind.capitalize()} since {comparison.before_month}"
+    share = f"{number:,} of {records:,} records ({number / max(records, 1):.1%}"
     if low <= number <= high:
-        return True, text
-    expected = f"{max(low, 0):,.0f} to {min(high, records):,.0f} are usual"
+        return True, f"{since}: {share})."
+    expected = f"{max(low, 0):,.0f} to {min(high, records):,.0f} expected"
     reason = usual.too_few if number < low else usual.too_many
-    return False, f"{text}, {expected}: {reason}"
+    return False, f"{since}: {share}; {expected}). {reason}"

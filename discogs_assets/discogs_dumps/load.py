@@ -33,8 +33,8 @@ from discogs_assets.warehouse import replace_from_lake
 from discogs_assets.warehouse_file import Connection
 
 WHAT_TO_DO = (
-    "look into it, then import the month again with --force; or take it as it is, with "
-    "discogs-assets import --accept or `accept: true` in the config of the run"
+    "Look into it, then import the month again with --force.",
+    "To take it as it is: discogs-assets import --accept, or `accept: true` in the run's config.",
 )
 
 CHECKED, COMMITTED, DESCRIBED = 0.1, 0.15, 0.02

@@ -41,28 +41,28 @@ def check_records(manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outco
 
 def check_lost(manifest: Manifest) -> Outcome:
     """Check that every record was read or refused."""
-    found = (
-        f"{manifest.started:,} records start in the dump: {manifest.records:,} were read, "
-        f"{manifest.refused:,} are in quarantine"
-    )
     numbers = {
         "records that start": manifest.started,
         "records": manifest.records,
         "records in quarantine": manifest.refused,
     }
     # More can be read than were seen to start: those in an unusual form.
-    is_whole = manifest.records + manifest.refused >= manifest.started
-    return Outcome("no_record_is_lost", is_whole, found, is_fatal=True, numbers=numbers)
+    lost = max(manifest.started - manifest.records - manifest.refused, 0)
+    found = (
+        f"Records lost: {f'{lost:,}' if lost else 'none'} of {manifest.started:,} "
+        f"({manifest.records:,} read, {manifest.refused:,} in quarantine)."
+    )
+    return Outcome("no_record_is_lost", not lost, found, is_fatal=True, numbers=numbers)
 
 
 def check_kept(manifest: Manifest, earlier: Iterable[Manifest]) -> Outcome:
     """Check that there are hardly fewer records than in any of some earlier months."""
     if not manifest.is_full:
-        found = f"not compared: only {manifest.limit:,} records were asked for"
+        found = f"Not compared: only {manifest.limit:,} records were asked for."
         return Outcome("records_are_kept", True, found, is_fatal=True)
     table = DUMP_TYPES[manifest.group].record_table
     outcomes = [check_before(table, counts(manifest), counts(one))[0] for one in earlier]
-    nothing = "not compared: no earlier month is in the lake"
+    nothing = "Not compared: no earlier month is in the lake."
     good = outcomes[0] if outcomes else Outcome("records_are_kept", True, nothing, is_fatal=True)
     return next((one for one in outcomes if not one.passed), good)
 
@@ -74,9 +74,9 @@ def counts(manifest: Manifest) -> Counts:
 def described_paths(undeclared: Mapping[str, int]) -> str:
     """Return how many paths no table reads, and the first of them."""
     if not undeclared:
-        return "every path is read"
+        return "Every XML path is read."
     first = ", ".join([*undeclared][:EXAMPLES]) + ", …" * (len(undeclared) > EXAMPLES)
-    return f"{len(undeclared):,} XML path{'s'[: len(undeclared) > 1]} that no table reads: {first}"
+    return f"{len(undeclared):,} XML path{'s'[: len(undeclared) > 1]} that no table reads: {first}."
 
 
 def check_paths(manifest: Manifest) -> Outcome:

@@ -47,11 +47,12 @@ of 12 MB, two a thread and every thread busy, the peak was 550, 660, 870 and 1,0
 four and six threads: 100 MB a thread, 4.2 for each byte of its blocks.
 """
 
-WHAT_TO_DO = (
-    "look into it: a dump may be cut short, then download it again when it is published anew; or "
-    "take it as it is, with discogs-assets import --accept or `accept: true` in the config of the "
-    "run. Lost records are a fault of the parser: please report them with the name of the dump"
+FAR_FEWER = (
+    "Look into it: the dump may be cut short. If it is published again, import it again.",
+    "To take it as it is: discogs-assets import --accept, or `accept: true` in the run's config.",
 )
+LOST = ("This is a fault of the parser: please report it with the name of the dump.",)
+"""What to do when a month is not published."""
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,9 @@ class Importer:
             accept(one) if is_accepted and one.check != "no_record_is_lost" else one
             for one in found
         ]
-        refuse_failed(
-            f"{name} {self.month:%Y-%m}", {self.dump_type.records: self.outcomes}, WHAT_TO_DO
-        )
+        lost = any(one.check == "no_record_is_lost" and not one.passed for one in found)
+        advice = LOST if lost else FAR_FEWER
+        refuse_failed(f"{name} {self.month:%Y-%m}", {self.dump_type.records: self.outcomes}, advice)
 
     def write(
         self,

@@ -95,8 +95,8 @@ def build_export(
         with lake.store.lock(f"export {export.name}"):
             is_automatic = AUTOMATION_CONDITION_TAG in context.run.tags
             if is_automatic and (newer := Patience().call(lambda: newest(sink))) > day:
-                text = f"it holds {newer:%Y-%m}; materialize this month to go back"
-                context.log.info("%s is left alone: %s", export.title, text)
+                text = f"It holds {newer:%Y-%m}. Materialize this month to go back."
+                context.log.info("%s is left alone. %s", export.title, text)
                 yield left_alone(text)
                 return
             counts = feed(export, sink, month, types, progress, is_full=config.full)
@@ -163,16 +163,16 @@ def left_alone(text: str) -> dg.AssetCheckResult:
 def judged(counts: Mapping[str, Counts]) -> dg.AssetCheckResult:
     """Return whether the sink has as many records as the warehouse."""
     wrong = [
-        f"{name}: expected {one.records:,}, found {one.there:,}"
+        f"{name}: {one.there:,} records, {one.records:,} in the warehouse."
         for name, one in counts.items()
         if one.there != one.records
     ]
-    advice = "somebody else writes there; materialize it with full to have all written again"
+    advice = "Something else writes there: materialize with `full` to write every record again."
     there = sum(one.there for one in counts.values())
     return dg.AssetCheckResult(
         passed=not wrong,
         check_name=CHECK,
-        description=f"{'; '.join(wrong)}; {advice}" if wrong else f"{there:,} records",
+        description="\n".join([*wrong, advice]) if wrong else f"Records: {there:,}.",
         metadata={"records": there},
     )
 

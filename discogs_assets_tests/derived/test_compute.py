@@ -39,7 +39,7 @@ def test_a_good_month(connection: Connection) -> None:
     load(connection, JANUARY, "abc")
     found = computed(connection, "id, upper(name) AS name")
     assert all(one.passed for one in found.values())
-    assert found["all_rows_are_there"].found == "3 of 3 rows"
+    assert found["all_rows_are_there"].found == "Rows loaded: 3 of 3."
     assert connection.execute("SELECT name FROM main.copy ORDER BY id").fetchall() == [
         ("A",), ("B",), ("C",),
     ]  # fmt: skip
@@ -61,10 +61,10 @@ def test_the_parts_are_all_of_it(connection: Connection, months: list[date]) -> 
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ("1::INTEGER AS id, name", "key_is_unique: 0 rows without a key, 1 keys more than once"),
-        ("NULL::INTEGER AS id, name", "key_is_unique: 3 rows without a key, 0 keys more than"),
-        ("id::BIGINT AS id, name", "types_as_declared: id is BIGINT, not INTEGER"),
-        ("id", "types_as_declared: name is missing, not VARCHAR"),
+        ("1::INTEGER AS id, name", "Keys: 1 repeated, 0 missing"),
+        ("NULL::INTEGER AS id, name", "Keys: 0 repeated, 3 missing"),
+        ("id::BIGINT AS id, name", "Column types: id is BIGINT, not INTEGER"),
+        ("id", "Column types: name is missing, not VARCHAR"),
     ],
 )
 def test_a_bad_one_leaves_the_one_before(connection: Connection, query: str, reason: str) -> None:
@@ -81,7 +81,7 @@ def test_a_row_that_comes_twice_is_not_lost_in_silence(connection: Connection) -
         load(connection, month, "a")
     computed(connection, "id, name")
     twice = "unnest([1, 1])::INTEGER AS id, 'a' AS name"
-    with pytest.raises(CheckError, match="all_rows_are_there: 1 of 2 rows"):
+    with pytest.raises(CheckError, match="Rows loaded: 1 of 2"):
         computed(connection, twice, Import(FEBRUARY, "new", True))
 
 
@@ -92,7 +92,7 @@ def test_it_is_compared_with_the_month_before(connection: Connection) -> None:
     later = import_of(of("id, name"), FEBRUARY, loaded_months(connection))
     found = computed(connection, "id, name", later)
     assert not found["rows_as_before"].passed
-    assert found["rows_as_before"].found.startswith("1 rows, 20 in 2026-01: -19 (-95.0%)")
+    assert found["rows_as_before"].found.startswith("Rows: 1, was 20 in 2026-01 (-19, -95.0%; ")
     assert kept(connection) == {JANUARY: "abcdefghijklmnopqrst", FEBRUARY: "a"}
     assert shown(connection) == "a"
 
@@ -103,7 +103,7 @@ def test_a_part_of_a_month_is_not_compared(connection: Connection) -> None:
     load(connection, FEBRUARY, "a", is_full=False)
     part = import_of(of("id, name"), FEBRUARY, loaded_months(connection))
     found = computed(connection, "id, name", part)
-    assert found["rows_as_before"].found == "not compared: computed from a part of the month"
+    assert found["rows_as_before"].found == "Not compared: computed from a part of the month."
 
 
 def test_what_is_not_loaded_cannot_be_computed_from(connection: Connection) -> None:

@@ -120,10 +120,10 @@ def test_the_rules_of_a_record_are_one_check() -> None:
     ]
     found = {one.check: one for one in judge(counts, is_full=True)}
     assert found["label_rules"].passed
-    assert found["master_rules"].found == "0 findings; 0 of 0 rules for masters met too often"
+    assert found["master_rules"].found == "Rules over their limit: none of 0.\nFindings: 0."
     artist = found["artist_rules"]
     assert (artist.passed, artist.is_fatal) == (False, False)
-    assert artist.found == "4 findings; 1 of 2 rules for artists met too often"
+    assert artist.found == "Rules over their limit: 1 of 2 (a_rule)."
     assert artist.numbers == {"findings": 4, "rules met too often": 1}
     assert artist.examples == [
         {
@@ -142,12 +142,16 @@ def test_a_reference_is_a_check() -> None:
     found = {one.check: one for one in judge([count], is_full=True)}
     dangling = found["dangling_release_master_id"]
     assert not dangling.passed
-    assert dangling.found == "3 of 2,000 rows of release dangle; usual: 0.10%"
+    assert dangling.found == (
+        "Rows of release that refer to a missing record: 3 of 2,000 (0.15%; up to 0.10% expected)."
+    )
     assert dangling.examples == [{"record": 7, "missing": "x"}, {"record": 8, "missing": "y"}]
     assert dangling.numbers == {"dangling": 3, "rows": 2_000, "dangling in %": 0.15}
     part = {one.check: one for one in judge([count], is_full=False)}
     assert part["dangling_release_master_id"].passed
-    assert part["dangling_release_master_id"].found.startswith("not judged, a part of the month: 3")
+    assert part["dangling_release_master_id"].found.startswith(
+        "Not judged: only a part of the month is imported.\nRows of release that"
+    )
 
 
 def test_every_check_is_judged() -> None:

@@ -191,7 +191,7 @@ def test_the_first_month_and_a_part_are_compared_with_nothing(tmp_path: Path) ->
     months.bring("artists", FEBRUARY, artists({1: NAME, 3: NAME}), limit=1)
     found, checks = months.compare("artists", JANUARY)
     assert found.why_not == "there is no earlier month in the lake"
-    assert checks["change_is_usual"].found == f"not compared: {found.why_not}"
+    assert checks["change_is_usual"].found == f"Not compared: {found.why_not}."
     found, checks = months.compare("artists", FEBRUARY)
     assert found.why_not == "only 1 records were asked for"
     assert months.ask("SELECT count(*) FROM discogs.change") == [(0,)]
@@ -222,8 +222,8 @@ def test_a_change_of_format_is_said(tmp_path: Path) -> None:
     assert not checks["change_is_usual"].passed
     assert not checks["change_is_usual"].is_fatal
     assert checks["change_is_usual"].found == (
-        "since 2026-01: 5 of 200 records changed (2.5%); 195 of 200 records reformatted (97.5%), "
-        "0 to 48 are usual: Discogs writes its dumps in another form than before"
+        "Reformatted since 2026-01: 195 of 200 records (97.5%; 0 to 48 expected). "
+        "Discogs has changed the form of its dumps."
     )
     assert checks["change_is_usual"].numbers["reformatted in %"] == 97.5
 
@@ -273,8 +273,8 @@ def test_hardly_any_change_is_said(tmp_path: Path) -> None:
     many = replace(comparison, now=replace(comparison.now, records=10_000_000))
     assert judge(USUAL[0], 0, many) == (
         False,
-        "0 of 10,000,000 records changed (0.0%), 3,675 to 1,006,325 are usual: it may be an old "
-        "dump under a new name",
+        "Changed since 2026-01: 0 of 10,000,000 records (0.0%; 3,675 to 1,006,325 expected). "
+        "It may be an old dump under a new name.",
     )
 
 

@@ -256,9 +256,16 @@ def test_leftovers_of_a_killed_run_are_cleared(lake: Lake) -> None:
 def test_a_dump_cut_short_and_published_anew_does_not_replace_the_month(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     run(lake, artists(*"abcdefghijklmnopqrstuvwxyz"))
-    with pytest.raises(CheckError, match="records_are_kept: 2 rows, 26 in 2026-01: -24") as error:
+    with pytest.raises(CheckError, match="Records: 2, was 26 in 2026-01") as error:
         run(lake, artists("a", "b"))
-    assert "import --accept" in str(error.value)
+    assert str(error.value).splitlines() == [
+        "artists 2026-01: not published. "
+        "Records: 2, was 26 in 2026-01 (-24, -92.3%; at least 15 expected).",
+        "  What was there before stays.",
+        "  Look into it: the dump may be cut short. If it is published again, import it again.",
+        "  To take it as it is: discogs-assets import --accept, or `accept: true` in the run's "
+        "config.",
+    ]
     assert names(lake) == [*"abcdefghijklmnopqrstuvwxyz"]
     check_only_published(lake)
     dump = put(lake, gzip.compress(artists("a", "b"), mtime=0))
@@ -274,7 +281,7 @@ def test_junk_between_records_does_not_make_up_for_one_that_is_lost(tmp_path: Pa
     assert manifest.tables["artist_quarantine"].rows == 2
     lost = check_lost(replace(manifest, refused=0))
     assert (lost.passed, lost.is_fatal) == (False, True)
-    assert lost.found == "2 records start in the dump: 1 were read, 0 are in quarantine"
+    assert lost.found == "Records lost: 1 of 2 (1 read, 0 in quarantine)."
     assert check_lost(manifest).passed
 
 

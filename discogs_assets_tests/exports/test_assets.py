@@ -153,7 +153,7 @@ def test_a_run_by_itself_takes_no_sink_back(place: Place) -> None:
     left = place.run("sqlite", JANUARY, is_automatic=True)
     assert left.get_asset_materialization_events() == []
     assert not check(left).passed
-    assert check(left).description == "it holds 2026-02; materialize this month to go back"
+    assert check(left).description == "It holds 2026-02. Materialize this month to go back."
     assert place.metadata(place.run("sqlite", JANUARY))["inserted"] == 4
 
 
@@ -164,7 +164,10 @@ def test_rows_that_somebody_deleted_are_noticed_and_come_back(place: Place) -> N
         connection.execute("DELETE FROM cached_labels WHERE id = 1")
     found = check(place.run("sqlite"))
     assert not found.passed
-    assert str(found.description).startswith("labels: expected 3, found 2; somebody else")
+    assert str(found.description).splitlines() == [
+        "labels: 2 records, 3 in the warehouse.",
+        "Something else writes there: materialize with `full` to write every record again.",
+    ]
     assert check(place.run("sqlite", full=True)).passed
 
 
