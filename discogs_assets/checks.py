@@ -9,6 +9,9 @@ from discogs_assets.markdown import markdown_table
 from discogs_assets.outcome import CAN_STOP, CHECKS, Outcome, Outcomes, checks_of, sum_up
 from discogs_assets.tables import Table
 
+HARD_BREAK = "  \n"
+"""The UI shows descriptions as Markdown, which joins lines otherwise."""
+
 
 def check_spec(
     name: str,
@@ -59,7 +62,7 @@ def check_result(key: dg.AssetCheckKey, outcome: Outcome) -> dg.AssetCheckResult
         passed=outcome.passed,
         asset_key=key.asset_key,
         check_name=key.name,
-        description=outcome.found,
+        description=outcome.found.replace("\n", HARD_BREAK),
         severity=severity,
         metadata={**outcome.numbers, **examples_metadata(outcome)},
     )

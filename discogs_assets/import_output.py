@@ -48,4 +48,5 @@ def summary(done: Imported) -> str:
 
 def print_warnings(warnings: Sequence[str]) -> None:
     for warning in warnings:
-        print(f"  warning: {warning}".replace("\n", "\n    "), flush=True)
+        lines = [line.rstrip() for line in warning.splitlines()]
+        print("  warning: " + "\n    ".join(lines), flush=True)

@@ -9,10 +9,12 @@ import pytest
 
 from discogs_assets.all_tables import TABLES
 from discogs_assets.asset_keys import table_key
+from discogs_assets.checks import check_result
 from discogs_assets.definitions import all_assets
 from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.exports.exports import BY_NAME
+from discogs_assets.outcome import Outcome
 from discogs_assets.platform import build_platform, read_settings
 from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
@@ -137,6 +139,13 @@ def test_every_check_has_a_number_to_draw_by_month(graph: Graph) -> None:
         for (table, check), one in found.items():
             has = any(isinstance(value, numbers) for value in one.metadata.values())
             assert has or (not compared and check in BEFORE), (table, check)
+
+
+def test_each_finding_has_a_line_in_the_ui() -> None:
+    """It shows Markdown, where two blanks at the end of a line keep it apart from the next."""
+    key = dg.AssetCheckKey(table_key("tag"), "a_check")
+    result = check_result(key, Outcome("a_check", False, "Rows: 9, was 2.\nEmpty values: none."))
+    assert result.description == "Rows: 9, was 2.  \nEmpty values: none."
 
 
 def test_every_table_has_its_checks() -> None:

@@ -103,6 +103,11 @@ def test_what_is_in_quarantine_is_told() -> None:
     )
 
 
+def test_what_else_a_check_warns_of_is_indented(capsys: Capture) -> None:
+    import_output.print_warnings(["tag: Rows: 9, was 2.  \nEmpty values: none."])
+    assert capsys.readouterr().out == "  warning: tag: Rows: 9, was 2.\n    Empty values: none.\n"
+
+
 def test_what_checks_warn_of_is_told(place: Workplace, capsys: Capture) -> None:
     place.publish_raw(
         MARCH, "artists", b"<artists><artist><id>1</id><mood>x</mood></artist></artists>"

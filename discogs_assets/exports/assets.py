@@ -13,7 +13,7 @@ from pydantic import Field
 
 from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS_NEWEST
-from discogs_assets.checks import check_spec
+from discogs_assets.checks import HARD_BREAK, check_spec
 from discogs_assets.code_links import code_of
 from discogs_assets.exports.exports import EXPORTS, Export, Sinks, types_of_month
 from discogs_assets.exports.month import Month
@@ -172,7 +172,7 @@ def judged(counts: Mapping[str, Counts]) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not wrong,
         check_name=CHECK,
-        description="\n".join([*wrong, advice]) if wrong else f"Records: {there:,}.",
+        description=HARD_BREAK.join([*wrong, advice]) if wrong else f"Records: {there:,}.",
         metadata={"records": there},
     )
 

@@ -165,7 +165,7 @@ def test_rows_that_somebody_deleted_are_noticed_and_come_back(place: Place) -> N
     found = check(place.run("sqlite"))
     assert not found.passed
     assert str(found.description).splitlines() == [
-        "labels: 2 records, 3 in the warehouse.",
+        "labels: 2 records, 3 in the warehouse.  ",
         "Something else writes there: materialize with `full` to write every record again.",
     ]
     assert check(place.run("sqlite", full=True)).passed
