@@ -16,7 +16,7 @@ from discogs_assets.key_search import (
     owner_of,
     search_repeats,
 )
-from discogs_assets.outcome import COMPARED, IS_AS_BEFORE, Outcome
+from discogs_assets.outcome import COMPARED, KEPT, PARTS_OF_NEAR, UNREAD, Outcome
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import SCHEMA, Connection
 
@@ -115,7 +115,7 @@ def check_quarantine(connection: Connection, table: Table, month: date, rows: in
         f"WHERE month = DATE '{month}' ORDER BY byte_offset",
     )
     found = f"In quarantine: {rows:,}."
-    return Outcome("is_empty", not rows, found, examples=first, numbers={"in quarantine": rows})
+    return Outcome(UNREAD, not rows, found, examples=first, numbers={"in quarantine": rows})
 
 
 def check_before(table: Table, now: Counts, before: Counts) -> list[Outcome]:
@@ -139,7 +139,7 @@ def rows_as_before(table: Table, now: Counts, before: Counts, months: int) -> It
     if table.is_of_records:
         least = max(ceil(before.rows - allowed), 0)
         found = described_change("Records", now, before, f"at least {least:,} expected")
-        yield Outcome("records_are_kept", change >= -allowed, found, True, numbers=numbers)
+        yield Outcome(KEPT, change >= -allowed, found, True, numbers=numbers)
     found = described_change("Rows", now, before, f"expected ±{allowed:,.0f}")
     yield Outcome("rows_as_before", abs(change) <= allowed, found, numbers=numbers)
 
@@ -180,5 +180,5 @@ def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> O
 
 def not_compared(table: Table, why: str) -> list[Outcome]:
     """Return the comparisons with the month before where there is nothing to compare with."""
-    names = COMPARED if table.is_of_records else IS_AS_BEFORE
+    names = COMPARED if table.is_of_records else PARTS_OF_NEAR
     return [Outcome(name, True, f"Not compared: {why}.") for name in names]

@@ -12,6 +12,8 @@ from discogs_assets.tables import Table
 HARD_BREAK = "  \n"
 """The UI shows descriptions as Markdown, which joins lines otherwise."""
 
+RUNS_WITH_ASSET = "Runs whenever the asset is materialized, and cannot be executed by itself."
+
 
 def check_spec(
     name: str,
@@ -29,7 +31,7 @@ def check_spec(
         return dg.AssetCheckSpec(
             name,
             asset=asset,
-            description=description,
+            description=f"{description} {RUNS_WITH_ASSET}",
             partitions_def=partitions,
             blocking=is_blocking,
         )

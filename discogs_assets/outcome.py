@@ -9,24 +9,29 @@ from dataclasses import dataclass, field, replace
 from discogs_assets.errors import CheckError
 from discogs_assets.tables import Table
 
+SOUND = "keys_unique_and_rows_complete"
+KEPT = "record_count_not_dropped"
+NEAR = "rows_and_nulls_near_month_before"
+UNREAD = "nothing_in_quarantine"
+
 CHECKS = {
-    "is_sound": "Every column has its declared type, the key is never NULL and tells all rows "
-    "apart, and no row is missing.",
-    "records_are_kept": "Hardly fewer records than in the month before.",
-    "is_as_before": "There are rows, about as many as in the month before, and no column has "
-    "lost or got many more values.",
-    "is_empty": "The whole dump could be read: nothing is in quarantine.",
+    SOUND: "The key is unique and never NULL, every row was loaded, and every column has its "
+    "declared type.",
+    KEPT: "The number of records has not dropped unexpectedly since the month before.",
+    NEAR: "The number of rows, and the share of empty values in each column, are close to those "
+    "of the month before.",
+    UNREAD: "Every record of the dump could be read.",
 }
 """The checks of tables as they are shown, and what each expects."""
 
-CAN_STOP = {"is_sound", "records_are_kept"}
+CAN_STOP = {SOUND, KEPT}
 """The checks that stop a month."""
 
-IS_SOUND = ("types_as_declared", "key_is_unique", "all_rows_are_there")
-IS_AS_BEFORE = ("rows_as_before", "nulls_as_before")
+PARTS_OF_SOUND = ("types_as_declared", "key_is_unique", "all_rows_are_there")
+PARTS_OF_NEAR = ("rows_as_before", "nulls_as_before")
 """What is summed up in a check; `not_empty` stops only a table of records, like `release`."""
 
-COMPARED = ("records_are_kept", *IS_AS_BEFORE)
+COMPARED = (KEPT, *PARTS_OF_NEAR)
 """What is checked against the month before."""
 
 
@@ -53,8 +58,8 @@ Outcomes = Mapping[str, Sequence[Outcome]]
 def checks_of(table: Table) -> list[str]:
     """Return the names of the checks that are shown of a table."""
     if table.is_quarantine:
-        return ["is_sound", "is_empty"]
-    return ["is_sound", *(["records_are_kept"] if table.is_of_records else []), "is_as_before"]
+        return [SOUND, UNREAD]
+    return [SOUND, *([KEPT] if table.is_of_records else []), NEAR]
 
 
 def sum_up(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -66,9 +71,9 @@ def sum_up(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def shown_as(outcome: Outcome) -> str:
-    if outcome.check in IS_SOUND or (outcome.check == "not_empty" and outcome.is_fatal):
-        return "is_sound"
-    return "is_as_before" if outcome.check in (*IS_AS_BEFORE, "not_empty") else outcome.check
+    if outcome.check in PARTS_OF_SOUND or (outcome.check == "not_empty" and outcome.is_fatal):
+        return SOUND
+    return NEAR if outcome.check in (*PARTS_OF_NEAR, "not_empty") else outcome.check
 
 
 def summed_up(name: str, group: Sequence[Outcome]) -> Outcome:

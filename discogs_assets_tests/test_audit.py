@@ -196,9 +196,11 @@ def test_rows_against_the_month_before(
     found = outcomes(RECORD, counts(FEBRUARY, now), counts(JANUARY, before))
     assert found["rows_as_before"].passed == are_as_before
     assert not found["rows_as_before"].is_fatal
-    assert found["records_are_kept"].passed == are_kept
-    assert found["records_are_kept"].is_fatal
-    assert "records_are_kept" not in outcomes(DISC, counts(FEBRUARY, now), counts(JANUARY, before))
+    assert found["record_count_not_dropped"].passed == are_kept
+    assert found["record_count_not_dropped"].is_fatal
+    assert "record_count_not_dropped" not in outcomes(
+        DISC, counts(FEBRUARY, now), counts(JANUARY, before)
+    )
 
 
 def test_the_change_is_a_number_too() -> None:
@@ -221,8 +223,10 @@ def test_more_may_change_in_more_months() -> None:
 
 def test_half_is_the_most_that_may_go_in_any_time() -> None:
     decades = counts(date(2006, 1, 1), 1_000_000)
-    assert outcomes(RECORD, counts(JANUARY, 510_000), decades)["records_are_kept"].passed
-    assert not outcomes(RECORD, counts(JANUARY, 490_000), decades)["records_are_kept"].passed
+    assert outcomes(RECORD, counts(JANUARY, 510_000), decades)["record_count_not_dropped"].passed
+    assert not outcomes(RECORD, counts(JANUARY, 490_000), decades)[
+        "record_count_not_dropped"
+    ].passed
 
 
 def test_a_table_can_tolerate_more() -> None:
@@ -288,7 +292,7 @@ def test_a_single_table_is_not_named_twice() -> None:
 
 
 def test_what_is_accepted_passes_and_says_so() -> None:
-    bad = Outcome("records_are_kept", False, "Records: 3, was 12.", is_fatal=True)
+    bad = Outcome("record_count_not_dropped", False, "Records: 3, was 12.", is_fatal=True)
     assert accept(bad).passed
     assert accept(bad).found == "Accepted all the same. Records: 3, was 12."
     warning = Outcome("rows_as_before", False, "too many")
@@ -297,9 +301,19 @@ def test_what_is_accepted_passes_and_says_so() -> None:
 
 def test_every_table_has_the_checks_that_fit_it() -> None:
     checks = {table.name: checks_of(table) for table in iter_tables()}
-    assert checks["release"] == ["is_sound", "records_are_kept", "is_as_before"]
-    assert checks["release_track"] == ["is_sound", "is_as_before"]
-    assert checks["release_quarantine"] == ["is_sound", "is_empty"]
+    assert checks["release"] == [
+        "keys_unique_and_rows_complete",
+        "record_count_not_dropped",
+        "rows_and_nulls_near_month_before",
+    ]
+    assert checks["release_track"] == [
+        "keys_unique_and_rows_complete",
+        "rows_and_nulls_near_month_before",
+    ]
+    assert checks["release_quarantine"] == [
+        "keys_unique_and_rows_complete",
+        "nothing_in_quarantine",
+    ]
 
 
 def test_several_outcomes_are_shown_as_one() -> None:
@@ -311,26 +325,38 @@ def test_several_outcomes_are_shown_as_one() -> None:
     nulls = Outcome("nulls_as_before", True, "Empty values: unchanged.", numbers={"change": 0.0})
     sound, as_before = sum_up([key, rows, empty, nulls])
     assert sound == Outcome(
-        "is_sound",
+        "keys_unique_and_rows_complete",
         False,
         "Rows loaded: 2 of 3.",
         True,
         [{"id": 1}],
         {"keys": 0, "rows": 2},
     )
-    assert (as_before.check, as_before.passed, as_before.is_fatal) == ("is_as_before", False, False)
+    assert (as_before.check, as_before.passed, as_before.is_fatal) == (
+        "rows_and_nulls_near_month_before",
+        False,
+        False,
+    )
     assert as_before.found == "Rows: none."
 
 
 def test_an_empty_table_of_records_is_not_sound() -> None:
     [found] = sum_up([check_not_empty(RECORD, 0)])
-    assert (found.check, found.passed, found.is_fatal) == ("is_sound", False, True)
+    assert (found.check, found.passed, found.is_fatal) == (
+        "keys_unique_and_rows_complete",
+        False,
+        True,
+    )
     [found] = sum_up([check_not_empty(DISC, 0)])
-    assert (found.check, found.passed, found.is_fatal) == ("is_as_before", False, False)
+    assert (found.check, found.passed, found.is_fatal) == (
+        "rows_and_nulls_near_month_before",
+        False,
+        False,
+    )
 
 
 def test_what_is_alone_is_shown_as_it_is() -> None:
-    lost = Outcome("no_record_is_lost", True, "2 of 2", True)
+    lost = Outcome("every_record_read_or_quarantined", True, "2 of 2", True)
     assert sum_up([lost]) == [lost]
 
 
@@ -353,13 +379,19 @@ def test_a_line_for_each_and_the_failing_ones_alone() -> None:
 
 
 def test_where_only_losses_count_more_are_not_spoken_of() -> None:
-    found = outcomes(RECORD, counts(FEBRUARY, 1_500), counts(JANUARY, 1_300))["records_are_kept"]
+    found = outcomes(RECORD, counts(FEBRUARY, 1_500), counts(JANUARY, 1_300))[
+        "record_count_not_dropped"
+    ]
     assert found.passed
     assert found.found == (
         "Records: 1,500, was 1,300 in 2026-01 (+200, +15.4%; at least 1,163 expected)."
     )
-    enough = outcomes(RECORD, counts(FEBRUARY, 1_163), counts(JANUARY, 1_300))["records_are_kept"]
-    too_few = outcomes(RECORD, counts(FEBRUARY, 1_162), counts(JANUARY, 1_300))["records_are_kept"]
+    enough = outcomes(RECORD, counts(FEBRUARY, 1_163), counts(JANUARY, 1_300))[
+        "record_count_not_dropped"
+    ]
+    too_few = outcomes(RECORD, counts(FEBRUARY, 1_162), counts(JANUARY, 1_300))[
+        "record_count_not_dropped"
+    ]
     assert (enough.passed, too_few.passed) == (True, False)
 
 

@@ -147,7 +147,7 @@ def test_nothing_follows_what_fails_a_blocking_check(ticks: Ticks, place: Workpl
     for month in (OLD, JANUARY):
         assert ticks.import_records("masters", month)
     failed = dg.AssetCheckEvaluation(
-        check_name="no_record_is_lost",
+        check_name="every_record_read_or_quarantined",
         asset_key=records_key("masters"),
         passed=False,
         blocking=True,

@@ -9,7 +9,7 @@ import pytest
 
 from discogs_assets.all_tables import TABLES
 from discogs_assets.asset_keys import table_key
-from discogs_assets.checks import check_result
+from discogs_assets.checks import RUNS_WITH_ASSET, check_result
 from discogs_assets.definitions import all_assets
 from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 MASTERS = [table_key(table.name) for table in DUMP_TYPES["masters"].tables]
 READ = [dump_key("masters"), records_key("masters")]
-BEFORE = {"records_are_kept", "is_as_before"}
+BEFORE = {"record_count_not_dropped", "rows_and_nulls_near_month_before"}
 Checks = dict[tuple[str, str], dg.AssetCheckEvaluation]
 
 
@@ -68,7 +68,7 @@ def graph(tmp_path: Path) -> Iterator[Graph]:
 def test_a_dump_with_far_fewer_records_is_not_published(graph: Graph) -> None:
     result = graph.run("2026-02-01", *READ)
     assert not result.success
-    lost = checks(result)["masters_records", "records_are_kept"]
+    lost = checks(result)["masters_records", "record_count_not_dropped"]
     assert (lost.passed, lost.blocking, lost.partition) == (False, True, "2026-02-01")
     assert not graph.place.platform().lake.is_published("masters", FEBRUARY)
 
@@ -78,8 +78,8 @@ def test_a_good_month(graph: Graph) -> None:
     assert {key for key, one in found.items() if not one.passed} == set()
     assert {one.partition for one in found.values()} == {"2026-01-01"}
     assert {table for table, _ in found} == {key.path[-1] for key in MASTERS}
-    assert found["master", "is_sound"].blocking
-    assert not found["master", "is_as_before"].blocking
+    assert found["master", "keys_unique_and_rows_complete"].blocking
+    assert not found["master", "rows_and_nulls_near_month_before"].blocking
 
 
 def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) -> None:
@@ -88,7 +88,7 @@ def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) ->
     result = graph.run("2026-02-01", *MASTERS)
     assert not result.success
     found = checks(result)
-    lost = found["master", "records_are_kept"]
+    lost = found["master", "record_count_not_dropped"]
     assert (lost.passed, lost.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert lost.description is not None
     assert lost.description.startswith("Records: 3, was 12 in 2026-01 (-9, ")
@@ -97,7 +97,7 @@ def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) ->
         "rows before": 12,
         "change in %": -75.0,
     }
-    assert found["master_genre", "is_sound"].passed
+    assert found["master_genre", "keys_unique_and_rows_complete"].passed
     assert result.get_asset_materialization_events() == []
     assert graph.instance.get_materialized_partitions(table_key("master")) == {"2026-01-01"}
 
@@ -107,7 +107,7 @@ def test_a_month_that_is_accepted(graph: Graph) -> None:
     graph.run("2026-01-01", *MASTERS)
     result = graph.run("2026-02-01", *MASTERS, accept=True)
     assert result.success
-    assert checks(result)["master", "records_are_kept"].passed
+    assert checks(result)["master", "record_count_not_dropped"].passed
     assert graph.place.count("master") == 3
 
 
@@ -117,14 +117,14 @@ def test_what_was_found_first_is_shown(graph: Graph) -> None:
     strange = b"\n<master id='3'><title>c</title><novelty>x</novelty></master>\n</masters>"
     graph.place.publish_raw(date(2025, 12, 1), "masters", broken + strange)
     found = checks(graph.run("2025-12-01", *READ))
-    assert found["masters_records", "no_record_is_lost"].passed
-    undeclared = found["masters_records", "no_undeclared_paths"]
+    assert found["masters_records", "every_record_read_or_quarantined"].passed
+    undeclared = found["masters_records", "no_unknown_xml_paths"]
     assert (undeclared.passed, undeclared.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "/masters/master/novelty" in str(undeclared.metadata["examples"].value)
     assert undeclared.description == "1 XML path that no table reads: /masters/master/novelty."
     result = graph.run("2025-12-01", *MASTERS)
     assert result.success, "a warning stops nothing"
-    quarantine = checks(result)["master_quarantine", "is_empty"]
+    quarantine = checks(result)["master_quarantine", "nothing_in_quarantine"]
     assert (quarantine.passed, quarantine.description) == (False, "In quarantine: 1.")
     assert "mismatched tag" in str(quarantine.metadata["examples"].value)
 
@@ -146,6 +146,15 @@ def test_each_finding_has_a_line_in_the_ui() -> None:
     key = dg.AssetCheckKey(table_key("tag"), "a_check")
     result = check_result(key, Outcome("a_check", False, "Rows: 9, was 2.\nEmpty values: none."))
     assert result.description == "Rows: 9, was 2.  \nEmpty values: none."
+
+
+def test_each_says_that_it_runs_with_its_asset_only() -> None:
+    graph = all_assets(read_settings({}))
+    assets = [asset for asset in graph if isinstance(asset, dg.AssetsDefinition)]
+    specs = [spec for asset in assets for spec in asset.check_specs]
+    assert len(specs) > 100
+    for spec in specs:
+        assert str(spec.description).endswith(f". {RUNS_WITH_ASSET}"), spec.key
 
 
 def test_every_table_has_its_checks() -> None:

@@ -138,15 +138,18 @@ def test_dagster_is_told_what_changed(place: Workplace, tmp_path: Path) -> None:
         rows = place.ask("SELECT kind, count(*) FROM discogs.label_change GROUP BY kind")
         assert dict.fromkeys(KINDS, 0) | dict(rows) == kinds
         checks = {one.check_name: one for one in done.get_asset_check_evaluations()}
-        assert {*checks} == {"is_sound", "change_is_usual"}
+        assert {*checks} == {"keys_unique_and_rows_complete", "changed_share_in_usual_range"}
         assert all(one.passed for one in checks.values())
-        assert checks["change_is_usual"].metadata["added"].value == march.metadata["added"].value
+        assert (
+            checks["changed_share_in_usual_range"].metadata["added"].value
+            == march.metadata["added"].value
+        )
 
         done = materialize(place, instance, FEBRUARY)
         february, again = done.asset_materializations_for_node("discogs__label_change")
         assert (february.partition, again.partition) == ("2026-02-01", "2026-03-01")
         assert again.metadata["compared with"].value == "2026-02-01"
-        key = dg.AssetCheckKey(change_key("labels"), "change_is_usual")
+        key = dg.AssetCheckKey(change_key("labels"), "changed_share_in_usual_range")
         told = instance.event_log_storage.get_asset_check_execution_history
         before = len(told(key, limit=100))
         for number in (4, 5):  # Published again, and again.

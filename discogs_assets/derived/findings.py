@@ -67,10 +67,26 @@ class RuleCount:
 def finding_checks() -> dict[str, str]:
     """Return the checks of the findings and what each expects: one a reference, one a record."""
     rules = {
-        f"{record}_rules": f"No rule is met by more rows of a {record} than usual."
+        check_of_rules(record): f"No rule finds more rows of {record}s than its limit allows."
         for record in RECORDS
     }
-    return rules | {reference.name: reference.reason for reference in REFERENCES}
+    return rules | {check_of(reference.name): described(reference) for reference in REFERENCES}
+
+
+def check_of_rules(record: str) -> str:
+    return f"{record}_rules_within_limits"
+
+
+def check_of(reference: str) -> str:
+    return f"few_{reference}"
+
+
+def described(reference: Reference) -> str:
+    column = f"{reference.table}.{reference.column}"
+    return (
+        f"Almost every {column} is the id of a record in {reference.target}. Where it is not: "
+        f"{reference.reason}"
+    )
 
 
 def judge_month(connection: Connection, month: date, *, is_full: bool) -> list[Outcome]:
@@ -100,7 +116,7 @@ def judge_rules(record: str, counts: Sequence[RuleCount]) -> Outcome:
     over = [count for count in counts if not count.is_within_limit]
     findings = sum(count.findings for count in counts)
     return Outcome(
-        f"{record}_rules",
+        check_of_rules(record),
         not over,
         described_rules(counts, over, findings),
         examples=[rule_row(count) for count in over],
@@ -132,7 +148,7 @@ def rule_row(count: RuleCount) -> dict[str, object]:
 def judge_reference(count: RuleCount) -> Outcome:
     """Return what the check of a reference says."""
     return Outcome(
-        count.name,
+        check_of(count.name),
         count.is_within_limit,
         f"Rows of {count.table} that refer to a missing record: {count.findings:,} of "
         f"{count.rows:,} ({count.percent:.2f}%; up to {count.limit:.2%} expected).",

@@ -18,6 +18,7 @@ from discogs_assets.discogs_dumps.assets import counts_table
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
 from discogs_assets.discogs_dumps.changes import (
     DESCRIBED,
+    USUAL_SHARE,
     Comparison,
     compare,
     count_kinds,
@@ -32,7 +33,7 @@ from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake
 from discogs_assets.loaded import loaded_months
 from discogs_assets.markdown import codes
-from discogs_assets.outcome import CHECKS, Outcome, sum_up
+from discogs_assets.outcome import CHECKS, SOUND, Outcome, sum_up
 from discogs_assets.progress import Progress
 from discogs_assets.query_progress import Statements
 from discogs_assets.table_metadata import table_metadata
@@ -41,9 +42,9 @@ from discogs_assets.warehouse_file import Connection, Warehouse
 FOLDER = Path(__file__).parent
 
 CHANGE_CHECKS = {
-    "is_sound": CHECKS["is_sound"],
-    "change_is_usual": "About as many records were edited as in other months, and hardly any "
-    "differ in form only: a change of format by Discogs changes every record.",
+    SOUND: CHECKS[SOUND],
+    USUAL_SHARE: "The share of edited records is within the usual range, and almost none differ "
+    "in form only: a change of format by Discogs changes every record.",
 }
 """The checks of changes; the first stops them."""
 
@@ -84,7 +85,7 @@ def build_change(
         op_tags=step_tags(dump_type),
         automation_condition=FOLLOWS,
         check_specs=[
-            check_spec(name, key, text, months, is_blocking=name == "is_sound")
+            check_spec(name, key, text, months, is_blocking=name == SOUND)
             for name, text in CHANGE_CHECKS.items()
         ],
         description=change_description(dump_type),
@@ -175,7 +176,7 @@ def report(
                 severity=result.severity,
                 description=result.description,
                 metadata=result.metadata,
-                blocking=result.check_name == "is_sound",
+                blocking=result.check_name == SOUND,
             )
         )
 

@@ -33,6 +33,9 @@ from discogs_assets.warehouse_file import SCHEMA, Connection, transaction
 NOTHING = "nothing"
 """What the first month is compared with."""
 
+USUAL_SHARE = "changed_share_in_usual_range"
+"""The check of how many records changed."""
+
 EXAMPLES = 5
 ADVICE = ("This is a fault of its query, change_queries.py: please report it.",)
 
@@ -266,13 +269,13 @@ def count_kinds(connection: Connection, comparison: Comparison) -> dict[str, int
 def check_share(connection: Connection, comparison: Comparison) -> Outcome:
     """Check that about as many records changed as usual in a month."""
     if comparison.before is None:
-        return Outcome("change_is_usual", True, f"Not compared: {comparison.why_not}.")
+        return Outcome(USUAL_SHARE, True, f"Not compared: {comparison.why_not}.")
     counts = count_kinds(connection, comparison)
     judged = [judge(usual, counts[usual.kind], comparison) for usual in USUAL]
     unusual = [text for is_usual, text in judged if not is_usual]
     share = comparison.shares(counts)
     return Outcome(
-        "change_is_usual",
+        USUAL_SHARE,
         not unusual,
         "\n".join(unusual or [text for _, text in judged]),
         numbers={**counts, **share},

@@ -7,12 +7,16 @@ from discogs_assets.audit import Counts, check_before
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.lake import Lake
 from discogs_assets.manifest import Manifest
-from discogs_assets.outcome import Outcome
+from discogs_assets.outcome import KEPT, Outcome
+
+ALL_READ = "every_record_read_or_quarantined"
+PATHS = "no_unknown_xml_paths"
 
 RECORD_CHECKS = {
-    "no_record_is_lost": "Every record that starts in the dump is in a table or in quarantine.",
-    "records_are_kept": "Hardly fewer records than the month had, or the month before.",
-    "no_undeclared_paths": "No XML element or attribute that no table reads; in a sample of the "
+    ALL_READ: "Every record that starts in the dump is in a table or in quarantine.",
+    KEPT: "The number of records has not dropped unexpectedly since the month before, or since "
+    "an earlier import of the month.",
+    PATHS: "Every XML element and attribute is one that the tables know, in a sample of the "
     "records.",
 }
 """The checks of what was read, and what each expects."""
@@ -20,7 +24,7 @@ RECORD_CHECKS = {
 EXAMPLES = 3
 """How many paths that no table reads are named in a sentence."""
 
-BLOCKING = {"no_record_is_lost", "records_are_kept"}
+BLOCKING = {ALL_READ, KEPT}
 """The checks that stop a month."""
 
 
@@ -52,18 +56,18 @@ def check_lost(manifest: Manifest) -> Outcome:
         f"Records lost: {f'{lost:,}' if lost else 'none'} of {manifest.started:,} "
         f"({manifest.records:,} read, {manifest.refused:,} in quarantine)."
     )
-    return Outcome("no_record_is_lost", not lost, found, is_fatal=True, numbers=numbers)
+    return Outcome(ALL_READ, not lost, found, is_fatal=True, numbers=numbers)
 
 
 def check_kept(manifest: Manifest, earlier: Iterable[Manifest]) -> Outcome:
     """Check that there are hardly fewer records than in any of some earlier months."""
     if not manifest.is_full:
         found = f"Not compared: only {manifest.limit:,} records were asked for."
-        return Outcome("records_are_kept", True, found, is_fatal=True)
+        return Outcome(KEPT, True, found, is_fatal=True)
     table = DUMP_TYPES[manifest.group].record_table
     outcomes = [check_before(table, counts(manifest), counts(one))[0] for one in earlier]
     nothing = "Not compared: no earlier month is in the lake."
-    good = outcomes[0] if outcomes else Outcome("records_are_kept", True, nothing, is_fatal=True)
+    good = outcomes[0] if outcomes else Outcome(KEPT, True, nothing, is_fatal=True)
     return next((one for one in outcomes if not one.passed), good)
 
 
@@ -83,7 +87,7 @@ def check_paths(manifest: Manifest) -> Outcome:
     """Check that every XML path is declared."""
     undeclared = [{"path": path, "times": times} for path, times in manifest.undeclared.items()]
     return Outcome(
-        "no_undeclared_paths",
+        PATHS,
         not undeclared,
         described_paths(manifest.undeclared),
         examples=undeclared,

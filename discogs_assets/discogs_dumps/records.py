@@ -19,7 +19,7 @@ from discogs_assets.discogs_dumps.download import Downloaded, refuse_other_bytes
 from discogs_assets.discogs_dumps.gzip_end import refuse_bytes_behind
 from discogs_assets.discogs_dumps.parse import BlockParser
 from discogs_assets.discogs_dumps.parsed import Parsed
-from discogs_assets.discogs_dumps.record_checks import check_records, iter_earlier
+from discogs_assets.discogs_dumps.record_checks import ALL_READ, check_records, iter_earlier
 from discogs_assets.discogs_dumps.tables import DumpType
 from discogs_assets.errors import DumpError, ManifestError, NewerManifestError, UnpackError
 from discogs_assets.lake import Lake, new_attempt
@@ -181,10 +181,9 @@ class Importer:
         name = self.dump_type.name
         found = check_records(manifest, iter_earlier(self.lake, name, self.month))
         self.outcomes = [
-            accept(one) if is_accepted and one.check != "no_record_is_lost" else one
-            for one in found
+            accept(one) if is_accepted and one.check != ALL_READ else one for one in found
         ]
-        lost = any(one.check == "no_record_is_lost" and not one.passed for one in found)
+        lost = any(one.check == ALL_READ and not one.passed for one in found)
         advice = LOST if lost else FAR_FEWER
         refuse_failed(f"{name} {self.month:%Y-%m}", {self.dump_type.records: self.outcomes}, advice)
 

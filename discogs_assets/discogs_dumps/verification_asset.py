@@ -9,6 +9,7 @@ import dagster as dg
 from pydantic import Field
 
 from discogs_assets.asset_keys import OWNERS
+from discogs_assets.checks import RUNS_WITH_ASSET
 from discogs_assets.code_links import code_of
 from discogs_assets.discogs_dumps.flaws import Flaw
 from discogs_assets.discogs_dumps.verification import EVERYTHING, Verification
@@ -23,11 +24,11 @@ VERIFICATION = dg.AssetKey(["discogs", "verification"])
 FOLDER = Path(__file__).parent
 HEADS = ("what is wrong", "month", "dump type", "where")
 """The reason first: the name of a file may be cut off."""
-IS_WHOLE = dg.AssetCheckSpec(
-    "is_whole",
+UNDAMAGED = dg.AssetCheckSpec(
+    "nothing_damaged",
     asset=VERIFICATION,
     description="Every dump file and every Parquet file is what was published, and so are the "
-    "rows of the tables of dumps; of computed tables the number of rows is.",
+    f"rows of the tables of dumps; of computed tables the number of rows is. {RUNS_WITH_ASSET}",
 )
 
 
@@ -56,7 +57,7 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
-        check_specs=[IS_WHOLE],
+        check_specs=[UNDAMAGED],
         metadata=code_of(FOLDER / "verification.py", FOLDER / "verification_asset.py"),
         description="All that is stored, read to its end: dump files, Parquet files and rows "
         "against the digests that were noted when they came. It says what is damaged, and what "
@@ -74,7 +75,7 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
         for flaw in flaws:
             context.log.warning("%s: %s; run %s", flaw.place, flaw.what, flaw.advice)
         yield dg.MaterializeResult(
-            metadata=metadata_of(flaws, work.read), check_results=[is_whole(flaws, work.read)]
+            metadata=metadata_of(flaws, work.read), check_results=[check_damage(flaws, work.read)]
         )
 
     return verification
@@ -94,11 +95,11 @@ def metadata_of(flaws: Sequence[Flaw], read: str) -> dict[str, Any]:
     }
 
 
-def is_whole(flaws: Sequence[Flaw], read: str) -> dg.AssetCheckResult:
+def check_damage(flaws: Sequence[Flaw], read: str) -> dg.AssetCheckResult:
     damaged = [one for one in flaws if one.is_damage]
     what = f"{damaged[0].place}: {damaged[0].what}" if damaged else f"nothing is damaged: {read}"
     return dg.AssetCheckResult(
-        check_name=IS_WHOLE.name,
+        check_name=UNDAMAGED.name,
         asset_key=VERIFICATION,
         passed=not damaged,
         severity=dg.AssetCheckSeverity.ERROR,

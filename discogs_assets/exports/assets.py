@@ -26,7 +26,7 @@ from discogs_assets.progress import Progress, per_second
 from discogs_assets.warehouse_file import Warehouse
 
 FOLDER = Path(__file__).parent
-CHECK = "has_all_records"
+CHECK = "record_count_equals_warehouse"
 CHECK_TEXT = (
     "The sink has as many records of each dump type as the warehouse, with those in quarantine "
     "that are kept as they were last read."

@@ -119,9 +119,12 @@ def test_the_rules_of_a_record_are_one_check() -> None:
         counted("another", "group_member", 1),
     ]
     found = {one.check: one for one in judge(counts, is_full=True)}
-    assert found["label_rules"].passed
-    assert found["master_rules"].found == "Rules over their limit: none of 0.\nFindings: 0."
-    artist = found["artist_rules"]
+    assert found["label_rules_within_limits"].passed
+    assert (
+        found["master_rules_within_limits"].found
+        == "Rules over their limit: none of 0.\nFindings: 0."
+    )
+    artist = found["artist_rules_within_limits"]
     assert (artist.passed, artist.is_fatal) == (False, False)
     assert artist.found == "Rules over their limit: 1 of 2 (a_rule)."
     assert artist.numbers == {"findings": 4, "rules met too often": 1}
@@ -140,7 +143,7 @@ def test_the_rules_of_a_record_are_one_check() -> None:
 def test_a_reference_is_a_check() -> None:
     count = counted("dangling_release_master_id", "release", 3)
     found = {one.check: one for one in judge([count], is_full=True)}
-    dangling = found["dangling_release_master_id"]
+    dangling = found["few_dangling_release_master_id"]
     assert not dangling.passed
     assert dangling.found == (
         "Rows of release that refer to a missing record: 3 of 2,000 (0.15%; up to 0.10% expected)."
@@ -148,8 +151,8 @@ def test_a_reference_is_a_check() -> None:
     assert dangling.examples == [{"record": 7, "missing": "x"}, {"record": 8, "missing": "y"}]
     assert dangling.numbers == {"dangling": 3, "rows": 2_000, "dangling in %": 0.15}
     part = {one.check: one for one in judge([count], is_full=False)}
-    assert part["dangling_release_master_id"].passed
-    assert part["dangling_release_master_id"].found.startswith(
+    assert part["few_dangling_release_master_id"].passed
+    assert part["few_dangling_release_master_id"].found.startswith(
         "Not judged: only a part of the month is imported.\nRows of release that"
     )
 

@@ -232,7 +232,7 @@ def test_the_import_asks_nobody_what_is_new_and_compares_no_key_twice(daemon: Da
     assert CATALOGUE not in layer.executable_asset_keys
     assert table_key("finding") in layer.executable_asset_keys
     names = {key.name for key in layer.asset_graph.asset_check_keys}
-    assert "records_are_kept" in names
+    assert "record_count_not_dropped" in names
     assert not names & {CHECK, EVERY_KEY}
 
 

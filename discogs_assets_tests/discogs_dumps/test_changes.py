@@ -191,7 +191,7 @@ def test_the_first_month_and_a_part_are_compared_with_nothing(tmp_path: Path) ->
     months.bring("artists", FEBRUARY, artists({1: NAME, 3: NAME}), limit=1)
     found, checks = months.compare("artists", JANUARY)
     assert found.why_not == "there is no earlier month in the lake"
-    assert checks["change_is_usual"].found == f"Not compared: {found.why_not}."
+    assert checks["changed_share_in_usual_range"].found == f"Not compared: {found.why_not}."
     found, checks = months.compare("artists", FEBRUARY)
     assert found.why_not == "only 1 records were asked for"
     assert months.ask("SELECT count(*) FROM discogs.change") == [(0,)]
@@ -219,13 +219,13 @@ def test_a_change_of_format_is_said(tmp_path: Path) -> None:
         "artists", FEBRUARY, [*now[:-5], *artists(dict.fromkeys(range(196, 201), "<name>B</name>"))]
     )
     _, checks = months.compare("artists", FEBRUARY)
-    assert not checks["change_is_usual"].passed
-    assert not checks["change_is_usual"].is_fatal
-    assert checks["change_is_usual"].found == (
+    assert not checks["changed_share_in_usual_range"].passed
+    assert not checks["changed_share_in_usual_range"].is_fatal
+    assert checks["changed_share_in_usual_range"].found == (
         "Reformatted since 2026-01: 195 of 200 records (97.5%; 0 to 48 expected). "
         "Discogs has changed the form of its dumps."
     )
-    assert checks["change_is_usual"].numbers["reformatted in %"] == 97.5
+    assert checks["changed_share_in_usual_range"].numbers["reformatted in %"] == 97.5
 
 
 def test_the_share_is_judged_by_the_months_between(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_the_share_is_judged_by_the_months_between(tmp_path: Path) -> None:
             months.lake.store.delete([months.lake.manifest_key("artists", FEBRUARY)])
         _, checks = months.compare("artists", month)
         # A tenth of 1,000 and noise of 63 are usual in a month.
-        assert checks["change_is_usual"].passed is (month == MARCH), month
+        assert checks["changed_share_in_usual_range"].passed is (month == MARCH), month
 
 
 def test_what_was_removed_is_a_share_of_the_month_before(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_was_removed_is_a_share_of_the_month_before(tmp_path: Path) -> None
     months.bring("artists", JANUARY, artists(dict.fromkeys(range(1, 11), NAME)))
     months.bring("artists", FEBRUARY, artists(dict.fromkeys((1, 2, 3, 11), NAME)))
     _, checks = months.compare("artists", FEBRUARY)
-    numbers = checks["change_is_usual"].numbers
+    numbers = checks["changed_share_in_usual_range"].numbers
     assert (numbers["added in %"], numbers["removed in %"]) == (25.0, 70.0)
 
 
@@ -269,7 +269,7 @@ def test_hardly_any_change_is_said(tmp_path: Path) -> None:
     for month in (JANUARY, FEBRUARY):
         months.bring("artists", month, artists(dict.fromkeys(range(1, 9), NAME)))
     comparison, checks = months.compare("artists", FEBRUARY)
-    assert checks["change_is_usual"].passed, "so few records say nothing"
+    assert checks["changed_share_in_usual_range"].passed, "so few records say nothing"
     many = replace(comparison, now=replace(comparison.now, records=10_000_000))
     assert judge(USUAL[0], 0, many) == (
         False,

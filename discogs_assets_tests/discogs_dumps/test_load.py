@@ -132,8 +132,8 @@ def test_rows_that_are_missing_in_the_files_are_noticed(tmp_path: Path) -> None:
 
 def test_what_is_accepted_is_loaded(made: Workplace) -> None:
     found = load(made, FEBRUARY, *TABLES, is_accepted=True)
-    assert found["master"]["records_are_kept"].passed
-    assert found["master"]["records_are_kept"].found.startswith(
+    assert found["master"]["record_count_not_dropped"].passed
+    assert found["master"]["record_count_not_dropped"].found.startswith(
         "Accepted all the same. Records: 3,"
     )
     assert ("master", "rows_as_before") in failed(found)
@@ -144,7 +144,7 @@ def test_what_is_accepted_is_loaded(made: Workplace) -> None:
 def test_what_was_accepted_stays_so(made: Workplace) -> None:
     load(made, FEBRUARY, *TABLES, is_accepted=True)
     found = load(made, FEBRUARY, *TABLES)
-    assert found["master"]["records_are_kept"].found.startswith(
+    assert found["master"]["record_count_not_dropped"].found.startswith(
         "Accepted all the same. Records: 3,"
     )
 
@@ -166,6 +166,6 @@ def test_a_part_of_a_month_is_not_compared(made: Workplace) -> None:
     made.publish_fewer(april, "masters", 3)
     made.importing("masters", month=april, limit=2)
     found = load(made, april, *TABLES)
-    assert found["master"]["records_are_kept"].found == (
+    assert found["master"]["record_count_not_dropped"].found == (
         "Not compared: only 2 records were asked for."
     )

@@ -337,7 +337,7 @@ def test_changes_are_kept_when_a_month_they_compare_is_retired(months: RetainedM
     assert months.stages()["lake"] == [2, 3]
     comparison, found = months.compare("artists", FEBRUARY)
     assert (comparison.is_retired, found["key_is_unique"].passed) == (True, True)
-    assert " since 2026-01: " in found["change_is_usual"].found
+    assert " since 2026-01: " in found["changed_share_in_usual_range"].found
     assert months.kinds("artists", FEBRUARY) == kinds
     months.apply(LAKE_1)
     comparison, _ = months.compare("artists", FEBRUARY)
