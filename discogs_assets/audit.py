@@ -48,7 +48,7 @@ def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Ou
         if found.get(name) != type_
     ]
     text = f"Column types: {'; '.join(wrong) or 'as declared'}."
-    numbers = {"columns of another type": len(wrong)}
+    numbers = {"columns_of_other_type": len(wrong)}
     return Outcome("types_as_declared", not wrong, text, True, numbers=numbers)
 
 
@@ -82,13 +82,13 @@ def judge_key(extent: Extent, searched: Searched) -> Outcome:
     if searched.rows < extent.rows - extent.without_key:
         sample = f" (a sample of {searched.rows:,} rows)"
     found = f"Keys: {'unique' if is_good else faults}{sample}."
-    numbers = {"rows without a key": extent.without_key, "duplicate keys": searched.found}
+    numbers = {"rows_without_key": extent.without_key, "duplicate_keys": searched.found}
     return Outcome("key_is_unique", is_good, found, True, searched.examples, numbers)
 
 
 def judge_rows(rows: int, expected: int) -> Outcome:
     found = f"Rows loaded: {rows:,} of {expected:,}."
-    numbers = {"rows": rows, "rows expected": expected}
+    numbers = {"rows": rows, "rows_expected": expected}
     return Outcome("all_rows_are_there", rows == expected, found, True, numbers=numbers)
 
 
@@ -115,7 +115,7 @@ def check_quarantine(connection: Connection, table: Table, month: date, rows: in
         f"WHERE month = DATE '{month}' ORDER BY byte_offset",
     )
     found = f"In quarantine: {rows:,}."
-    return Outcome(UNREAD, not rows, found, examples=first, numbers={"in quarantine": rows})
+    return Outcome(UNREAD, not rows, found, examples=first, numbers={"in_quarantine": rows})
 
 
 def check_before(table: Table, now: Counts, before: Counts) -> list[Outcome]:
@@ -135,7 +135,7 @@ def rows_as_before(table: Table, now: Counts, before: Counts, months: int) -> It
     share = min(table.row_tolerance * months, MOST)
     allowed = share * before.rows + NOISE * sqrt(before.rows)
     change = now.rows - before.rows
-    numbers = {"rows": now.rows, "rows before": before.rows, **change_in_percent(now, before)}
+    numbers = {"rows": now.rows, "rows_before": before.rows, **change_in_percent(now, before)}
     if table.is_of_records:
         least = max(ceil(before.rows - allowed), 0)
         found = described_change("Records", now, before, f"at least {least:,} expected")
@@ -159,7 +159,7 @@ def described_change(what: str, now: Counts, before: Counts, expected: str) -> s
 def change_in_percent(now: Counts, before: Counts) -> dict[str, float]:
     if not before.rows:
         return {}
-    return {"change in %": round(100 * (now.rows / before.rows - 1), 3)}
+    return {"change_percent": round(100 * (now.rows / before.rows - 1), 3)}
 
 
 def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> Outcome:
@@ -174,7 +174,7 @@ def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> O
         if abs(shares[1] - shares[0]) > allowed:
             changed.append(f"{column.name} {shares[0]:.1%} → {shares[1]:.1%}")
     found = f"Empty values: {', '.join(changed) or 'unchanged'} since {before.month:%Y-%m}."
-    numbers = {"highest change of a share of NULL in %": round(100 * highest, 3)}
+    numbers = {"highest_null_share_change_percent": round(100 * highest, 3)}
     return Outcome("nulls_as_before", not changed, found, numbers=numbers)
 
 

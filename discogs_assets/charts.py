@@ -6,6 +6,7 @@ What is drawn of which table does not belong here.
 import base64
 import io
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,6 +68,11 @@ class Chart:
     note: str = ""
     nothing: str = "the month has no such rows"
     kinds: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The title as a key of metadata."""
+        return re.sub("[^a-z0-9]+", "_", self.title.lower()).strip("_")
 
 
 def draw(chart: Chart, rows: Rows) -> str:

@@ -15,8 +15,8 @@ FEW = "fewer than two full months are loaded"
 
 
 def draw_charts(connection: Connection, charts: Iterable[Chart], month: date) -> dict[str, str]:
-    """Return charts of a month as Markdown, by title."""
-    return {chart.title: draw_chart(connection, chart, month) for chart in charts}
+    """Return charts of a month as Markdown, by key."""
+    return {chart.key: draw_chart(connection, chart, month) for chart in charts}
 
 
 def draw_chart(connection: Connection, chart: Chart, month: date) -> str:

@@ -8,29 +8,36 @@ import dagster as dg
 
 from discogs_assets.charts import Chart
 from discogs_assets.history import versions
-from discogs_assets.loaded import Loaded, has_history, loaded_months
+from discogs_assets.loaded import Loaded, LoadedMonths, has_history, loaded_months
 from discogs_assets.table_charts import draw_charts
 from discogs_assets.table_sample import sample_rows
 from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import SCHEMA, Connection, scalar
+from discogs_assets.warehouse_file import Connection, scalar
 
 
 def table_metadata(
     connection: Connection, table: Table, charts: Iterable[Chart], month: date
 ) -> dict[str, Any]:
-    """Return row counts, where they are, some rows and charts of a loaded month."""
+    """Return row counts, where they are, some rows and charts of a loaded month.
+
+    `dagster/row_count` is shown on top whatever month was loaded last: it is the newest month's.
+    """
     loaded = loaded_months(connection)
-    shown = [one for one in loaded.values() if one.table == table.name and one.is_shown]
     drawn = draw_charts(connection, charts, month)
     return {
         "dagster/partition_row_count": loaded[table.name, month].rows,
-        "dagster/row_count": sum(one.rows for one in shown),
+        "dagster/row_count": newest_rows(loaded, table.name),
         **counts_of_versions(connection, table, loaded[table.name, month]),
         "warehouse": database_file(connection),
-        "table": f"{SCHEMA}.{table.name}",
-        "first rows": dg.MetadataValue.md(sample_rows(connection, table, month)),
-        **{title: dg.MetadataValue.md(chart) for title, chart in drawn.items()},
+        "first_rows": dg.MetadataValue.md(sample_rows(connection, table, month)),
+        **{key: dg.MetadataValue.md(chart) for key, chart in drawn.items()},
     }
+
+
+def newest_rows(loaded: LoadedMonths, table: str) -> int:
+    """Return the rows of the newest month that is shown: of one in full, if there is any."""
+    months = [one for one in loaded.values() if one.table == table]
+    return max(months, key=lambda one: (one.is_shown, one.is_full, one.month)).rows
 
 
 def counts_of_versions(connection: Connection, table: Table, loaded: Loaded) -> dict[str, int]:
@@ -39,8 +46,8 @@ def counts_of_versions(connection: Connection, table: Table, loaded: Loaded) -> 
         return {}
     count = f"SELECT count(*) FROM {versions(table)} WHERE"
     return {
-        "rows that came": scalar(connection, f"{count} valid_from = ?", loaded.month),
-        "rows that went": scalar(connection, f"{count} valid_to = ?", loaded.month),
+        "rows_added": scalar(connection, f"{count} valid_from = ?", loaded.month),
+        "rows_removed": scalar(connection, f"{count} valid_to = ?", loaded.month),
     }
 
 

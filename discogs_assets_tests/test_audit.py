@@ -67,7 +67,7 @@ def test_a_key_that_tells_all_rows_apart(connection: Connection) -> None:
         True,
         "Keys: unique.",
         is_fatal=True,
-        numbers={"rows without a key": 0, "duplicate keys": 0},
+        numbers={"rows_without_key": 0, "duplicate_keys": 0},
     )
 
 
@@ -77,7 +77,7 @@ def test_keys_that_are_there_twice_are_named(connection: Connection) -> None:
     assert (found.passed, found.is_fatal) == (False, True)
     assert found.found == "Keys: 1 repeated, 0 missing."
     assert found.examples == [{"id": 1, "side": "A", "rows": 3}]
-    assert found.numbers == {"rows without a key": 0, "duplicate keys": 1}
+    assert found.numbers == {"rows_without_key": 0, "duplicate_keys": 1}
 
 
 def test_a_key_with_null(connection: Connection) -> None:
@@ -115,7 +115,7 @@ def test_a_large_month_is_searched_as_a_whole_when_asked(many: Connection) -> No
     many.execute(f"INSERT INTO discogs.disc VALUES (60_000, 'A', 'x', DATE '{JANUARY}')")
     sampled = check_key(many, DISC, JANUARY, is_full=False)
     full = check_key(many, DISC, JANUARY)
-    assert sampled.numbers["duplicate keys"] == 1
+    assert sampled.numbers["duplicate_keys"] == 1
     assert full.found == "Keys: 2 repeated, 0 missing."
     assert [row["id"] for row in full.examples] == [7, 60_000]
 
@@ -133,7 +133,7 @@ def test_types() -> None:
     found = check_types(wanted, {"id": "BIGINT"})
     assert (found.passed, found.is_fatal) == (False, True)
     assert found.found == "Column types: id is BIGINT, not INTEGER; name is missing, not VARCHAR."
-    assert found.numbers == {"columns of another type": 2}
+    assert found.numbers == {"columns_of_other_type": 2}
 
 
 def test_the_number_of_rows(connection: Connection) -> None:
@@ -142,7 +142,7 @@ def test_the_number_of_rows(connection: Connection) -> None:
     assert check_rows(connection, DISC, JANUARY, 2)[1].passed
     found = check_rows(connection, DISC, JANUARY, 3)[1]
     assert (found.passed, found.is_fatal, found.found) == (False, True, "Rows loaded: 2 of 3.")
-    assert found.numbers == {"rows": 2, "rows expected": 3}
+    assert found.numbers == {"rows": 2, "rows_expected": 3}
 
 
 def test_only_a_table_of_records_must_not_be_empty() -> None:
@@ -163,7 +163,7 @@ def test_quarantine_is_shown_but_stops_nothing(connection: Connection) -> None:
     )
     found = check_quarantine(connection, table, JANUARY, 7)
     assert (found.passed, found.is_fatal, found.found) == (False, False, "In quarantine: 7.")
-    assert found.numbers == {"in quarantine": 7}
+    assert found.numbers == {"in_quarantine": 7}
     assert [row["byte_offset"] for row in found.examples] == [0, 1, 2, 3, 4]
     assert found.examples[1] == {"byte_offset": 1, "record_id": 10, "error": "no XML"}
 
@@ -206,9 +206,9 @@ def test_rows_against_the_month_before(
 def test_the_change_is_a_number_too() -> None:
     for check in outcomes(RECORD, counts(FEBRUARY, 940), counts(JANUARY, 1_000)).values():
         if check.check != "nulls_as_before":
-            assert check.numbers == {"rows": 940, "rows before": 1_000, "change in %": -6.0}
+            assert check.numbers == {"rows": 940, "rows_before": 1_000, "change_percent": -6.0}
     [_, rows, _] = check_before(RECORD, counts(FEBRUARY, 5), counts(JANUARY, 0))
-    assert rows.numbers == {"rows": 5, "rows before": 0}
+    assert rows.numbers == {"rows": 5, "rows_before": 0}
 
 
 def test_more_may_change_in_more_months() -> None:
@@ -241,7 +241,7 @@ def test_a_column_that_loses_its_values_is_named() -> None:
     found = outcomes(DISC, now, before)["nulls_as_before"]
     assert (found.passed, found.is_fatal) == (False, False)
     assert found.found == "Empty values: side 1.0% → 100.0% since 2026-01."
-    assert found.numbers == {"highest change of a share of NULL in %": 99.0}
+    assert found.numbers == {"highest_null_share_change_percent": 99.0}
 
 
 def test_a_column_that_is_new_is_not_compared() -> None:

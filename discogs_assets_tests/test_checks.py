@@ -94,8 +94,8 @@ def test_a_month_that_fails_is_told_of_and_materializes_nothing(graph: Graph) ->
     assert lost.description.startswith("Records: 3, was 12 in 2026-01 (-9, ")
     assert {name: value.value for name, value in lost.metadata.items()} == {
         "rows": 3,
-        "rows before": 12,
-        "change in %": -75.0,
+        "rows_before": 12,
+        "change_percent": -75.0,
     }
     assert found["master_genre", "keys_unique_and_rows_complete"].passed
     assert result.get_asset_materialization_events() == []

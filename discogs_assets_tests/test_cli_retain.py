@@ -15,6 +15,7 @@ from discogs_assets.discogs_dumps.retention_asset import RETENTION
 from discogs_assets.platform import current_platform
 from discogs_assets.store import LocalStore
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths
+from discogs_assets_tests.metadata_keys import check_keys
 from discogs_assets_tests.workplace import STOPPING, Workplace
 
 pytestmark = pytest.mark.slow
@@ -83,10 +84,11 @@ def test_it_goes_and_the_run_is_kept(months: RetainedMonths, capsys: Capture) ->
     assert event is not None
     assert event.asset_materialization is not None
     shown = {name: one.value for name, one in event.asset_materialization.metadata.items()}
-    assert (shown["dry run"], shown["months kept"]) == (False, "raw 1, lake all, warehouse 2")
-    assert int(str(shown["bytes freed"])) > 100
+    check_keys(shown)
+    assert (shown["dry_run"], shown["months_kept"]) == (False, "raw 1, lake all, warehouse 2")
+    assert int(str(shown["bytes_freed"])) > 100
     assert "| raw | 2026-01 | artists | " in str(shown["deleted"])
-    assert shown["old, but kept"] == "nothing"
+    assert shown["expired_but_kept"] == "nothing"
     assert cli.main(["retain"]) == 0
     assert lines(capsys) == ["Nothing to delete."]
 
@@ -142,10 +144,10 @@ def test_the_job_takes_config(months: RetainedMonths) -> None:
     with dg.DagsterInstance.ephemeral(settings=settings) as instance:
         result = job.execute_in_process(run_config=config, instance=instance)
     [event] = result.asset_materializations_for_node("discogs__retention")
-    assert event.metadata["months kept"].value == "raw 2, lake all, warehouse 2"
-    assert event.metadata["dry run"].value is True
-    assert "| raw | 2026-01 | artists |" in str(event.metadata["would be deleted"].value)
-    assert event.metadata["bytes freed"].value == 0
+    assert event.metadata["months_kept"].value == "raw 2, lake all, warehouse 2"
+    assert event.metadata["dry_run"].value is True
+    assert "| raw | 2026-01 | artists |" in str(event.metadata["would_be_deleted"].value)
+    assert event.metadata["bytes_freed"].value == 0
     assert months.stages() == ALL_LEFT
 
 

@@ -17,6 +17,7 @@ from discogs_assets.errors import SettingError
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.memory import for_duckdb, read_memory
 from discogs_assets.platform import Settings, build_platform, read_settings
+from discogs_assets_tests.metadata_keys import check_keys
 
 GRAPH = """
 discogs_catalogue, in one piece
@@ -234,6 +235,10 @@ def test_column_schemas_are_the_declarations(specs: list[dg.AssetSpec]) -> None:
         assert {c.name for c in found if not c.constraints.nullable} == never_null
         assert (month.name, month.type) == ("month", "DATE")
         assert tables[name].metadata["dagster/table_name"] == f"discogs.{name}"
+
+
+def test_keys_of_metadata_are_in_snake_case(specs: list[dg.AssetSpec]) -> None:
+    check_keys({key for spec in specs for key in spec.metadata})
 
 
 def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

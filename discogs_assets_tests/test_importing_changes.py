@@ -127,13 +127,13 @@ def test_dagster_is_told_what_changed(place: Workplace, tmp_path: Path) -> None:
     with dg.DagsterInstance.local_temp(str(tmp_path), overrides=quiet) as instance:
         first = materialize(place, instance, JANUARY).asset_materializations_for_node
         [alone] = first("discogs__label_change")
-        assert alone.metadata["compared with"].value == (
+        assert alone.metadata["compared_with"].value == (
             "nothing: there is no earlier month in the lake"
         )
         done = materialize(place, instance, MARCH)
         [march] = done.asset_materializations_for_node("discogs__label_change")
-        assert march.metadata["compared with"].value == "2026-01-01"
-        assert str(march.metadata["Changes of labels by month"].value).startswith("![Changes of")
+        assert march.metadata["compared_with"].value == "2026-01-01"
+        assert str(march.metadata["changes_of_labels_by_month"].value).startswith("![Changes of")
         kinds = {kind: march.metadata[kind].value for kind in KINDS}
         rows = place.ask("SELECT kind, count(*) FROM discogs.label_change GROUP BY kind")
         assert dict.fromkeys(KINDS, 0) | dict(rows) == kinds
@@ -148,7 +148,7 @@ def test_dagster_is_told_what_changed(place: Workplace, tmp_path: Path) -> None:
         done = materialize(place, instance, FEBRUARY)
         february, again = done.asset_materializations_for_node("discogs__label_change")
         assert (february.partition, again.partition) == ("2026-02-01", "2026-03-01")
-        assert again.metadata["compared with"].value == "2026-02-01"
+        assert again.metadata["compared_with"].value == "2026-02-01"
         key = dg.AssetCheckKey(change_key("labels"), "changed_share_in_usual_range")
         told = instance.event_log_storage.get_asset_check_execution_history
         before = len(told(key, limit=100))

@@ -10,8 +10,9 @@ from discogs_assets.discogs_dumps.dump_keys import dump_key
 from discogs_assets.errors import DumpError
 from discogs_assets.import_steps import Request
 from discogs_assets.importing import Importing
-from discogs_assets.progress import LoggedProgress, size
-from discogs_assets_tests.workplace import JANUARY, Workplace
+from discogs_assets.progress import LoggedProgress
+from discogs_assets_tests.metadata_keys import check_keys, iter_kept
+from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
 
@@ -55,21 +56,39 @@ def test_runs_and_materializations_are_kept(tmp_path: Path) -> None:
         master = metadata(instance, "master", "2026-01-01")
         tags = metadata(instance, "tag", "2026-01-01")
     assert raw["bytes"] == file.stat().st_size
-    assert raw["size"] == size(file.stat().st_size)
     assert (raw["source"], raw["file"]) == (str(file), raw["dagster/uri"])
-    assert (raw["checksum verified"], raw["downloaded now"]) == (True, True)
-    assert int(str(raw["bytes/s"])) > 0
-    assert (records["dagster/partition_row_count"], records["in quarantine"]) == (12, 0)
+    assert (raw["checksum_verified"], raw["downloaded_now"]) == (True, True)
+    assert int(str(raw["bytes_per_second"])) > 0
+    assert (records["dagster/partition_row_count"], records["in_quarantine"]) == (12, 0)
     assert (records["sha256"], records["dump"]) == (raw["sha256"], file.name)
-    assert (records["limited to"], records["undeclared XML paths"]) == ("all records", "none")
+    assert (records["limited_to"], records["unknown_xml_paths"]) == ("all records", "none")
     assert "| `master` | 12 |" in str(records["rows"])
     assert (master["dagster/partition_row_count"], master["dagster/row_count"]) == (12, 12)
-    assert (master["dump"], master["limited"], master["loaded now"]) == (file.name, False, True)
-    assert (master["warehouse"], master["table"]) == (str(place.warehouse), "discogs.master")
-    assert int(str(master["rows/s for all tables"])) > 0
+    assert (master["dump"], master["limited"], master["loaded_now"]) == (file.name, False, True)
+    assert master["warehouse"] == str(place.warehouse)
+    assert int(str(master["rows_per_second"])) > 0
     assert tags["dagster/partition_row_count"] == tags["dagster/row_count"] == place.count("tag")
-    assert (tags["warehouse"], tags["table"]) == (str(place.warehouse), "discogs.tag")
-    assert int(str(tags["rows/s"])) > 0
+    assert tags["warehouse"] == str(place.warehouse)
+    assert int(str(tags["rows_per_second"])) > 0
+
+
+def test_the_rows_of_a_table_are_those_of_its_newest_month(tmp_path: Path) -> None:
+    """Whatever month is imported last; its keys of metadata are in snake_case."""
+    place = Workplace(tmp_path)
+    place.publish_fewer(JANUARY, "masters", 11)
+    place.publish(FEBRUARY)
+    for month in (FEBRUARY, JANUARY):
+        request = Request(["masters"], month)
+        instance = dg.DagsterInstance.from_config(str(place.home))
+        with instance:
+            [*Importing(place.platform(), instance, request, LoggedProgress()).run()]
+            kept = [*iter_kept(instance)]
+            master = metadata(instance, "master", str(month))
+            tags = metadata(instance, "tag", str(month))
+    assert (master["dagster/partition_row_count"], master["dagster/row_count"]) == (11, 12)
+    assert tags["dagster/row_count"] == place.count("tag")
+    assert {kind for kind, _ in kept} == {"materialization", "check"}
+    check_keys(set.union(*(keys for _, keys in kept)))
 
 
 def test_what_is_there_already_has_no_speed(tmp_path: Path) -> None:
@@ -87,8 +106,8 @@ def test_what_is_there_already_has_no_speed(tmp_path: Path) -> None:
                 resources=resources,
             )
             [event] = found.asset_materializations_for_node("discogs__masters_dump")
-            assert event.metadata["downloaded now"].value is is_new
-            assert ("bytes/s" in event.metadata) is is_new
+            assert event.metadata["downloaded_now"].value is is_new
+            assert ("bytes_per_second" in event.metadata) is is_new
 
 
 def test_a_run_that_failed_is_kept_too(tmp_path: Path) -> None:

@@ -128,9 +128,9 @@ def test_nothing_to_draw_says_why(connection: Connection) -> None:
     )
     load_ids(connection, JANUARY, 1, 2)
     assert draw_charts(connection, [missing, years, change], JANUARY) == {
-        "Names": "Nothing to draw: nowhere is not loaded for 2026-01.",
-        "Years": "Nothing to draw: no row has a year in that time.",
-        "Changes": "Nothing to draw: fewer than two full months are loaded.",
+        "names": "Nothing to draw: nowhere is not loaded for 2026-01.",
+        "years": "Nothing to draw: no row has a year in that time.",
+        "changes": "Nothing to draw: fewer than two full months are loaded.",
     }
 
 
@@ -138,7 +138,7 @@ def test_charts_are_of_tables_there_are_and_have_titles_of_their_own() -> None:
     assert {*CHARTS} <= {*TABLES}
     assert {chart.table for charts in CHARTS.values() for chart in charts} <= {*TABLES}
     for charts in CHARTS.values():
-        assert len({chart.title for chart in charts}) == len(charts)
+        assert len({chart.key for chart in charts}) == len(charts)
 
 
 @pytest.mark.slow
@@ -149,8 +149,9 @@ def test_every_chart_of_a_table_can_be_drawn(connection: Connection, name: str) 
         for month in (JANUARY, FEBRUARY):
             what = Import(month, "test", True)
             replace_from_query(connection, what, table, f"SELECT {fillings}")
-    for title, markdown in draw_charts(connection, CHARTS[name], FEBRUARY).items():
-        assert markdown.startswith(f"![{title}](data:image/png;base64,"), title
+    drawn = draw_charts(connection, CHARTS[name], FEBRUARY)
+    for chart in CHARTS[name]:
+        assert drawn[chart.key].startswith(f"![{chart.title}](data:image/png;base64,"), chart.title
 
 
 def filling(column: Column) -> str:

@@ -100,7 +100,7 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
             "dagster/column_schema": column_schema(table),
             "dagster/table_name": f"discogs.{table.name}",
             "dagster/column_lineage": column_lineage(lineage, "discogs"),
-            "columns come from": dg.MetadataValue.md(lineage_table(lineage)),
+            "columns_come_from": dg.MetadataValue.md(lineage_table(lineage)),
             "query": dg.MetadataValue.md(shown_query(derived)),
             **code_of(*derived.files, FOLDER / "tables.py"),
         },
@@ -138,7 +138,7 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
         metadata |= {
             "limited": not what.is_full,
             "seconds": round(seconds, 2),
-            "rows/s": per_second(metadata["dagster/partition_row_count"], seconds),
+            "rows_per_second": per_second(metadata["dagster/partition_row_count"], seconds),
         }
         yield dg.MaterializeResult(metadata=metadata)
         yield from check_results(context, {derived.name: shown})

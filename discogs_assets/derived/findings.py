@@ -120,7 +120,7 @@ def judge_rules(record: str, counts: Sequence[RuleCount]) -> Outcome:
         not over,
         described_rules(counts, over, findings),
         examples=[rule_row(count) for count in over],
-        numbers={"findings": findings, "rules met too often": len(over)},
+        numbers={"findings": findings, "rules_over_limit": len(over)},
     )
 
 
@@ -153,7 +153,7 @@ def judge_reference(count: RuleCount) -> Outcome:
         f"Rows of {count.table} that refer to a missing record: {count.findings:,} of "
         f"{count.rows:,} ({count.percent:.2f}%; up to {count.limit:.2%} expected).",
         examples=[{"record": record, "missing": value} for record, value in count.examples],
-        numbers={"dangling": count.findings, "rows": count.rows, "dangling in %": count.percent},
+        numbers={"dangling": count.findings, "rows": count.rows, "dangling_percent": count.percent},
     )
 
 

@@ -28,7 +28,7 @@ from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake
 from discogs_assets.manifest import Manifest
 from discogs_assets.markdown import code, markdown_table
-from discogs_assets.progress import Progress, per_second, size
+from discogs_assets.progress import Progress, per_second
 from discogs_assets.store import Store
 
 FOLDER = Path(__file__).parent
@@ -86,13 +86,14 @@ def raw_metadata(found: Downloaded, store: Store, seconds: float) -> dict[str, A
         "dagster/uri": store.uri(found.key),
         "file": store.uri(found.key),
         "sha256": found.sha256,
-        "checksum verified": found.is_verified,
+        "checksum_verified": found.is_verified,
         "bytes": found.bytes,
-        "size": size(found.bytes),
-        "downloaded now": found.is_new,
+        "downloaded_now": found.is_new,
         "seconds": round(seconds, 2),
     }
-    return shown | {"bytes/s": per_second(found.fetched, seconds)} if found.is_new else shown
+    return (
+        shown | {"bytes_per_second": per_second(found.fetched, seconds)} if found.is_new else shown
+    )
 
 
 def build_records(
@@ -158,14 +159,13 @@ def records_metadata(manifest: Manifest, lake: Lake, seconds: float) -> dict[str
         "dagster/partition_row_count": manifest.records,
         "dump": manifest.dump,
         "sha256": manifest.sha256,
-        "in quarantine": rows[DUMP_TYPES[manifest.group].quarantine.name],
-        "limited to": "all records" if manifest.limit is None else f"{manifest.limit:,} records",
-        "bytes": stored,
-        "size": size(stored),
+        "in_quarantine": rows[DUMP_TYPES[manifest.group].quarantine.name],
+        "limited_to": "all records" if manifest.limit is None else f"{manifest.limit:,} records",
+        "parquet_bytes": stored,
         "seconds": round(seconds, 2),
-        "records/s": per_second(manifest.records, seconds),
+        "records_per_second": per_second(manifest.records, seconds),
         "rows": dg.MetadataValue.md(counts_table("table", "rows", rows)),
-        "undeclared XML paths": dg.MetadataValue.md(undeclared if manifest.undeclared else "none"),
+        "unknown_xml_paths": dg.MetadataValue.md(undeclared if manifest.undeclared else "none"),
     }
 
 

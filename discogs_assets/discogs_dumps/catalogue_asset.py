@@ -100,7 +100,7 @@ def evaluation(months: Sequence[MonthNews], found: Freshness) -> dg.AssetCheckEv
 
 def numbers(months: Sequence[MonthNews]) -> dict[str, dg.MetadataValue]:
     """Return what the UI draws over time: the files that are published and not imported."""
-    return {"files not imported": dg.MetadataValue.int(sum(len(m.not_imported) for m in months))}
+    return {"files_not_imported": dg.MetadataValue.int(sum(len(m.not_imported) for m in months))}
 
 
 def build_check(look: Look) -> dg.AssetChecksDefinition:

@@ -14,7 +14,6 @@ from discogs_assets.checks import check_result, check_results, check_spec
 from discogs_assets.code_links import code_of
 from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
-from discogs_assets.discogs_dumps.assets import counts_table
 from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES, KINDS
 from discogs_assets.discogs_dumps.changes import (
     DESCRIBED,
@@ -93,7 +92,7 @@ def build_change(
             "dagster/column_schema": column_schema(table),
             "dagster/table_name": f"discogs.{table.name}",
             "dagster/column_lineage": column_lineage(lineage, "discogs"),
-            "columns come from": dg.MetadataValue.md(lineage_table(lineage)),
+            "columns_come_from": dg.MetadataValue.md(lineage_table(lineage)),
             **code_of(FOLDER / "change_queries.py", FOLDER / "change_tables.py"),
         },
     )
@@ -143,12 +142,11 @@ def change_metadata(connection: Connection, comparison: Comparison) -> dict[str,
     counts = count_kinds(connection, comparison)
     return {
         **table_metadata(connection, table, CHARTS[table.name], month),
-        "compared with": before.month if before else f"nothing: {comparison.why_not}",
+        "compared_with": before.month if before else f"nothing: {comparison.why_not}",
         "records": comparison.now.records,
-        "records before": before.records if before else 0,
+        "records_before": before.records if before else 0,
         **counts,
         **comparison.shares(counts),
-        "kinds": dg.MetadataValue.md(counts_table("kind", "records", counts)),
     }
 
 

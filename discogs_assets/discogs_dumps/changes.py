@@ -98,7 +98,7 @@ class Comparison:
     def shares(self, counts: Mapping[str, int]) -> dict[str, float]:
         """Return the shares of the records of each kind, in per cent."""
         return {
-            f"{kind} in %": round(100 * number / max(self.records(kind), 1), 3)
+            f"{kind}_percent": round(100 * number / max(self.records(kind), 1), 3)
             for kind, number in counts.items()
         }
 

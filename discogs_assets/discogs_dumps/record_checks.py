@@ -46,9 +46,9 @@ def check_records(manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outco
 def check_lost(manifest: Manifest) -> Outcome:
     """Check that every record was read or refused."""
     numbers = {
-        "records that start": manifest.started,
+        "records_started": manifest.started,
         "records": manifest.records,
-        "records in quarantine": manifest.refused,
+        "records_in_quarantine": manifest.refused,
     }
     # More can be read than were seen to start: those in an unusual form.
     lost = max(manifest.started - manifest.records - manifest.refused, 0)
@@ -91,5 +91,5 @@ def check_paths(manifest: Manifest) -> Outcome:
         not undeclared,
         described_paths(manifest.undeclared),
         examples=undeclared,
-        numbers={"undeclared paths": len(undeclared)},
+        numbers={"unknown_xml_paths": len(undeclared)},
     )

@@ -16,7 +16,7 @@ from discogs_assets.discogs_dumps.retention_table import HEADS, rows_of, sentenc
 from discogs_assets.discogs_dumps.retire import Retirement
 from discogs_assets.lake import Lake
 from discogs_assets.markdown import markdown_table
-from discogs_assets.progress import Progress, size
+from discogs_assets.progress import Progress
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, Warehouse
 
@@ -92,12 +92,11 @@ def retention_metadata(keep: Keep, done: Sequence[Decision], *, is_dry: bool) ->
     gone = [one for one in done if one.goes]
     freed = sum(one.bytes for one in gone)
     return {
-        "dry run": is_dry,
-        "months kept": str(keep),
-        "would be deleted" if is_dry else "deleted": table_of(gone),
-        "old, but kept": table_of(one for one in done if not one.goes),
-        "bytes freed": 0 if is_dry else freed,
-        "size freed": size(0 if is_dry else freed),
+        "dry_run": is_dry,
+        "months_kept": str(keep),
+        "would_be_deleted" if is_dry else "deleted": table_of(gone),
+        "expired_but_kept": table_of(one for one in done if not one.goes),
+        "bytes_freed": 0 if is_dry else freed,
         "decisions": dg.MetadataValue.json(
             [asdict(one) | {"month": str(one.month)} for one in done]
         ),

@@ -59,7 +59,7 @@ def table_spec(dump_type: DumpType, table: Table) -> dg.AssetSpec:
             "dagster/column_schema": column_schema(table),
             "dagster/column_lineage": column_lineage(table_lineage(dump_type, table), "discogs"),
             "dagster/table_name": f"discogs.{table.name}",
-            "columns come from": dg.MetadataValue.md(lineage_table(xml_lineage(dump_type, table))),
+            "columns_come_from": dg.MetadataValue.md(lineage_table(xml_lineage(dump_type, table))),
             **code_of(declared_in(table)),
         },
     )
@@ -124,7 +124,7 @@ def build_load(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> d
                             charts = CHARTS.get(table.name, ())
                             shown = table_metadata(connection, table, charts, month)
                         shown |= load_metadata(manifest, table, lake)
-                        shown |= {"loaded now": table in missing, **work_done}
+                        shown |= {"loaded_now": table in missing, **work_done}
                         key = table_key(table.name)
                         results.append(dg.MaterializeResult(asset_key=key, metadata=shown))
             except CheckError as error:
@@ -142,10 +142,10 @@ def selected_tables(dump_type: DumpType, keys: AbstractSet[dg.AssetKey]) -> list
 
 def load_speed(manifest: Manifest, loaded: Sequence[Table], seconds: float) -> dict[str, float]:
     """Return how long tables took together, and how many rows that is a second."""
-    taken: dict[str, float] = {"seconds for all tables": round(seconds, 2)}
+    taken: dict[str, float] = {"load_seconds": round(seconds, 2)}
     if loaded:
         rows = sum(manifest.tables[table.name].rows for table in loaded)
-        taken["rows/s for all tables"] = per_second(rows, seconds)
+        taken["rows_per_second"] = per_second(rows, seconds)
     return taken
 
 
@@ -156,8 +156,8 @@ def load_metadata(manifest: Manifest, table: Table, lake: Lake) -> dict[str, Any
         "dump": manifest.dump,
         "sha256": manifest.sha256,
         "limited": not manifest.is_full,
-        "Parquet": lake.store.uri(lake.folder(table.name, month)),
-        "bytes of Parquet": manifest.tables[table.name].bytes,
+        "parquet_folder": lake.store.uri(lake.folder(table.name, month)),
+        "parquet_bytes": manifest.tables[table.name].bytes,
     }
 
 

@@ -90,7 +90,7 @@ def metadata_of(flaws: Sequence[Flaw], read: str) -> dict[str, Any]:
         "found": dg.MetadataValue.md(
             markdown_table(HEADS, rows_of(flaws), "llll") if flaws else "nothing"
         ),
-        "to do": dg.MetadataValue.md(f"```\n{commands}\n```" if flaws else "nothing"),
+        "to_do": dg.MetadataValue.md(f"```\n{commands}\n```" if flaws else "nothing"),
         "flaws": dg.MetadataValue.json([one.to_json() for one in flaws]),
     }
 

@@ -32,7 +32,7 @@ CHECK_TEXT = (
     "that are kept as they were last read."
 )
 COUNTS = ("inserted", "updated", "deleted", "unchanged")
-UNREAD = {"unread": "in quarantine", "kept": "kept as last read"}
+UNREAD = {"unread": "in_quarantine", "kept": "kept_as_last_read"}
 """What is counted of records that could not be read, and how it is called."""
 
 
@@ -102,7 +102,7 @@ def build_export(
             counts = feed(export, sink, month, types, progress, is_full=config.full)
         metadata = export_metadata(counts, time.monotonic() - started)
         left_out = [] if config.types else [one for one in export.types if one not in types]
-        shown = {"where": sink.where, "left out": ", ".join(left_out) or "nothing"}
+        shown = {"where": sink.where, "left_out": ", ".join(left_out) or "nothing"}
         yield dg.MaterializeResult(metadata=shown | metadata)
         yield judged(counts)
 
@@ -141,7 +141,7 @@ def export_metadata(counts: Mapping[str, Counts], seconds: float) -> dict[str, A
         [dump_type, *(f"{getattr(one, what):,}" for what in (*shown, "there"))]
         for dump_type, one in counts.items()
     ]
-    heads = ["type", *shown.values(), "there now"]
+    heads = ["type", *(name.replace("_", " ") for name in shown.values()), "there now"]
     written = totals["inserted"] + totals["updated"]
     return {
         "dagster/partition_row_count": sum(one.there for one in counts.values()),
@@ -149,7 +149,7 @@ def export_metadata(counts: Mapping[str, Counts], seconds: float) -> dict[str, A
         "records": dg.MetadataValue.md(markdown_table(heads, rows, "lrrrrrrr")),
         "counts": dg.MetadataValue.json({name: asdict(one) for name, one in counts.items()}),
         "seconds": round(seconds, 2),
-        "written/s": per_second(written, seconds),
+        "written_per_second": per_second(written, seconds),
     }
 
 

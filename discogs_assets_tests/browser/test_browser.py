@@ -86,7 +86,7 @@ def test_what_changed_is_shown(chromium: str, pictures: Path, tmp_path: Path) ->
         ui.scroll_to("Metadata")
         for kind, count in counts.items():
             expect(ui.metadata(kind)).to_have_text(count)
-        expect(ui.metadata("compared with")).to_have_text(str(FEBRUARY))
+        expect(ui.metadata("compared_with")).to_have_text(str(FEBRUARY))
         ui.take_picture("metadata")
         read_charts(ui, "release_change")
         ui.open_asset("release_change", "checks")

@@ -127,7 +127,7 @@ def test_the_rules_of_a_record_are_one_check() -> None:
     artist = found["artist_rules_within_limits"]
     assert (artist.passed, artist.is_fatal) == (False, False)
     assert artist.found == "Rules over their limit: 1 of 2 (a_rule)."
-    assert artist.numbers == {"findings": 4, "rules met too often": 1}
+    assert artist.numbers == {"findings": 4, "rules_over_limit": 1}
     assert artist.examples == [
         {
             "rule": "a_rule",
@@ -149,7 +149,7 @@ def test_a_reference_is_a_check() -> None:
         "Rows of release that refer to a missing record: 3 of 2,000 (0.15%; up to 0.10% expected)."
     )
     assert dangling.examples == [{"record": 7, "missing": "x"}, {"record": 8, "missing": "y"}]
-    assert dangling.numbers == {"dangling": 3, "rows": 2_000, "dangling in %": 0.15}
+    assert dangling.numbers == {"dangling": 3, "rows": 2_000, "dangling_percent": 0.15}
     part = {one.check: one for one in judge([count], is_full=False)}
     assert part["few_dangling_release_master_id"].passed
     assert part["few_dangling_release_master_id"].found.startswith(

@@ -37,6 +37,7 @@ from discogs_assets_tests.discogs_dumps.small_months import (
     whole_month,
     write,
 )
+from discogs_assets_tests.metadata_keys import check_keys
 
 ALL_TYPES = "artists, labels, masters, releases"
 
@@ -96,6 +97,7 @@ def test_what_waits_beside_requests_is_told(
     assert waits in capsys.readouterr().err
     (record,) = daemon.instance.fetch_observations(CATALOGUE, limit=1).records
     assert record.asset_observation is not None
+    check_keys(record.asset_observation.metadata)
     assert record.asset_observation.metadata["waiting"].value == f"- {waits}"
 
 

@@ -225,7 +225,7 @@ def test_a_change_of_format_is_said(tmp_path: Path) -> None:
         "Reformatted since 2026-01: 195 of 200 records (97.5%; 0 to 48 expected). "
         "Discogs has changed the form of its dumps."
     )
-    assert checks["changed_share_in_usual_range"].numbers["reformatted in %"] == 97.5
+    assert checks["changed_share_in_usual_range"].numbers["reformatted_percent"] == 97.5
 
 
 def test_the_share_is_judged_by_the_months_between(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_what_was_removed_is_a_share_of_the_month_before(tmp_path: Path) -> None
     months.bring("artists", FEBRUARY, artists(dict.fromkeys((1, 2, 3, 11), NAME)))
     _, checks = months.compare("artists", FEBRUARY)
     numbers = checks["changed_share_in_usual_range"].numbers
-    assert (numbers["added in %"], numbers["removed in %"]) == (25.0, 70.0)
+    assert (numbers["added_percent"], numbers["removed_percent"]) == (25.0, 70.0)
 
 
 def test_a_month_of_an_older_version_is_compared_as_far_as_its_columns_go(tmp_path: Path) -> None:

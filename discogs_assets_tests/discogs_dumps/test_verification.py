@@ -15,6 +15,7 @@ from discogs_assets.discogs_dumps.flaws import NEWER, OTHER_NOTED, WHOLE_FILE, F
 from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.discogs_dumps.stages import Holding, survey
 from discogs_assets.discogs_dumps.verification import Verification
+from discogs_assets.discogs_dumps.verification_asset import metadata_of
 from discogs_assets.discogs_dumps.verify_retired import OTHER_VERSION
 from discogs_assets.discogs_dumps.verify_store import StoreVerification
 from discogs_assets.manifest import Manifest
@@ -24,6 +25,7 @@ from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, 
 from discogs_assets_tests.discogs_dumps.damage import DAMAGES, cut, edited, forget_digests, remove
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths, raw_of
 from discogs_assets_tests.discogs_dumps.small_months import sha
+from discogs_assets_tests.metadata_keys import check_keys
 
 each_damage = pytest.mark.parametrize("damage", DAMAGES)
 
@@ -48,6 +50,7 @@ def found(months: RetainedMonths) -> list[str]:
 def test_nothing_is_damaged_after_an_import(months: RetainedMonths) -> None:
     work = verification(months)
     assert work.flaws() == []
+    check_keys(metadata_of([], work.read))
     files = len(months.store.keys("raw")) // 2 + len(months.parquet_files())
     rows = months.ask("SELECT sum(rows) FROM discogs.loaded_month")[0][0]
     assert work.read.startswith(f"{files} files of ")

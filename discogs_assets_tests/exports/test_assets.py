@@ -24,6 +24,7 @@ from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.export_months import CONTENTS
 from discogs_assets_tests.exports_page import query_of, systems
+from discogs_assets_tests.metadata_keys import check_keys
 from discogs_assets_tests.services.server import Server
 
 pytestmark = pytest.mark.slow
@@ -58,6 +59,7 @@ class Place:
 
     def metadata(self, result: dg.ExecuteInProcessResult) -> dict[str, Any]:
         [event] = result.get_asset_materialization_events()
+        check_keys(event.materialization.metadata)
         return {name: one.value for name, one in event.materialization.metadata.items()}
 
 
@@ -272,7 +274,7 @@ def test_what_is_in_quarantine_is_shown(
     place.run("sqlite", JANUARY)
     result = place.run("sqlite", FEBRUARY, types=["artists", "labels"])
     found = place.metadata(result)
-    assert (found["in quarantine"], found["kept as last read"]) == (2, 2)
+    assert (found["in_quarantine"], found["kept_as_last_read"]) == (2, 2)
     assert "| in quarantine | kept as last read | there now |" in found["records"]
     assert check(result).passed
     assert found["dagster/partition_row_count"] == 6
