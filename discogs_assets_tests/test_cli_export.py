@@ -64,7 +64,7 @@ def test_a_limit_makes_a_small_one(cache: Path, capsys: Capture) -> None:
 def test_what_is_missing_is_said(capsys: Capture) -> None:
     assert cli.main(["export", "postgres"]) == 1
     assert capsys.readouterr().err == (
-        "discogs-assets: PostgreSQL: expected POSTGRES_URL, found it not set; set POSTGRES_URL, "
+        "discogs-assets: PostgreSQL: POSTGRES_URL is not set; set it, "
         "such as postgresql://user:password@host/database\n"
     )
     assert cli.main(["export", "sqlite", "--year-month", "2019/01"]) == 1

@@ -1,5 +1,6 @@
 """The asset graph as Dagster shows it."""
 
+import re
 from datetime import date
 from pathlib import Path
 from textwrap import fill
@@ -86,8 +87,10 @@ discogs_computed, by month
     tag_count               tag
     video                   master_video, release, release_video
 discogs_upkeep, in one piece
-    retention
-    verification
+    retention               artists_dump, artists_records, labels_dump, labels_records,
+                            masters_dump, masters_records, releases_dump, releases_records
+    verification            artists_dump, artists_records, labels_dump, labels_records,
+                            masters_dump, masters_records, releases_dump, releases_records
 discogs_exports, by month
     ladybug                 artist, label, master, release
     mongodb                 artist, label, master, release
@@ -206,13 +209,22 @@ def test_keys_and_columns_are_in_the_type_of_code(specs: list[dg.AssetSpec]) -> 
     assert str(said["finding"]).endswith("\n\nComputed from 30 tables; see its lineage.")
 
 
+def test_the_first_sentence_of_a_description_reads_as_plain_text(
+    specs: list[dg.AssetSpec],
+) -> None:
+    """The catalog shows it so, with the signs of Markdown."""
+    for spec in specs:
+        first = re.split(r"[.:;]\s", str(spec.description))[0]
+        assert not re.search(r"[`*_|]|\]\(", first), first
+
+
 def test_a_query_is_shown_or_what_it_is_generated_from(specs: list[dg.AssetSpec]) -> None:
     shown = {spec.key.path[-1]: spec.metadata.get("query") for spec in specs}
     assert isinstance(shown["tag"], dg.MarkdownMetadataValue)
     assert str(shown["tag"].value).startswith("```sql\nSELECT DISTINCT 'genre' AS kind")
     assert isinstance(shown["finding"], dg.MarkdownMetadataValue)
     assert shown["finding"].value == (
-        "Generated from the declarations in `rules_artist.py`, `rules_label.py`, "
+        "Generated from the declarations in `rules.py`, `rules_artist.py`, `rules_label.py`, "
         "`rules_master.py`, `rules_release.py`, `rules_track.py`, `rules_identifier.py`, "
         "`references.py`, `one_sided.py`."
     )

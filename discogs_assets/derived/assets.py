@@ -102,7 +102,7 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
             "dagster/column_lineage": column_lineage(lineage, "discogs"),
             "columns_come_from": dg.MetadataValue.md(lineage_table(lineage)),
             "query": dg.MetadataValue.md(shown_query(derived)),
-            **code_of(*derived.files, FOLDER / "tables.py"),
+            **code_of(derived.files[0]),
         },
     )
     def computed(

@@ -24,6 +24,7 @@ FINDING_READS = tuple(
 QUERY = "\nUNION ALL\n".join(one.query for one in CHECKED)
 """What is found; it is computed in parts."""
 RULE_FILES = (
+    "rules.py",
     "rules_artist.py",
     "rules_label.py",
     "rules_master.py",

@@ -114,7 +114,7 @@ def build_records(
         metadata={
             "dagster/column_schema": records_schema(dump_type.tables),
             "dagster/column_lineage": column_lineage(records_lineage(dump_type), "discogs"),
-            **code_of(FOLDER / "records.py", FOLDER / "parse.py"),
+            **code_of(FOLDER / "records.py"),
         },
         check_specs=[
             check_spec(name, key, text, months, is_blocking=name in BLOCKING)

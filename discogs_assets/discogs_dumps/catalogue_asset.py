@@ -38,8 +38,9 @@ CATALOGUE_SPEC = dg.AssetSpec(
     owners=OWNERS,
     metadata=code_of(Path(__file__), Path(__file__).with_name("news.py")),
     description="What Discogs has published: its newest months, when each dump file came, what is "
-    "still missing and what is imported. The sensor import_new_dumps looks, and notes it as an "
-    "observation.",
+    "still missing and what is imported.\n\nIt is Discogs' own, so it is never materialized: the "
+    "sensor import_new_dumps observes it each time it looks, and the schedule check_newest_month "
+    "runs its check daily.",
 )
 
 

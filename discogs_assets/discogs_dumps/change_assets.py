@@ -93,7 +93,7 @@ def build_change(
             "dagster/table_name": f"discogs.{table.name}",
             "dagster/column_lineage": column_lineage(lineage, "discogs"),
             "columns_come_from": dg.MetadataValue.md(lineage_table(lineage)),
-            **code_of(FOLDER / "change_queries.py", FOLDER / "change_tables.py"),
+            **code_of(FOLDER / "change_queries.py"),
         },
     )
     def change(

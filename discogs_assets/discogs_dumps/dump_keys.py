@@ -22,6 +22,10 @@ def change_key(dump_type: str) -> dg.AssetKey:
     return table_key(CHANGE_TABLES[dump_type].name)
 
 
+STORED = [key(name) for name in DUMP_TYPES for key in (dump_key, records_key)]
+"""The assets whose files the store has: every dump file, and every record."""
+
+
 def iter_keys(dump_type: str) -> Iterator[dg.AssetKey]:
     """Yield the assets of a dump type, from its file to what changed."""
     yield dump_key(dump_type)

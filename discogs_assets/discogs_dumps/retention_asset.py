@@ -10,6 +10,7 @@ import dagster as dg
 
 from discogs_assets.asset_keys import OWNERS
 from discogs_assets.code_links import code_of
+from discogs_assets.discogs_dumps.dump_keys import STORED
 from discogs_assets.discogs_dumps.keep import Keep, read_keep
 from discogs_assets.discogs_dumps.retention import Decision
 from discogs_assets.discogs_dumps.retention_table import HEADS, rows_of, sentence
@@ -47,14 +48,15 @@ def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=RETENTION,
+        deps=STORED,
         group_name="discogs_upkeep",
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
-        metadata=code_of(FOLDER / "retention.py", FOLDER / "retire.py"),
-        description="Old months that have gone: raw dumps and Parquet files that are deleted, and "
-        "months that the warehouse shows no more. How many months each keeps is a setting. What "
-        "is not whole somewhere else stays.",
+        metadata=code_of(FOLDER / "retention.py"),
+        description="Deletes old months of dump files and Parquet files, and hides those of the "
+        "warehouse. Settings say how many months each keeps. What exists in no other complete copy "
+        "is kept.",
     )
     def retention(
         context: dg.AssetExecutionContext,

@@ -11,6 +11,7 @@ from pydantic import Field
 from discogs_assets.asset_keys import OWNERS
 from discogs_assets.checks import RUNS_WITH_ASSET
 from discogs_assets.code_links import code_of
+from discogs_assets.discogs_dumps.dump_keys import STORED
 from discogs_assets.discogs_dumps.flaws import Flaw
 from discogs_assets.discogs_dumps.verification import EVERYTHING, Verification
 from discogs_assets.errors import SettingError
@@ -53,15 +54,15 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=VERIFICATION,
+        deps=STORED,
         group_name="discogs_upkeep",
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
         check_specs=[UNDAMAGED],
-        metadata=code_of(FOLDER / "verification.py", FOLDER / "verification_asset.py"),
-        description="All that is stored, read to its end: dump files, Parquet files and rows "
-        "against the digests that were noted when they came. It says what is damaged, and what "
-        "to do.",
+        metadata=code_of(FOLDER / "verification.py"),
+        description="Reads all dump files, Parquet files and rows, and compares them with "
+        "the digests of their arrival. Names what is damaged, and what to do.",
     )
     def verification(
         context: dg.AssetExecutionContext,

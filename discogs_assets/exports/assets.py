@@ -56,7 +56,8 @@ def description(export: Export, settings: ExportSettings) -> str:
         turned = f"Fed when asked. To have it fed each new month, {export.how_to_turn_on}."
     else:
         turned = f"Off. To turn it on, {export.how_to_turn_on}."
-    return f"{export.what}\n\nReads {codes((*export.reads, *export.reads_computed))}.\n\n{turned}"
+    reads = codes((*export.reads, *export.reads_computed))
+    return f"Exports a month to {export.title}.\n\n{export.what}\n\nReads {reads}.\n\n{turned}"
 
 
 def build_export(
@@ -77,7 +78,7 @@ def build_export(
         check_specs=[check_spec(CHECK, key, CHECK_TEXT, months)],
         output_required=False,  # A month that is left alone is not there.
         description=description(export, settings),
-        metadata=code_of(*(FOLDER / file for file in export.files)),
+        metadata=code_of(FOLDER / export.file),
     )
     def exported(
         context: dg.AssetExecutionContext,

@@ -39,7 +39,7 @@ class Export:
     example: str
     what: str
     open: Callable[[ExportSettings, Groups], Sink]
-    files: tuple[str, ...]
+    file: str
     reads: tuple[str, ...] = tuple(document.table for document in DOCUMENTS.values())
     reads_computed: tuple[str, ...] = ()
     types: tuple[str, ...] = TYPES
@@ -111,7 +111,7 @@ EXPORTS = (
         "`cached_releases`: a row a record, its lists as CSV in one column. It is built beside "
         "the old one and put in its place when it is whole.",
         lambda settings, groups: Sqlite(settings.sqlite_path, shapes_of_rows(groups)),
-        ("sqlite.py", "sqlite_tables.py"),
+        "sqlite.py",
         has_place=True,
     ),
     Export(
@@ -123,7 +123,7 @@ EXPORTS = (
         "record as JSONB in `data`, all of a month in one transaction. Rows whose content is the "
         "same are not touched. Needs the extension `pg_trgm`.",
         lambda settings, groups: Postgres(settings.postgres_url, shapes_of_documents(groups)),
-        ("postgres.py", "postgres_schema.py"),
+        "postgres.py",
     ),
     Export(
         "neo4j",
@@ -136,7 +136,7 @@ EXPORTS = (
         lambda settings, _: Neo4j(
             settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, graph_shapes()
         ),
-        ("neo4j_sink.py", "neo4j_session.py", "neo4j_cypher.py", "graph_tables.py"),
+        "neo4j_sink.py",
     ),
     Export(
         "ladybug",
@@ -144,9 +144,9 @@ EXPORTS = (
         "LADYBUG_PATH",
         "data/discogs_graph.lbug",
         f"{GRAPH} One file, an embedded database for those without Neo4j, that answers the same "
-        "Cypher. It is built anew beside the old one when a record changed.",
+        "Cypher. It is built again, beside the old one, when a record changed.",
         lambda settings, _: GraphFile(settings.ladybug_path, graph_shapes(), settings.memory),
-        ("graph_file.py", "graph_database.py", "graph_tables.py"),
+        "graph_file.py",
         has_place=True,
     ),
     Export(
@@ -158,7 +158,7 @@ EXPORTS = (
         "Discogs id as `_id`. Documents are changed in place; the collection `discogs_export` "
         "says which month each collection has, and whether all of it.",
         lambda settings, groups: Mongodb(settings.mongodb_url, shapes_of_documents(groups)),
-        ("mongodb.py",),
+        "mongodb.py",
     ),
     Export(
         "redis",
@@ -170,7 +170,7 @@ EXPORTS = (
         "`master:title` and the set of the addresses of its videos and its releases' "
         "(`video:18500`). All of it changes at once: readers see one month or the next.",
         lambda settings, _: Redis(settings.redis_url),
-        ("redis_sink.py", "redis_keys.py", "redis_changes.py", "redis_beside.py", "masters.py"),
+        "redis_sink.py",
         reads=("master",),
         reads_computed=("tag", "video"),
         types=("masters",),
@@ -191,7 +191,6 @@ class Sinks:
         """Return a sink; SettingError when nothing says where it is."""
         if not (export.has_place or export.is_on(self.settings)):
             raise SettingError(
-                f"{export.title}: expected {export.variable}, found it not set; "
-                f"{export.how_to_turn_on}"
+                f"{export.title}: {export.variable} is not set; set it, such as {export.example}"
             )
         return export.open(self.settings, self.groups)

@@ -32,11 +32,11 @@ def build_import_files(months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
         kinds={"neo4j"},
         owners=OWNERS,
         pool=f"export_{NAME}",
-        description=f"A month as files of CSV in a folder of its own below `NEO4J_IMPORT_PATH`, "
-        f"for the first load of Neo4j: `{COMMAND}` there has the command for `neo4j-admin`, "
-        f"`{SCHEMA}` what to run afterwards. The export `neo4j` then knows what the database "
-        f"holds, and brings what changes.\n\n{GRAPH}",
-        metadata=code_of(FOLDER / "neo4j_files.py", FOLDER / "graph_tables.py"),
+        description="CSV files for the first load of a month into Neo4j.\n\nThey are in a "
+        f"folder of the month below `NEO4J_IMPORT_PATH`: `{COMMAND}` has the command for "
+        f"`neo4j-admin`, `{SCHEMA}` what to run afterwards. The export `neo4j` then knows what "
+        f"the database holds, and brings what changes.\n\n{GRAPH}",
+        metadata=code_of(FOLDER / "neo4j_files.py"),
     )
     def neo4j_import_files(
         context: dg.AssetExecutionContext,

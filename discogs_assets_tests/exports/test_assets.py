@@ -99,9 +99,7 @@ def test_one_that_is_off_says_what_turns_it_on(place: Place, export: Export) -> 
     spec = spec_of(place.platform.settings, export.name)
     assert spec.automation_condition is None
     assert f"Off. To turn it on, set {export.variable}, such as" in str(spec.description)
-    sentence = (
-        f"{export.title}: expected {export.variable}, found it not set; set {export.variable}"
-    )
+    sentence = f"{export.title}: {export.variable} is not set; set it, such as {export.example}"
     with pytest.raises(SettingError, match=sentence):
         place.run(export.name)
 
