@@ -47,14 +47,14 @@ bench-month: install  ## Import the months in DUMPS=FOLDER and measure each step
 	@test -n "$(DUMPS)" || { echo "usage: make bench-month DUMPS=folder-of-dump-files"; exit 2; }
 	$(BIN)/python -m discogs_assets_tests.bench_month "$(DUMPS)" $(ARGS)
 
-docs: install  ## Write the descriptions of tables and documents anew
+docs: install  ## Rewrite the descriptions of tables and documents
 	$(BIN)/python -m discogs_assets.dictionary docs
 
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: install  ## Resolve the dependencies anew
+lock: install  ## Resolve the dependencies again
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements/use.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --extra dev \

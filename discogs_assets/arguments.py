@@ -155,7 +155,7 @@ def add_import(commands: "Commands") -> None:
     command.add_argument(
         "--full",
         action="store_true",
-        help="load and compute anew, without relying on the months before",
+        help="load and compute everything again, without relying on the months before",
     )
     command.add_argument(
         "--accept", action="store_true", help="load the month although it fails checks"
@@ -228,7 +228,7 @@ def add_sql(commands: "Commands") -> None:
         "--as-of",
         type=year_month,
         metavar="2026/01",
-        help="let each table be as it was in this month (default: the newest)",
+        help="show each table as it was in this month (default: the newest)",
     )
     command.add_argument(
         "--format",

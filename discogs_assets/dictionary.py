@@ -28,7 +28,7 @@ a DATE). `main.<table>`, or just `<table>`, shows the newest imported month with
 `discogs.loaded_month` says which months of which tables are there, and whether in full.
 
 Both are views. `history.<table>` has each row once, with `valid_from`, the first month that has
-it, and `valid_to`, the first later month that has it not; NULL as long as there is none. A month
+it, and `valid_to`, the first later month without it; NULL as long as there is none. A month
 `m` has the rows with `valid_from <= m AND (valid_to IS NULL OR valid_to > m)`. What belongs to one
 month alone is in `monthly.<table>`, with a column `month`: months that were imported with a limit,
 and the tables of quarantine and of changes.

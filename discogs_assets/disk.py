@@ -57,12 +57,12 @@ def _acquire(lock: FileLock, path: Path, timeout_s: float) -> None:
         lock.acquire(timeout=0)
     except Timeout:
         if timeout_s:
-            logger.info("%s: another import is at work; waiting for it", path)
+            logger.info("%s: waiting for the lock, which another process holds", path)
         try:
             lock.acquire(timeout=timeout_s)
         except Timeout as error:
             raise StoreLockedError(
-                f"{path}: another import is at work and has held this lock for {timeout_s:g} s;"
+                f"{path}: another process has held this lock for {timeout_s:g} s;"
                 " let it end or stop it, then run again"
             ) from error
 

@@ -34,7 +34,7 @@ def look_away(_table: Table) -> None:
 
 VALID = (
     Column("valid_from", Type.DATE, "The first month that has this row, its first day."),
-    Column("valid_to", Type.DATE, "The first later month that has it not; NULL: none so far."),
+    Column("valid_to", Type.DATE, "The first later month without it; NULL: none so far."),
 )
 
 

@@ -102,7 +102,7 @@ class LoggedStep(Pace):
     def note_move(self) -> None:
         if self.warned > self.moved:
             silent = duration(time.monotonic() - self.moved)
-            logger.info("%s: moves again, after it stood still for %s", self.name, silent)
+            logger.info("%s: resumed after stalling for %s", self.name, silent)
         super().note_move()
 
     def look(self) -> None:

@@ -39,7 +39,10 @@ def print_decisions(decisions: Sequence[Decision], *, is_dry: bool) -> None:
     """Print what has gone, or would, and what is old and stays."""
     gone = [one for one in decisions if one.goes]
     kept = [one for one in decisions if not one.goes]
-    for title, shown in (("Would go" if is_dry else "Gone", gone), ("Old, but stays", kept)):
+    for title, shown in (
+        ("Would delete" if is_dry else "Deleted", gone),
+        ("Expired but kept", kept),
+    ):
         if shown:
             print_table(title, HEADS, rows_of(shown))
     if not gone:
@@ -47,6 +50,6 @@ def print_decisions(decisions: Sequence[Decision], *, is_dry: bool) -> None:
         return
     freed = size(sum(one.bytes for one in gone))
     hidden = sorted({f"{one.month:%Y-%m}" for one in gone if one.stage == "warehouse"})
-    print(f"{'Would be deleted' if is_dry else 'Deleted'}: {freed} of files.")
+    print(f"{'Would free' if is_dry else 'Freed'}: {freed} of files.")
     if hidden:
-        print(f"{'Would be' if is_dry else 'Are'} shown no more: {', '.join(hidden)}.")
+        print(f"{'Would hide' if is_dry else 'Hidden'} in the warehouse: {', '.join(hidden)}.")

@@ -4,6 +4,7 @@ What is in it is for `warehouse`.
 """
 
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -188,13 +189,18 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def without_kind(error: duckdb.Error) -> str:
+    """Return what DuckDB says of an error, without a name such as Binder Error before it."""
+    return re.sub(r"^[A-Z][A-Za-z -]* Error: ", "", str(error))
+
+
 def query(connection: Connection, sql: str) -> duckdb.DuckDBPyRelation:
     """Return the result of one query; QueryError when DuckDB refuses it, or it would write."""
     try:
         kinds = {statement.type.name for statement in connection.extract_statements(sql)}
         relation = connection.sql(sql) if kinds <= READING else None
     except duckdb.Error as error:
-        raise QueryError(f"the query was refused: {error}") from None
+        raise QueryError(f"this query cannot be run: {without_kind(error)}") from None
     if relation is None:
         raise QueryError(f"expected a query that gives rows, found {sql[:80]!r}")
     return relation

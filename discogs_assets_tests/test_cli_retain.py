@@ -59,13 +59,13 @@ def test_a_dry_run_says_what_would_go(months: RetainedMonths, capsys: Capture) -
     raw = [size for key, size in months.store.sizes("raw").items() if key.endswith(".gz")]
     assert cli.main(["retain", "--dry-run"]) == 0
     assert lines(capsys) == [
-        "Would go",
+        "Would delete",
         "stage month dump types size why",
         f"raw 2026-01 artists {raw[0]} B in the lake",
         f"raw 2026-02 artists {raw[1]} B in the lake",
         "warehouse 2026-01 artists 2 rows stays in the history",
-        f"Would be deleted: {raw[0] + raw[1]} B of files.",
-        "Would be shown no more: 2026-01.",
+        f"Would free: {raw[0] + raw[1]} B of files.",
+        "Would hide in the warehouse: 2026-01.",
     ]
     assert months.stages() == ALL_LEFT
 
@@ -74,8 +74,8 @@ def test_a_dry_run_says_what_would_go(months: RetainedMonths, capsys: Capture) -
 def test_it_goes_and_the_run_is_kept(months: RetainedMonths, capsys: Capture) -> None:
     assert cli.main(["retain"]) == 0
     said = lines(capsys)
-    assert said[0] == "Gone"
-    assert said[-1] == "Are shown no more: 2026-01."
+    assert said[0] == "Deleted"
+    assert said[-1] == "Hidden in the warehouse: 2026-01."
     assert months.stages() == BY_DEFAULT
     with open_instance(Path(os.environ["DAGSTER_HOME"])) as instance:
         [run] = instance.get_runs()
@@ -98,7 +98,7 @@ def test_what_stays_is_said_with_its_reason(months: RetainedMonths, capsys: Capt
     with months.store.lock("discogs_20260101_artists.xml.gz"):
         assert cli.main(["retain", "--keep-raw", "2", "--keep-warehouse", "all"]) == 0
     said = lines(capsys)
-    assert said[0] == "Old, but stays"
+    assert said[0] == "Expired but kept"
     assert said[2].endswith("B an import is at work on it")
     assert said[3:] == ["Nothing to delete."]
     assert months.stages() == ALL_LEFT

@@ -228,7 +228,7 @@ def test_the_query_may_come_from_a_pipe(
         ("CREATE TABLE x (id INTEGER)", "read-only"),
         ("FROM thing; DROP VIEW thing", "expected a query that gives rows"),
         ("COPY thing TO 'thing.csv'", "expected a query that gives rows"),
-        ("FROM nothing", "Table with name nothing does not exist"),
+        ("FROM nothing", "this query cannot be run: Table with name nothing does not exist"),
         ("SELEC 1", "syntax error"),
         ("SELECT error('boom')", "the query failed: Invalid Input Error: boom"),
     ],

@@ -137,7 +137,7 @@ def test_a_step_that_stands_still_is_warned_of(
     assert f"2:05 min so far{still} 2:00 min, since " in warnings[0][1]
     assert f"4:05 min so far{still} 4:00 min, since " in warnings[1][1]
     assert warnings[0][1].endswith(" UTC")
-    assert told[26] == ("INFO", "downloading: moves again, after it stood still for 4:20 min")
+    assert told[26] == ("INFO", "downloading: resumed after stalling for 4:20 min")
     assert told[27][1].startswith("downloading: 501 B of 1.0 kB (50%), 4:35 min so far")
     assert len(told) == 28
 

@@ -111,7 +111,9 @@ class StoreContract:
         with (
             store.lock("raw/artists"),
             ThreadOutcome(store, "raw/artists") as outcome,
-            pytest.raises(StoreError, match=r"raw%2Fartists\.lock: another import is at work"),
+            pytest.raises(
+                StoreError, match=r"raw%2Fartists\.lock: another process has held this lock"
+            ),
         ):
             outcome.result()
         with ThreadOutcome(store, "raw/artists") as outcome:

@@ -152,7 +152,10 @@ class TestLocalStore(StoreContract):
             assert child.stdout is not None
             try:
                 assert child.stdout.readline() == b"held\n"
-                with pytest.raises(StoreError, match="another import"), store.lock("artists"):
+                with (
+                    pytest.raises(StoreError, match="another process has held"),
+                    store.lock("artists"),
+                ):
                     pass
             finally:
                 child.kill()

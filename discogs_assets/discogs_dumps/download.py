@@ -185,7 +185,7 @@ def _transfer(catalogue: Catalogue, part: Part, store: Store) -> None:
                 return
             part.extend(reading)
     if is_other:
-        logger.warning("%s: published anew meanwhile; downloading it from the start", part.name)
+        logger.warning("%s: published again meanwhile; downloading it from the start", part.name)
         part.is_wrong = True
         _transfer(catalogue, part, store)
         return

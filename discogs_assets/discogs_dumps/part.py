@@ -137,7 +137,7 @@ class Part:
         modified = self.file.modified
         if modified is None or self.path.stat().st_mtime >= modified.timestamp():
             return False
-        logger.info("%s: published anew at %s; starting over", self.name, modified)
+        logger.info("%s: published again at %s; starting over", self.name, modified)
         return True
 
     def _reset(self) -> None:

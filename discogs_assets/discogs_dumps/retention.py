@@ -113,7 +113,7 @@ def why_raw_stays(one: Holding) -> str:
         return "its SHA-256 was never recorded"
     if not all(is_dump_of(copy, dump) for dump in one.dumps):
         return "the lake has another dump of the month"
-    return "" if one.lake or is_whole(copy, one.tables) else "it is nowhere else as a whole"
+    return "" if one.lake or is_whole(copy, one.tables) else "no other complete copy exists"
 
 
 def is_dump_of(copy: LakeCopy, dump: DumpCopy) -> bool:
@@ -144,7 +144,7 @@ def decide_lake(
     elif any(is_dump_of(lake, dump) for dump in dumps):
         why, found = IN["raw"], "raw"
     else:
-        why = "it is nowhere else as a whole"
+        why = "no other complete copy exists"
     rows = sum(lake.rows.values())
     return Decision("lake", one.group, one.month, why, found, lake.bytes, rows)
 

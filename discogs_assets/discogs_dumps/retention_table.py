@@ -16,8 +16,8 @@ def sentence(decision: Decision, *, is_dry: bool) -> str:
     """Return a line of the log."""
     name = f"{decision.stage} {decision.group} {decision.month:%Y-%m}"
     if not decision.goes:
-        return f"{name}: stays, {decision.why}"
-    done = "would go" if is_dry else "gone"
+        return f"{name}: kept, {decision.why}"
+    done = "would be deleted" if is_dry else "deleted"
     return f"{name}: {done} ({amount([decision])}), {decision.why}"
 
 

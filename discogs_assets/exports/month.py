@@ -135,7 +135,7 @@ class Month:
                 ) from error
             raise LakeError(
                 f"{self.lake.store.url}, {self.month:%Y-%m}: a file cannot be read: {error}; "
-                "if the month was imported anew meanwhile, run again"
+                "if the month was imported again meanwhile, run again"
             ) from error
 
     def first(self, rows: MonthRows, types: Sequence[str], limit: int) -> MonthRows:

@@ -144,6 +144,6 @@ def unknown(kind: str, tag: str, known: set[str]) -> str:
     parts = [one for one in sorted(known) if tag.casefold() in one.casefold()]
     near = [*dict.fromkeys([*close, *parts[:3]])] or sorted(known)[:3]
     return (
-        f"--{kind} {tag!r}: expected one of {len(known):,} that masters carry, found none of that "
-        f"name; {'try ' + ', '.join(near) if near else 'no master has any'}"
+        f"--{kind} {tag!r}: no master has this {kind}; "
+        f"{'try ' + ', '.join(near) if near else 'no master has any'}"
     )

@@ -185,7 +185,7 @@ class TestKilled:
         first.start()
         assert is_reading.wait(10)
         store.lock_timeout_s = 0
-        with pytest.raises(StoreError, match="another import is at work"):
+        with pytest.raises(StoreError, match="another process has held this lock"):
             Download(store)(Publisher(), sha(DUMP))
         may_end.set()
         store.lock_timeout_s = 10

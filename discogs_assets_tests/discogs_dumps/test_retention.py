@@ -22,7 +22,7 @@ TABLES_1 = Keep(None, None, 1)
 EACH_1 = Keep(1, 1, 1)
 
 NEW = "raw lake tables compared"
-LOST = "it is nowhere else as a whole"
+LOST = "no other complete copy exists"
 OTHER = "the lake has another dump of the month"
 OLD = "the lake has it with other columns than today's"
 NOT_IN_LAKE = "it is not in the lake"
