@@ -121,7 +121,7 @@ def test_what_was_found_first_is_shown(graph: Graph) -> None:
     undeclared = found["masters_records", "no_unknown_xml_paths"]
     assert (undeclared.passed, undeclared.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "/masters/master/novelty" in str(undeclared.metadata["examples"].value)
-    assert undeclared.description == "1 XML path that no table reads: /masters/master/novelty."
+    assert undeclared.description == "1 unknown XML path: /masters/master/novelty."
     result = graph.run("2025-12-01", *MASTERS)
     assert result.success, "a warning stops nothing"
     quarantine = checks(result)["master_quarantine", "nothing_in_quarantine"]

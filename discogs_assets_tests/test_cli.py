@@ -116,7 +116,7 @@ def test_what_checks_warn_of_is_told(place: Workplace, capsys: Capture) -> None:
     line, *warnings = capsys.readouterr().out.splitlines()[1:]
     assert line == "[ARTISTS] Imported: 1 (skipped: 0)"
     assert warnings[:2] == [
-        "  warning: artists_records: 1 XML path that no table reads: /artists/artist/mood.",
+        "  warning: artists_records: 1 unknown XML path: /artists/artist/mood.",
         "  warning: artist_alias: Rows: none; at least 1 expected.",
     ]
     rows = [one.split() for one in warnings if one.startswith(" artists") or "total" in one]

@@ -76,11 +76,11 @@ def counts(manifest: Manifest) -> Counts:
 
 
 def described_paths(undeclared: Mapping[str, int]) -> str:
-    """Return how many paths no table reads, and the first of them."""
+    """Return how many paths no table reads or leaves out, and the first of them."""
     if not undeclared:
-        return "Every XML path is read."
+        return "No unknown XML path."
     first = ", ".join([*undeclared][:EXAMPLES]) + ", …" * (len(undeclared) > EXAMPLES)
-    return f"{len(undeclared):,} XML path{'s'[: len(undeclared) > 1]} that no table reads: {first}."
+    return f"{len(undeclared):,} unknown XML path{'s'[: len(undeclared) > 1]}: {first}."
 
 
 def check_paths(manifest: Manifest) -> Outcome:
