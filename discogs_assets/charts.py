@@ -100,11 +100,12 @@ def draw_png(chart: Chart, rows: Rows) -> bytes:
 
 def png(figure: "Figure") -> bytes:
     """Return a figure as a PNG file of few colours: Dagster keeps it with every event."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    raw = io.BytesIO()
-    figure.savefig(raw, format="rgba")
-    image = Image.frombytes("RGBA", figure.canvas.get_width_height(), raw.getvalue())
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()  # Once: `savefig` draws twice where there is a layout.
+    image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
     palette = Image.new("P", (1, 1))
     palette.putpalette([*palette_values()])
     few = image.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
