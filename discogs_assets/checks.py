@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
+from discogs_assets.errors import CheckError
 from discogs_assets.markdown import markdown_table
 from discogs_assets.outcome import CAN_STOP, CHECKS, Outcome, Outcomes, checks_of, sum_up
 from discogs_assets.tables import Table
@@ -68,6 +69,11 @@ def check_result(key: dg.AssetCheckKey, outcome: Outcome) -> dg.AssetCheckResult
         severity=severity,
         metadata={**outcome.numbers, **examples_metadata(outcome)},
     )
+
+
+def refusal(error: CheckError) -> dg.Failure:
+    """Return what a step raises, from the error: the UI shows that without a stack of Dagster's."""
+    return dg.Failure(description=str(error).partition("\n")[0], allow_retries=False)
 
 
 def examples_metadata(outcome: Outcome) -> dict[str, dg.MetadataValue]:

@@ -20,7 +20,7 @@ from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.discogs_dumps.verification_asset import JOB as VERIFICATION_JOB
 from discogs_assets.discogs_dumps.verification_asset import build_schedule as build_verify_schedule
 from discogs_assets.discogs_dumps.verification_asset import build_verification
-from discogs_assets.discogs_dumps.verify_assets import VERIFY_CHECKS
+from discogs_assets.discogs_dumps.verify_assets import verify_keys
 from discogs_assets.event_storage import keep_engines
 from discogs_assets.exports.assets import EXPORT_JOB, build_exports
 from discogs_assets.exports.neo4j_files_asset import build_import_files
@@ -89,7 +89,7 @@ def build_definitions(platform: Platform, progress: Progress | None = None) -> d
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
     return dg.Definitions(
         assets=link_code(all_assets(settings), settings.code_url),
-        asset_checks=[build_check(settings.look), *VERIFY_CHECKS],
+        asset_checks=[build_check(settings.look), verify_keys],
         jobs=JOBS,
         schedules=[
             build_schedule(settings.first_month, is_running=settings.automation == "schedule"),

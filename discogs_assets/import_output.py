@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 
+from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.import_events import Imported
 from discogs_assets.import_needs import plan_import
 from discogs_assets.import_table import HEADS, rows_of
@@ -24,13 +25,23 @@ def print_import(importing: Importing) -> None:
     if left_out := steps.choice.left_out:
         print(left_out, flush=True)
     started = time.monotonic()
-    all_done = importing.run()
+    all_done = run(importing)
     if computed := importing.warnings:
         print(f"[COMPUTED TABLES] Warnings: {len(computed):,}")
         print_warnings(computed)
     rows = rows_of(all_done, time.monotonic() - started, len(computed))
     print_table(f"Total of {importing.month:%Y-%m}", HEADS, rows)
     print(f"Warehouse: {platform.settings.warehouse}")
+
+
+def run(importing: Importing) -> list[Imported]:
+    """Import; when a dump type fails, say which ones after it were not tried."""
+    try:
+        return importing.run()
+    except DiscogsAssetsError:
+        if not_tried := importing.waiting[1:]:
+            print(f"Not tried: {', '.join(not_tried)} of {importing.month:%Y-%m}", flush=True)
+        raise
 
 
 def print_done(done: Imported) -> None:

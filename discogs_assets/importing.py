@@ -27,8 +27,8 @@ from discogs_assets.runs import Listener, runs_of
 class Importing:
     """One import: `instance` keeps its runs, `progress` shows its steps.
 
-    `tell` is given each dump type when it is done, in the order of import. `warnings` are those of
-    the checks of computed tables.
+    `tell` is given each dump type when it is done, in the order of import, and `waiting` are those
+    that are not. `warnings` are those of the checks of computed tables.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Importing:
         self.tell = tell
         self.steps = ImportSteps(platform, request, progress)
         self.warnings: list[str] = []
+        self.waiting: list[str] = []
 
     @property
     def month(self) -> date:
@@ -74,6 +75,7 @@ class Importing:
         done = {one for one in types if self.steps.is_done(one)}
         keys = {one: some for one in types if (some := self.steps.of_type(one))}
         events = ImportEvents(types, {*keys}, partial(self.told, done))
+        self.waiting = events.waiting
         if keys:
             all_keys = [key for some in keys.values() for key in some]
             self.execute(all_keys, self.steps.config(all_keys), [*keys], events)

@@ -56,6 +56,8 @@ class Runs:
             )
         except dg.DagsterExecutionInterruptedError:
             raise KeyboardInterrupt from None
+        except dg.Failure as failure:
+            raise failure.__cause__ or failure from None
 
 
 @contextmanager

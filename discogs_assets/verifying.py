@@ -7,7 +7,8 @@ import dagster as dg
 
 from discogs_assets.discogs_dumps.flaws import Flaw, flaw_from_json
 from discogs_assets.discogs_dumps.stages import COMPUTED
-from discogs_assets.discogs_dumps.verification_asset import JOB, VERIFICATION
+from discogs_assets.discogs_dumps.verification_asset import JOB
+from discogs_assets.discogs_dumps.verification_key import VERIFICATION
 from discogs_assets.platform import Platform
 from discogs_assets.progress import Progress
 from discogs_assets.runs import Runs, runs_of

@@ -125,6 +125,15 @@ def test_what_checks_warn_of_is_told(place: Workplace, capsys: Capture) -> None:
     assert all(len(one) <= 80 for one in warnings if one.startswith("  "))
 
 
+def test_what_was_not_tried_is_told(place: Workplace, capsys: Capture) -> None:
+    file = place.publish(MARCH, with_checksum=False)["labels"]
+    file.write_bytes(file.read_bytes()[:-100])
+    assert cli.main(["import", "--year-month", "2026/03"]) == 1
+    *_, artists, last = capsys.readouterr().out.splitlines()
+    assert artists.startswith("[ARTISTS] Imported: 20")
+    assert last == "Not tried: masters, releases of 2026-03"
+
+
 def test_dumps(place: Workplace, capsys: Capture) -> None:
     place.importing("artists", month=JANUARY)
     place.importing("artists", month=FEBRUARY, limit=3)

@@ -35,6 +35,7 @@ MAY_IMPORT_DAGSTER = {
     "discogs_dumps/retention_asset",
     "discogs_dumps/table_assets",
     "discogs_dumps/verification_asset",
+    "discogs_dumps/verification_key",
     "discogs_dumps/verify_assets",
     "exports/neo4j_files_asset",
     "failure_sensor",

@@ -9,7 +9,7 @@ import dagster as dg
 
 from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS
-from discogs_assets.checks import check_results, check_spec, table_checks
+from discogs_assets.checks import check_results, check_spec, refusal, table_checks
 from discogs_assets.code_links import code_of
 from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
@@ -134,12 +134,14 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
                         shown = [*found[table.name], *more_outcomes(connection, derived, what)]
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
-                raise
+                raise refusal(error) from error
         metadata |= {
             "limited": not what.is_full,
             "seconds": round(seconds, 2),
             "rows_per_second": per_second(metadata["dagster/partition_row_count"], seconds),
         }
+        rows = metadata["dagster/partition_row_count"]
+        context.log.info(f"{table.name} {month:%Y-%m}: {rows:,} rows, {seconds:.1f} s")
         yield dg.MaterializeResult(metadata=metadata)
         yield from check_results(context, {derived.name: shown})
 

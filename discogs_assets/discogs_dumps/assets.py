@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from discogs_assets.asset_keys import OWNERS
-from discogs_assets.checks import check_results, check_spec
+from discogs_assets.checks import check_results, check_spec, refusal
 from discogs_assets.code_links import code_of
 from discogs_assets.dagster_schema import column_lineage, paths_schema, records_schema
 from discogs_assets.discogs_dumps.catalogue_asset import CATALOGUE, CATALOGUE_SPEC
@@ -28,7 +28,7 @@ from discogs_assets.errors import CheckError
 from discogs_assets.lake import Lake
 from discogs_assets.manifest import Manifest
 from discogs_assets.markdown import code, markdown_table
-from discogs_assets.progress import Progress, per_second
+from discogs_assets.progress import Progress, per_second, size
 from discogs_assets.store import Store
 
 FOLDER = Path(__file__).parent
@@ -74,6 +74,8 @@ def build_dump(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> d
         started = time.monotonic()
         file, found = fetch(dumps.catalogue, store, dump_type.name, month, progress)
         seconds = time.monotonic() - started
+        how = f"downloaded in {seconds:.1f} s" if found.is_new else "there already"
+        context.log.info(f"{file.name}: {size(found.bytes)}, {how}")
         metadata = {"source": dumps.catalogue.address(file), "date": str(file.date)}
         return dg.MaterializeResult(metadata=metadata | raw_metadata(found, store, seconds))
 
@@ -140,8 +142,12 @@ def build_records(
             manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
         except CheckError as error:
             yield from check_results(context, error.outcomes)
-            raise
+            raise refusal(error) from error
         seconds = time.monotonic() - started
+        context.log.info(
+            f"{dump_type.name} {month:%Y-%m}: {manifest.records:,} records read, "
+            f"{len(manifest.tables)} tables, {seconds:.1f} s"
+        )
         yield dg.MaterializeResult(metadata=records_metadata(manifest, lake, seconds))
         yield from check_results(context, {dump_type.records: importer.outcomes})
 

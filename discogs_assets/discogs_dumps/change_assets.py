@@ -10,7 +10,7 @@ import dagster as dg
 
 from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS
-from discogs_assets.checks import check_result, check_results, check_spec
+from discogs_assets.checks import check_result, check_results, check_spec, refusal
 from discogs_assets.code_links import code_of
 from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
@@ -110,7 +110,9 @@ def build_change(
                 found, metadata = compared(connection, comparison, progress, is_full=config.full)
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
-                raise
+                raise refusal(error) from error
+            counted = ", ".join(f"{metadata[kind]:,} {kind}" for kind in KINDS)
+            context.log.info(f"{dump_type.name} {month:%Y-%m}: {counted}")
             yield dg.MaterializeResult(metadata=metadata)
             yield from check_results(context, {table.name: found})
             later = next_outdated(lake, dump_type.name, month, loaded_months(connection))

@@ -7,7 +7,6 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from discogs_assets.discogs_dumps.dump_keys import iter_keys
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.discogs_dumps.verify_assets import iter_checks_by_hand
 
 IMPORT_MONTH = "import_month"
 
@@ -17,8 +16,7 @@ def build_import_job(computed: Iterable[dg.AssetKey]) -> UnresolvedAssetJobDefin
     of_dumps = [key for name in DUMP_TYPES for key in iter_keys(name)]
     return dg.define_asset_job(
         IMPORT_MONTH,
-        selection=dg.AssetSelection.assets(*of_dumps, *computed)
-        - dg.AssetSelection.checks(*iter_checks_by_hand()),
+        selection=dg.AssetSelection.assets(*of_dumps, *computed),
         description="Imports a month of all dump types, one after the other: downloads the dump "
         "file, reads its records into the lake, loads the tables, finds what changed; then "
         "computes the tables that are made of others. What is done already stays as it is.",

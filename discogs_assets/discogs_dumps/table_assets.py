@@ -11,7 +11,7 @@ import dagster as dg
 
 from discogs_assets.asset_keys import OWNERS, table_key
 from discogs_assets.automation import FOLLOWS
-from discogs_assets.checks import check_results, table_checks
+from discogs_assets.checks import check_results, refusal, table_checks
 from discogs_assets.code_links import code_of
 from discogs_assets.column_lineage import lineage_table
 from discogs_assets.dagster_schema import column_lineage, column_schema
@@ -129,7 +129,12 @@ def build_load(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> d
                         results.append(dg.MaterializeResult(asset_key=key, metadata=shown))
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
-                raise
+                raise refusal(error) from error
+        rows = sum(manifest.tables[table.name].rows for table in missing)
+        context.log.info(
+            f"{dump_type.name} {month:%Y-%m}: {len(missing)} tables loaded, {rows:,} rows, "
+            f"{time.monotonic() - started:.1f} s with checks and charts"
+        )
         yield from results
         yield from check_results(context, found)
 

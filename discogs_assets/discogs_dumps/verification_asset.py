@@ -13,7 +13,9 @@ from discogs_assets.checks import RUNS_WITH_ASSET
 from discogs_assets.code_links import code_of
 from discogs_assets.discogs_dumps.dump_keys import STORED
 from discogs_assets.discogs_dumps.flaws import Flaw
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.discogs_dumps.verification import EVERYTHING, Verification
+from discogs_assets.discogs_dumps.verification_key import VERIFICATION, key_check
 from discogs_assets.errors import SettingError
 from discogs_assets.lake import Lake
 from discogs_assets.markdown import markdown_table
@@ -21,7 +23,6 @@ from discogs_assets.progress import Progress
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Warehouse
 
-VERIFICATION = dg.AssetKey(["discogs", "verification"])
 FOLDER = Path(__file__).parent
 HEADS = ("what is wrong", "month", "dump type", "where")
 """The reason first: the name of a file may be cut off."""
@@ -123,7 +124,8 @@ def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
 
 JOB = dg.define_asset_job(
     "verification",
-    selection=dg.AssetSelection.assets(VERIFICATION),
+    selection=dg.AssetSelection.assets(VERIFICATION)
+    - dg.AssetSelection.checks(*map(key_check, DUMP_TYPES)),
     description="Reads all that is stored, and says what is damaged.",
 )
 

@@ -1,82 +1,89 @@
-"""A Dagster check to run by hand: every key of the newest month against all others.
+"""Dagster checks to run by hand: every key of the newest month against all others.
 
-It belongs to no partition: Dagster 1.13 runs a check of a partition only together with its asset.
+They are checks of the verification: one of a table would run with each load of it by a backfill or
+by automation (Dagster 1.13), which it would double. They belong to no partition, as Dagster runs a
+check of a partition only together with its asset.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import dagster as dg
 
-from discogs_assets.asset_keys import table_key
 from discogs_assets.audit import check_rows
 from discogs_assets.checks import check_result
-from discogs_assets.discogs_dumps.table_assets import selected_tables
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.discogs_dumps.verification_key import VERIFICATION, key_check
 from discogs_assets.loaded import LoadedMonths, loaded_months, newest
+from discogs_assets.outcome import Outcome
 from discogs_assets.progress import Progress
 from discogs_assets.query_progress import Statements
 from discogs_assets.tables import Table
 from discogs_assets.warehouse_file import Connection, Warehouse
 
-EVERY_KEY = "every_key_is_unique"
-TEXT = (
-    "In the newest month no key is NULL or occurs twice: all keys are compared, where each load "
-    "compares samples. It takes minutes for a whole month, so run it by hand when in doubt."
-)
+
+def text(dump_type: str) -> str:
+    return (
+        f"In the newest month no key of the tables of {dump_type} is NULL or occurs twice: all "
+        "keys are compared, where each load compares samples. It takes minutes for a whole month: "
+        "execute it by hand when in doubt; no import and no verification does."
+    )
 
 
 def checked_tables(dump_type: DumpType) -> list[Table]:
     return [table for table in dump_type.tables if not table.is_quarantine]
 
 
-def iter_checks_by_hand() -> Iterator[dg.AssetCheckKey]:
-    """Yield the checks that no import runs."""
-    for dump_type in DUMP_TYPES.values():
-        for table in checked_tables(dump_type):
-            yield dg.AssetCheckKey(table_key(table.name), EVERY_KEY)
+@dg.multi_asset_check(
+    name="verify_keys",
+    specs=[
+        dg.AssetCheckSpec(key_check(name).name, asset=VERIFICATION, description=text(name))
+        for name in DUMP_TYPES
+    ],
+    can_subset=True,
+    pool="duckdb",
+)
+def verify_keys(
+    context: dg.AssetCheckExecutionContext,
+    warehouse: dg.ResourceParam[Warehouse],
+    progress: dg.ResourceParam[Progress],
+) -> Iterator[dg.AssetCheckResult]:
+    """Compare the keys of the dump types that are selected."""
+    wanted = {key: of for key in context.selected_asset_check_keys for of in iter_checked_by(key)}
+    total = sum(len(checked_tables(of)) for of in wanted.values())
+    with warehouse.reader() as connection, progress.step("verifying keys", total) as step:
+        parts, loaded = Statements(connection, step), loaded_months(connection)
+        for key, dump_type in wanted.items():
+            outcomes = [*iter_outcomes(connection, dump_type, loaded, parts)]
+            yield check_result(key, joined(key.name, outcomes))
 
 
-def build_verify(dump_type: DumpType) -> dg.AssetChecksDefinition:
-    """Return the checks of a dump type's tables that compare every key."""
+def iter_checked_by(key: dg.AssetCheckKey) -> Iterator[DumpType]:
+    """Yield the dump type that a check is of."""
+    yield from (one for name, one in DUMP_TYPES.items() if key_check(name) == key)
 
-    @dg.multi_asset_check(
-        name=f"verify_{dump_type.name}",
-        specs=[
-            dg.AssetCheckSpec(EVERY_KEY, asset=table_key(one.name), description=TEXT)
-            for one in checked_tables(dump_type)
-        ],
-        can_subset=True,
-        pool="duckdb",
+
+def iter_outcomes(
+    connection: Connection, dump_type: DumpType, loaded: LoadedMonths, parts: Statements
+) -> Iterator[Outcome]:
+    """Yield what comes of comparing every key of the newest month of each table."""
+    for table in checked_tables(dump_type):
+        with parts.part(table.name, 1):
+            if month := newest(loaded, table.name):
+                found, _ = check_rows(connection, table, month.month, month.rows)
+                yield replace(found, found=f"{table.name}: {found.found}")
+
+
+def joined(check: str, outcomes: list[Outcome]) -> Outcome:
+    """Return what was found in several tables as one outcome: those that failed, where some did."""
+    wrong = [one for one in outcomes if not one.passed]
+    good = f"Keys of {len(outcomes)} tables: unique." if outcomes else "Not loaded yet."
+    names = dict.fromkeys(name for one in outcomes for name in one.numbers)
+    return Outcome(
+        check,
+        not wrong,
+        "\n".join(one.found for one in wrong) or good,
+        is_fatal=True,
+        examples=wrong[0].examples if wrong else (),
+        numbers={name: sum(one.numbers[name] for one in outcomes) for name in names},
     )
-    def verify(
-        context: dg.AssetCheckExecutionContext,
-        warehouse: dg.ResourceParam[Warehouse],
-        progress: dg.ResourceParam[Progress],
-    ) -> Iterator[dg.AssetCheckResult]:
-        keys = {key.asset_key: key for key in context.selected_asset_check_keys}
-        wanted = selected_tables(dump_type, {*keys})
-        name = f"verifying {dump_type.name}"
-        with warehouse.reader() as connection, progress.step(name, len(wanted)) as step:
-            parts, loaded = Statements(connection, step), loaded_months(connection)
-            for table in wanted:
-                with parts.part(table.name, 1):
-                    result = verified(connection, table, loaded, keys[table_key(table.name)])
-                yield result
-
-    return verify
-
-
-def verified(
-    connection: Connection, table: Table, loaded: LoadedMonths, key: dg.AssetCheckKey
-) -> dg.AssetCheckResult:
-    """Return what comes of comparing every key of a table's newest month."""
-    month = newest(loaded, table.name)
-    if month is None:
-        return dg.AssetCheckResult(
-            passed=True, asset_key=key.asset_key, check_name=key.name, description="not loaded yet"
-        )
-    found, _ = check_rows(connection, table, month.month, month.rows)
-    return check_result(key, found)
-
-
-VERIFY_CHECKS = [build_verify(dump_type) for dump_type in DUMP_TYPES.values()]

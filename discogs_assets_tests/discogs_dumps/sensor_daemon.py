@@ -21,7 +21,7 @@ from discogs_assets.discogs_dumps.import_requests import Wanted
 from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.discogs_dumps.news import Look
 from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
-from discogs_assets.discogs_dumps.verify_assets import VERIFY_CHECKS
+from discogs_assets.discogs_dumps.verify_assets import verify_keys
 from discogs_assets.memory import LEAST
 from discogs_assets.platform import read_settings
 from discogs_assets.progress import LoggedProgress
@@ -69,7 +69,7 @@ class Daemon:
     def definitions(self) -> dg.Definitions:
         return dg.Definitions(
             assets=all_assets(read_settings({})),
-            asset_checks=[build_check(LOOK), *VERIFY_CHECKS],
+            asset_checks=[build_check(LOOK), verify_keys],
             jobs=JOBS,
             schedules=[build_schedule(FIRST, is_running=False), build_look(is_running=False)],
             sensors=[build_sensor(WANTED, is_running=False, now=lambda: self.now)],

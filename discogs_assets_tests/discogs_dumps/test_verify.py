@@ -8,7 +8,8 @@ import pytest
 from discogs_assets import key_search
 from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import build_definitions
-from discogs_assets.discogs_dumps.verify_assets import EVERY_KEY
+from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.discogs_dumps.verification_key import key_check
 from discogs_assets.errors import CheckError
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
@@ -39,16 +40,32 @@ def samples_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_check_in_the_ui_compares_every_key(place: Workplace) -> None:
     definitions = build_definitions(place.platform())
-    keys = {dg.AssetCheckKey(table_key(name), EVERY_KEY) for name in ("master", "master_video")}
+    keys = {key_check(name) for name in ("masters", "labels")}
     job = definitions.resolve_implicit_global_asset_job_def()
     subset = job.get_subset(asset_selection=set(), asset_check_selection=keys)
     with dg.DagsterInstance.ephemeral() as instance:
         found = subset.execute_in_process(instance=instance).get_asset_check_evaluations()
-    passed = {one.asset_key.path[-1]: (one.passed, one.description) for one in found}
+    passed = {one.check_name: (one.passed, one.description) for one in found}
     assert passed == {
-        "master": (True, "Keys: unique."),
-        "master_video": (False, "Keys: 1 repeated, 0 missing."),
+        "every_key_of_labels_is_unique": (True, "Not loaded yet."),
+        "every_key_of_masters_is_unique": (
+            False,
+            "master_video: Keys: 1 repeated, 0 missing.",
+        ),
     }
+
+
+@pytest.mark.parametrize("job", ["import_month", "verification"])
+def test_no_job_compares_every_key(place: Workplace, job: str) -> None:
+    layer = build_definitions(place.platform()).resolve_job_def(job).asset_layer
+    assert not {*map(key_check, DUMP_TYPES)} & {*layer.asset_graph.asset_check_keys}
+
+
+def test_no_check_of_keys_rides_with_a_table(place: Workplace) -> None:
+    graph = build_definitions(place.platform()).resolve_asset_graph()
+    tables = {table_key(table.name) for one in DUMP_TYPES.values() for table in one.tables}
+    names = {key.name for key in graph.get_check_keys_for_assets(tables)}
+    assert not [name for name in names if "every_key" in name]
 
 
 def test_an_import_compares_samples_and_all_when_asked(place: Workplace) -> None:
