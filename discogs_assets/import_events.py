@@ -1,7 +1,7 @@
 """What the events of an import's run say of its dump types: which are done, what checks warn of."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -31,7 +31,10 @@ Done = Callable[[str, float, Sequence[str]], Imported]
 
 
 class ImportEvents:
-    """Listens to a run in which some of the `types` are `pending`; the others are done already."""
+    """Listens to a run in which some of the `types` are `pending`; the others are done already.
+
+    `other_warnings` are those of the checks of computed tables.
+    """
 
     def __init__(self, types: Sequence[str], pending: AbstractSet[str], done: Done) -> None:
         self.waiting = [*types]
@@ -39,18 +42,19 @@ class ImportEvents:
         self.done = done
         self.told: list[Imported] = []
         self.warnings: dict[str, list[str]] = {one: [] for one in types}
+        self.other_warnings: list[str] = []
         self.since = time.monotonic()
         self.tell()
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
         event = entry.dagster_event
-        dump_type = dump_type_of(event.step_key) if event and event.step_key else None
-        if event is None or dump_type is None:
+        if event is None or event.step_key is None:
             return
+        dump_type = dump_type_of(event.step_key)
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            self.warnings[dump_type] += iter_warnings([event.asset_check_evaluation_data])
-        is_last = event.step_key == change_key(dump_type).to_python_identifier()
-        if is_last and event.event_type == dg.DagsterEventType.STEP_SUCCESS:
+            warnings = self.warnings[dump_type] if dump_type else self.other_warnings
+            warnings += iter_warnings(event.asset_check_evaluation_data)
+        if dump_type and is_last(event, dump_type):
             self.pending.discard(dump_type)
             self.tell()
 
@@ -62,8 +66,13 @@ class ImportEvents:
             self.told.append(self.done(dump_type, seconds, self.warnings[dump_type]))
 
 
-def iter_warnings(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Iterator[str]:
-    """Yield what checks that did not pass say, with the table they are of."""
-    for found in evaluations:
-        if not found.passed:
-            yield f"{found.asset_key.path[-1]}: {found.description}"
+def is_last(event: dg.DagsterEvent, dump_type: str) -> bool:
+    """Whether an event says that all of a dump type is done."""
+    is_end = event.event_type == dg.DagsterEventType.STEP_SUCCESS
+    return is_end and event.step_key == change_key(dump_type).to_python_identifier()
+
+
+def iter_warnings(found: dg.AssetCheckEvaluation) -> Iterator[str]:
+    """Yield what a check that did not pass says, with the table it is of."""
+    if not found.passed:
+        yield f"{found.asset_key.path[-1]}: {found.description}"

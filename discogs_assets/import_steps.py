@@ -1,6 +1,7 @@
 """What is to be done to import a month: the assets to materialize, and their config."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -151,13 +152,19 @@ class ImportSteps:
         with self.platform.warehouse.reader() as connection:
             return loaded_months(connection)
 
-    def computing(self) -> list[str]:
-        """Return the computed tables that are not computed from what is loaded."""
+    def loads(self, keys: Collection[dg.AssetKey]) -> bool:
+        """Whether some assets of a dump type are its tables, and not what changed alone."""
+        return any(table_key(one.record) in keys for one in DUMP_TYPES.values())
+
+    def computing(self, types: Collection[str]) -> list[str]:
+        """Return the computed tables to compute once the tables of some dump types are loaded."""
         self.platform.store.refuse_another()  # The warehouse may lie in it.
         loaded, found = self.loaded(), list[str]()
+        coming = {table.name for one in types for table in DUMP_TYPES[one].tables}
         for name, derived in DERIVED.items():
-            waits = {*missing_inputs(derived, self.month, loaded)} - {*found}
-            if not waits and not self.is_computed(derived, loaded, found):
+            anew = {*found, *coming}
+            waits = {*missing_inputs(derived, self.month, loaded)} - anew
+            if not waits and not self.is_computed(derived, loaded, anew):
                 found.append(name)
         return found
 
@@ -165,11 +172,11 @@ class ImportSteps:
         self,
         derived: Derived,
         loaded: LoadedMonths,
-        computing: Collection[str],
+        anew: AbstractSet[str],
     ) -> bool:
         """Whether a table is computed from what is loaded, when some others will be anew."""
         done = loaded.get((derived.name, self.month))
-        if self.request.loads_anew or done is None or {*computing} & {*derived.reads}:
+        if self.request.loads_anew or done is None or anew & {*derived.reads}:
             return False
         return done.is_source(import_of(derived, self.month, loaded).source)
 

@@ -15,7 +15,7 @@ from discogs_assets.discogs_dumps.changes import next_outdated
 from discogs_assets.discogs_dumps.dump_keys import change_key
 from discogs_assets.discogs_dumps.import_job import IMPORT_MONTH
 from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.import_events import Imported, ImportEvents, iter_warnings
+from discogs_assets.import_events import Imported, ImportEvents
 from discogs_assets.import_steps import ImportSteps, Request
 from discogs_assets.manifest import Manifest
 from discogs_assets.platform import Platform
@@ -53,33 +53,24 @@ class Importing:
         return self.steps.month
 
     def run(self) -> list[Imported]:
-        """Import the month, then compute what is computed from it; return what became of each type.
+        """Import the month and compute what is made of it; return what became of each type.
 
-        There are two Dagster runs at most, and one more where a later month is compared anew.
+        It takes one Dagster run at most, and one more where a later month is compared anew.
         """
         self.steps.refuse_impossible()
         with runs_of(self.platform, self.instance, self.progress, "import") as self.runs:
             return self.do()
 
     def do(self) -> list[Imported]:
-        """Do it with the `runs` that are there."""
-        with self.progress.step(f"importing {self.month:%Y-%m}", None):
-            done = self.import_types()
-        with self.progress.step(f"computing tables of {self.month:%Y-%m}", None):
-            self.compute()
-        return done
-
-    def import_types(self) -> list[Imported]:
-        """Read, load and compare what is not, in one run; compare later months again."""
+        """Read, load, compare and compute what is not, with the `runs` that are there."""
         types = self.steps.choice.types
-        done = {one for one in types if self.steps.is_done(one)}
-        keys = {one: some for one in types if (some := self.steps.of_type(one))}
-        events = ImportEvents(types, {*keys}, partial(self.told, done))
-        self.waiting = events.waiting
-        if keys:
-            all_keys = [key for some in keys.values() for key in some]
-            self.execute(all_keys, self.steps.config(all_keys), [*keys], events)
-        self.compare_later([one for one in types if one not in keys])
+        with self.progress.step(f"importing {self.month:%Y-%m}", None):
+            done = {one for one in types if self.steps.is_done(one)}
+            keys = {one: some for one in types if (some := self.steps.of_type(one))}
+            events = ImportEvents(types, {*keys}, partial(self.told, done))
+            self.waiting, self.warnings = events.waiting, events.other_warnings
+            self.execute(keys, events)
+            self.compare_later([one for one in types if one not in keys])
         return events.told
 
     def told(
@@ -98,33 +89,33 @@ class Importing:
         lake = self.platform.lake
         for dump_type in types:
             if later := next_outdated(lake, dump_type, self.month, self.steps.loaded()):
-                self.execute([change_key(dump_type)], {}, [dump_type], month=later.month)
+                tags = month_tags(later.month, [dump_type])
+                key = change_key(dump_type)
+                self.runs.execute(IMPORT_MONTH, [key], str(later.month), tags=tags)
 
     def load(self, dump_type: str) -> None:
         """Bring into the warehouse what the lake has of a type, and what is computed from it."""
-        keys = self.steps.loading(dump_type)
-        self.execute(keys, self.steps.config(keys), [dump_type])
-        self.compute()
+        self.execute({dump_type: self.steps.loading(dump_type)})
 
     def compute(self) -> None:
         """Compute each table that is not computed from what is loaded."""
-        if names := self.steps.computing():
-            keys = [table_key(name) for name in names]
-            result = self.execute(keys, self.steps.computing_config(names))
-            self.warnings += [*iter_warnings(result.get_asset_check_evaluations())]
+        self.execute({})
 
     def execute(
-        self,
-        keys: Sequence[dg.AssetKey],
-        config: Mapping[str, object],
-        types: Sequence[str] = (),
-        listener: Listener | None = None,
-        month: date | None = None,
-    ) -> dg.ExecuteInProcessResult:
-        month = month or self.month
-        tags = month_tags(month, types)
-        return self.runs.execute(
-            IMPORT_MONTH, keys, str(month), config=config, tags=tags, listener=listener
+        self, keys: Mapping[str, Sequence[dg.AssetKey]], listener: Listener | None = None
+    ) -> None:
+        """Run some assets of dump types, and what is to be computed then."""
+        computing = self.steps.computing([one for one in keys if self.steps.loads(keys[one])])
+        of_dumps = [key for some in keys.values() for key in some]
+        if not of_dumps and not computing:
+            return
+        self.runs.execute(
+            IMPORT_MONTH,
+            [*of_dumps, *map(table_key, computing)],
+            str(self.month),
+            config=self.steps.config(of_dumps) | self.steps.computing_config(computing),
+            tags=month_tags(self.month, keys),
+            listener=listener,
         )
 
 

@@ -1,5 +1,6 @@
 """The Dagster runs that a command makes, one after the other, in its own process."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -69,6 +70,7 @@ def runs_of(
     # The UI may begin with a later month; the command line takes any.
     settings = replace(platform.settings, first_month=FIRST_DUMP)
     definitions = build_definitions(replace(platform, settings=settings), progress)
+    gc.freeze()  # What has been made by now stays: no collection needs to look at it again.
     with living_process(processes) as process:
         end_killed_runs(instance, processes)
         yield Runs(instance, definitions, {COMMAND: command, PROCESS: process})

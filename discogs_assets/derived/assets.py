@@ -28,6 +28,8 @@ from discogs_assets.table_metadata import table_metadata
 from discogs_assets.warehouse_file import Connection, Warehouse
 
 FOLDER = Path(__file__).parent
+LAST = {"dagster/priority": "-10"}
+"""The tag that has a run compute once all dump types are done."""
 MOST_NAMED = 5
 """How many tables a description names."""
 
@@ -90,6 +92,7 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
         kinds={"duckdb", "sql"},
         owners=OWNERS,
         pool="duckdb",
+        op_tags=LAST,
         automation_condition=FOLLOWS,
         check_specs=[
             *table_checks(table, table_key(derived.name), months),
