@@ -23,7 +23,7 @@ def retain(
     """Apply retention, with the config of its asset; return what was decided and done."""
     with runs_of(platform, instance, progress, "retain") as runs:
         ops = {RETENTION.to_python_identifier(): {"config": dict(config)}}
-        result = runs.execute(JOB.name, [RETENTION], config=ops)
+        result = runs.execute(JOB.name, config=ops)
     [event] = result.asset_materializations_for_node(RETENTION.to_python_identifier())
     decisions = event.metadata["decisions"].value
     assert isinstance(decisions, list)

@@ -32,16 +32,17 @@ class Runs:
     def execute(
         self,
         job: str,
-        keys: Sequence[dg.AssetKey],
+        keys: Sequence[dg.AssetKey] | None = None,
         partition: str | None = None,
         *,
         config: Mapping[str, object] | None = None,
         tags: Mapping[str, str] | None = None,
         listener: Listener | None = None,
     ) -> dg.ExecuteInProcessResult:
-        """Run some assets of a job; what went wrong in a step is raised as it was.
+        """Run some assets of a job, all when None; what went wrong in a step is raised as it was.
 
-        `config` is by step. `listener` is given each event of the run as it comes.
+        With `keys` all checks of those assets run, also those that the job leaves out (Dagster
+        1.13). `config` is by step. `listener` is given each event of the run as it comes.
         """
         run_id = str(uuid4())
         if listener:

@@ -30,7 +30,7 @@ def verify_run(runs: Runs, month: date | None, types: Sequence[str]) -> tuple[li
     """Verify as one of several runs."""
     name = VERIFICATION.to_python_identifier()
     config = {"month": f"{month:%Y-%m}" if month else "", "groups": [*types, COMPUTED]}
-    result = runs.execute(JOB.name, [VERIFICATION], config={name: {"config": config}})
+    result = runs.execute(JOB.name, config={name: {"config": config}})
     [event] = result.asset_materializations_for_node(name)
     flaws = event.metadata["flaws"].value
     assert isinstance(flaws, list)

@@ -26,7 +26,7 @@ def text(dump_type: str) -> str:
     return (
         f"In the newest month no key of the tables of {dump_type} is NULL or occurs twice: all "
         "keys are compared, where each load compares samples. It takes minutes for a whole month: "
-        "execute it by hand when in doubt; no import and no verification does."
+        "execute it by hand when in doubt; neither imports nor the weekly verification do."
     )
 
 
