@@ -5,41 +5,49 @@ it compiles each statement anew, and closes the file each time, a third of what 
 takes. Look again when it moves.
 """
 
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlalchemy
-from dagster._core.storage.event_log.sqlite import sqlite_event_log
-from dagster._core.storage.runs.sqlite import sqlite_run_storage
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Pool
 
 KEPT = 8
 """How many files are kept open: the index, the runs, and one for each run."""
 
+STORAGES = (
+    "dagster._core.storage.event_log.sqlite.sqlite_event_log",
+    "dagster._core.storage.runs.sqlite.sqlite_run_storage",
+)
+
 
 @lru_cache(KEPT)
-def engine_of(url: str, timeout_s: float | None) -> sqlalchemy.Engine:
+def engine_of(url: str, timeout_s: float | None) -> "Engine":
     """Return the engine of a file, with a connection for each thread that asks at a time."""
+    import sqlalchemy
+
     waits = {} if timeout_s is None else {"timeout": timeout_s}
     engine: Any = sqlalchemy.create_engine(url, connect_args=waits)
     # Dagster disposes of an engine after each statement.
     engine.dispose = lambda: None
-    kept: sqlalchemy.Engine = engine
+    kept: Engine = engine
     return kept
 
 
 def kept_engine(
-    url: str,
-    poolclass: type[sqlalchemy.Pool],
-    connect_args: Mapping[str, float] | None = None,
-) -> sqlalchemy.Engine:
+    url: str, poolclass: "type[Pool]", connect_args: Mapping[str, float] | None = None
+) -> "Engine":
     """Return what Dagster's `create_engine` returns, for its arguments."""
-    assert poolclass is sqlalchemy.NullPool
+    assert poolclass.__name__ == "NullPool"
     return engine_of(url, (connect_args or {}).get("timeout"))
 
 
 def keep_engines() -> None:
-    """Let Dagster's storage use them; again is nothing more."""
-    for storage in (sqlite_event_log, sqlite_run_storage):
-        module: Any = storage
-        module.create_engine = kept_engine
+    """Let Dagster's storage use them, where the process has opened it; again is nothing more.
+
+    To import it takes a second, which those that only read the definitions need not wait.
+    """
+    for name in STORAGES:
+        if module := sys.modules.get(name):
+            vars(module)["create_engine"] = kept_engine

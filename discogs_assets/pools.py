@@ -10,7 +10,6 @@ from typing import Any
 
 import dagster as dg
 from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
-from dagster._core.storage.event_log import SqlEventLogStorage
 
 claim = InstanceConcurrencyContext.claim
 
@@ -40,6 +39,8 @@ def claim_or_wake(
 
 def wake(instance: dg.DagsterInstance, pool: str) -> None:
     """Give a free place of a pool to the step that has waited longest."""
+    from dagster._core.storage.event_log import SqlEventLogStorage  # It takes a second.
+
     storage = instance.event_log_storage
     if isinstance(storage, SqlEventLogStorage) and storage.has_unassigned_slots(pool):
         storage.assign_pending_steps([pool])
