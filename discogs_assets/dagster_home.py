@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from discogs_assets.disk import NO_ROOM, disk_errors, hold_lock, move
 from discogs_assets.errors import SettingError, SpaceError, StoreError
+from discogs_assets.event_storage import release_engines
 from discogs_assets.pools import mend_pools
 
 LIMITS = Path(__file__).parent / "dagster.yaml"
@@ -32,8 +33,11 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     What goes wrong in it meanwhile is told of DAGSTER_HOME.
     """
     mend_pools()
-    with home_errors(home), opened(home) as instance:
-        yield instance
+    try:
+        with home_errors(home), opened(home) as instance:
+            yield instance
+    finally:
+        release_engines()
 
 
 def opened(home: Path) -> dg.DagsterInstance:

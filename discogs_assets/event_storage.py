@@ -6,8 +6,9 @@ takes. Look again when it moves.
 """
 
 import sys
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,9 +23,22 @@ STORAGES = (
 )
 
 
-@lru_cache(KEPT)
+KEPT_ENGINES: "OrderedDict[tuple[str, float | None], Engine]" = OrderedDict()
+"""By address and waiting time; the one used last is the last."""
+LOCK = threading.Lock()
+
+
 def engine_of(url: str, timeout_s: float | None) -> "Engine":
     """Return the engine of a file, with a connection for each thread that asks at a time."""
+    with LOCK:
+        if (url, timeout_s) not in KEPT_ENGINES:
+            KEPT_ENGINES[url, timeout_s] = new_engine(url, timeout_s)
+        KEPT_ENGINES.move_to_end((url, timeout_s))
+        drop_engines(len(KEPT_ENGINES) - KEPT)
+        return KEPT_ENGINES[url, timeout_s]
+
+
+def new_engine(url: str, timeout_s: float | None) -> "Engine":
     import sqlalchemy
 
     waits = {} if timeout_s is None else {"timeout": timeout_s}
@@ -33,6 +47,19 @@ def engine_of(url: str, timeout_s: float | None) -> "Engine":
     engine.dispose = lambda: None
     kept: Engine = engine
     return kept
+
+
+def drop_engines(count: int) -> None:
+    """Close the files of the engines that were used first."""
+    for _ in range(count):
+        _, engine = KEPT_ENGINES.popitem(last=False)
+        engine.pool.dispose()
+
+
+def release_engines() -> None:
+    """Close all files: who opens the instance again sees them as they are then."""
+    with LOCK:
+        drop_engines(len(KEPT_ENGINES))
 
 
 def kept_engine(
