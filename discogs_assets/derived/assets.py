@@ -24,6 +24,7 @@ from discogs_assets.markdown import codes
 from discogs_assets.outcome import Outcome
 from discogs_assets.progress import Progress, per_second
 from discogs_assets.query_progress import Statements
+from discogs_assets.store import Store
 from discogs_assets.table_metadata import table_metadata
 from discogs_assets.warehouse_file import Connection, Warehouse
 
@@ -111,10 +112,12 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
     def computed(
         context: dg.AssetExecutionContext,
         config: ComputeConfig,
+        store: dg.ResourceParam[Store],
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         month = date.fromisoformat(context.partition_key)
+        store.refuse_another()  # The warehouse may lie in it.
         with warehouse.writer() as connection:
             what = import_of(derived, month, loaded_months(connection))
             started = time.monotonic()
