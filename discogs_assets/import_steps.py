@@ -90,9 +90,9 @@ class ImportSteps:
                     "replace it with a part; leave out one of the two"
                 )
 
-    def of_type(self, dump_type: str) -> list[dg.AssetKey]:
+    def of_type(self, dump_type: str, *, is_done: bool) -> list[dg.AssetKey]:
         """Return the assets to materialize of a dump type; none when all is up to date."""
-        if not self.is_done(dump_type) or self.request.verify:
+        if not is_done or self.request.verify:
             return [*self.reading(dump_type), *self.loading(dump_type)]
         is_compared = compare(self.platform.lake, dump_type, self.month).is_loaded(self.loaded())
         return [] if is_compared else [change_key(dump_type)]

@@ -66,7 +66,8 @@ class Importing:
         types = self.steps.choice.types
         with self.progress.step(f"importing {self.month:%Y-%m}", None):
             done = {one for one in types if self.steps.is_done(one)}
-            keys = {one: some for one in types if (some := self.steps.of_type(one))}
+            wanted = {one: self.steps.of_type(one, is_done=one in done) for one in types}
+            keys = {one: some for one, some in wanted.items() if some}
             events = ImportEvents(types, {*keys}, partial(self.told, done))
             self.waiting, self.warnings = events.waiting, events.other_warnings
             self.execute(keys, events)
