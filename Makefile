@@ -38,7 +38,7 @@ service-%:
 	scripts/services/$* install
 
 ui: install  ## The Dagster UI on http://127.0.0.1:3000
-	@$(BIN)/python -m discogs_assets.ui
+	@$(BIN)/python -m discogs_assets.cli.ui
 
 bench: install  ## Speed and memory as ratios; prints a table, writes bench/results.json
 	$(BIN)/python -m discogs_assets_tests.bench
@@ -48,7 +48,7 @@ bench-month: install  ## Import the months in DUMPS=FOLDER and measure each step
 	$(BIN)/python -m discogs_assets_tests.bench_month "$(DUMPS)" $(ARGS)
 
 docs: install  ## Rewrite the descriptions of tables and documents
-	$(BIN)/python -m discogs_assets.dictionary docs
+	$(BIN)/python -m discogs_assets.cli.dictionary docs
 
 format: install
 	$(BIN)/ruff check --fix .

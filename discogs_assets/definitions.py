@@ -2,33 +2,33 @@
 
 import dagster as dg
 
-from discogs_assets.asset_keys import table_key
-from discogs_assets.code_links import link_code
 from discogs_assets.derived.assets import build_assets
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.assets import build_dump_assets
-from discogs_assets.discogs_dumps.automation import build_schedule, build_sensor
-from discogs_assets.discogs_dumps.catalogue_asset import build_check, build_look
-from discogs_assets.discogs_dumps.change_assets import build_change_assets
-from discogs_assets.discogs_dumps.import_job import build_import_job
-from discogs_assets.discogs_dumps.import_requests import Wanted
-from discogs_assets.discogs_dumps.retention_asset import JOB as RETENTION_JOB
-from discogs_assets.discogs_dumps.retention_asset import build_retention
-from discogs_assets.discogs_dumps.retention_asset import build_schedule as build_retention_schedule
-from discogs_assets.discogs_dumps.table_assets import build_table_assets
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.discogs_dumps.verification_asset import JOB as VERIFICATION_JOB
-from discogs_assets.discogs_dumps.verification_asset import build_schedule as build_verify_schedule
-from discogs_assets.discogs_dumps.verification_asset import build_verification
-from discogs_assets.discogs_dumps.verify_assets import verify_keys
-from discogs_assets.event_storage import keep_engines
+from discogs_assets.display.progress import LoggedProgress, Progress
 from discogs_assets.exports.assets import EXPORT_JOB, build_exports
-from discogs_assets.exports.neo4j_files_asset import build_import_files
-from discogs_assets.failure_sensor import build_failure_sensor
-from discogs_assets.partitions import months_from
+from discogs_assets.exports.import_files_asset import build_import_files
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.orchestration.code_references import link_code
+from discogs_assets.orchestration.event_storage import keep_engines
+from discogs_assets.orchestration.failure_sensor import build_failure_sensor
+from discogs_assets.orchestration.partitions import months_from
+from discogs_assets.orchestration.pools import mend_pools
 from discogs_assets.platform import Platform, Settings, build_platform, current_settings
-from discogs_assets.pools import mend_pools
-from discogs_assets.progress import LoggedProgress, Progress
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.assets import build_dump_assets
+from discogs_assets.sources.dumps.changes.assets import build_change_assets
+from discogs_assets.sources.dumps.import_job import build_import_job
+from discogs_assets.sources.dumps.retention.assets import JOB as RETENTION_JOB
+from discogs_assets.sources.dumps.retention.assets import build_retention
+from discogs_assets.sources.dumps.retention.assets import build_schedule as build_retention_schedule
+from discogs_assets.sources.dumps.sensor.catalogue_asset import build_check, build_look
+from discogs_assets.sources.dumps.sensor.run_requests import Wanted
+from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
+from discogs_assets.sources.dumps.table_assets import build_table_assets
+from discogs_assets.sources.dumps.verification.assets import JOB as VERIFICATION_JOB
+from discogs_assets.sources.dumps.verification.assets import build_schedule as build_verify_schedule
+from discogs_assets.sources.dumps.verification.assets import build_verification
+from discogs_assets.sources.dumps.verification.key_checks_asset import verify_keys
 
 LOADS_WAIT_S = 6 * 3600.0
 """How long a run of the daemon waits for another process to close the DuckDB file."""

@@ -17,7 +17,7 @@ DiscogsAssetsError
 ├── LakeError               a partition of the lake is missing or unusable
 │   └── ManifestError       what was published of a month cannot be read
 │       └── NewerManifestError  a newer release of this package published it
-├── CheckError              a month fails a check that it must pass, and is not published
+├── CheckError              (tables/outcome.py) a month fails a check that it must pass
 ├── WarehouseError          the DuckDB file cannot be used
 │   ├── WarehouseDamageError  it is not what was written
 │   ├── WarehouseMemoryError  DuckDB needs more memory than it may take
@@ -26,11 +26,6 @@ DiscogsAssetsError
 └── ExportError             another system refuses what it is fed, or cannot be used
     └── SinkGoneError       it cannot be reached, or broke off: retried
 """
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from discogs_assets.outcome import Outcomes
 
 
 class DiscogsAssetsError(Exception):
@@ -103,14 +98,6 @@ class ManifestError(LakeError):
 
 class NewerManifestError(ManifestError):
     """A newer release of this package published a month."""
-
-
-class CheckError(DiscogsAssetsError):
-    """A month fails a check that it must pass; `outcomes` are what all its checks found."""
-
-    def __init__(self, message: str, outcomes: "Outcomes") -> None:
-        super().__init__(message)
-        self.outcomes = outcomes
 
 
 class WarehouseError(DiscogsAssetsError):

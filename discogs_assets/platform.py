@@ -7,23 +7,36 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from discogs_assets.characters import refuse_unnameable
-from discogs_assets.discogs_dumps.keep import Keep, read_keep
-from discogs_assets.discogs_dumps.news import Look
-from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.derived.tables import DERIVED
+from discogs_assets.display.characters import refuse_unnameable
+from discogs_assets.display.progress import Progress
 from discogs_assets.errors import SettingError
-from discogs_assets.exports.exports import Sinks
+from discogs_assets.exports.registry import Sinks
 from discogs_assets.exports.settings import LADYBUG, NEO4J_IMPORT, SQLITE, ExportSettings
-from discogs_assets.lake import Lake
-from discogs_assets.memory import LEAST, for_duckdb, read_memory
-from discogs_assets.months import FIRST_DUMP, FIRST_SHOWN
-from discogs_assets.progress import Progress
-from discogs_assets.s3_clients import writing_client
-from discogs_assets.store import Store, open_store
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.orchestration.months import FIRST_DUMP, FIRST_SHOWN
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
+from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
+from discogs_assets.sources.dumps.sensor.published import Look
+from discogs_assets.storage.factory import open_store
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.s3_clients import writing_client
+from discogs_assets.storage.store import Store
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.memory import LEAST, for_duckdb, read_memory
 
 AUTOMATION = ("off", "sensor", "schedule")
+
+TABLES = {
+    table.name: table
+    for table in (
+        *iter_tables(),
+        *CHANGE_TABLES.values(),
+        *(derived.table for derived in DERIVED.values()),
+    )
+}
+"""Every table of the warehouse by name, whatever it comes from."""
 
 DUMP_TABLES = {
     name: {table.name: table for table in dump_type.tables}

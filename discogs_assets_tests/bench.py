@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from discogs_assets.discogs_dumps.synthetic import write_dump_file
+from discogs_assets.sources.discogs_dumps.synthetic import write_dump_file
 from discogs_assets_tests.bench_exports import AGAIN, CASES
 
 FOLDER = Path("bench")

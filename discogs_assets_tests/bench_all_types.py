@@ -11,17 +11,17 @@ from pathlib import Path
 
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.changes import compare, load_changes
-from discogs_assets.discogs_dumps.download import stored
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake
-from discogs_assets.loaded import loaded_months
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store import LocalStore
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.compare import compare, load_changes
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.raw_files import stored
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.bench_steps import as_installed
 
 FIRST, NEXT = date(2026, 1, 1), date(2026, 2, 1)

@@ -20,22 +20,22 @@ import psycopg
 import pymongo
 import redis
 
-from discogs_assets.cli import main as run_command
-from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
-from discogs_assets.exports import neo4j_cypher as cypher
-from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.documents import as_json, iter_documents
-from discogs_assets.exports.exports import BY_NAME, TYPES
-from discogs_assets.exports.graph_rows import GraphRows, as_rows, iter_parts
-from discogs_assets.exports.graph_tables import EDGES, RECORD_NODES, TAG_NODES
-from discogs_assets.exports.mongodb import INDEXES, as_writes
+from discogs_assets.cli.main import main as run_command
+from discogs_assets.exports.documents.build import as_json, iter_documents
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.graph.model import EDGES, RECORD_NODES, TAG_NODES
+from discogs_assets.exports.graph.rows import GraphRows, as_rows, iter_parts
+from discogs_assets.exports.mongodb.sink import INDEXES, as_writes
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import BLOCK_RECORDS
-from discogs_assets.exports.neo4j_cypher import iter_schema
-from discogs_assets.exports.neo4j_session import EDGES_AT_ONCE
-from discogs_assets.exports.postgres_schema import TRIGRAMS, add_search, create_table, indexes
-from discogs_assets.exports.sqlite_tables import CACHED
+from discogs_assets.exports.neo4j import cypher
+from discogs_assets.exports.neo4j.cypher import iter_schema
+from discogs_assets.exports.neo4j.session import EDGES_AT_ONCE
+from discogs_assets.exports.postgres.schema import TRIGRAMS, add_search, create_table, indexes
+from discogs_assets.exports.registry import BY_NAME, TYPES
+from discogs_assets.exports.sqlite.tables import CACHED
 from discogs_assets.platform import DUMP_TABLES, current_platform, read_exports
+from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets_tests.services.server import running
 
 MONTH = date(2026, 1, 1)

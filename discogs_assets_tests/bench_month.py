@@ -20,20 +20,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from discogs_assets.dagster_home import open_instance
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli.import_needs import plan_import
+from discogs_assets.cli.import_steps import Request
+from discogs_assets.cli.month_import import Importing
+from discogs_assets.cli.status import short
+from discogs_assets.display.progress import Progress
+from discogs_assets.display.terminal import own_stderr, print_table, terminal_progress
 from discogs_assets.errors import DiscogsAssetsError
-from discogs_assets.import_events import Imported
-from discogs_assets.import_needs import plan_import
-from discogs_assets.import_steps import Request
-from discogs_assets.importing import Importing
-from discogs_assets.loaded import LoadedMonths, loaded_months
-from discogs_assets.memory import read_memory
+from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.platform import Platform, Settings, build_platform
-from discogs_assets.progress import Progress
-from discogs_assets.status import short
-from discogs_assets.terminal import own_stderr, print_table, terminal_progress
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
+from discogs_assets.warehouse.memory import read_memory
 from discogs_assets_tests.measured_steps import KINDS, Measured, MeasuredProgress
 
 HEADS = ("step", " wall", " CPU", " rows", " in", " out", " memory", " disk", " spill")

@@ -14,19 +14,19 @@ from pathlib import Path
 
 import duckdb
 
-from discogs_assets.cli import main as run_command
-from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.download import raw_key, stored
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.records import BLOCKS_A_THREAD, Importer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.discogs_dumps.xml_config import build_parser
-from discogs_assets.lake import Lake
-from discogs_assets.manifest import Manifest
-from discogs_assets.memory import for_duckdb, read_memory
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store import LocalStore
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.cli.main import main as run_command
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.xml2arrow_config import build_parser
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.sources.dumps.publish import BLOCKS_A_THREAD, Importer
+from discogs_assets.sources.dumps.raw_files import raw_key, stored
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.memory import for_duckdb, read_memory
 
 RELEASES = DUMP_TYPES["releases"]
 MONTH = date(2026, 1, 1)

@@ -9,7 +9,7 @@ from typing import Self
 
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
 from discogs_assets_tests.discogs_dumps.damage import Damage, cut, exchange_with, flip, remove
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
@@ -74,7 +74,7 @@ class DamagedPlace(Workplace):
     def run(self, *arguments: str) -> tuple[int, str, str]:
         """Run the command; return its status and what it printed."""
         self.capture.readouterr()
-        status = cli.main([*arguments])
+        status = main.main([*arguments])
         output, errors = self.capture.readouterr()
         return status, output, errors
 

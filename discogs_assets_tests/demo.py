@@ -19,14 +19,15 @@ from rich.console import Console
 from rich.text import Text
 
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
-from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.loaded import loaded_months
-from discogs_assets.query_output import print_table
-from discogs_assets.terminal import print_table as print_rows
-from discogs_assets.terminal import terminal_progress
-from discogs_assets.warehouse_file import Connection, Warehouse, query, scalar
+from discogs_assets.display.rows import print_table
+from discogs_assets.display.terminal import print_table as print_rows
+from discogs_assets.display.terminal import terminal_progress
+from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
+from discogs_assets.warehouse.database import Warehouse, query
+from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.sql import Connection, scalar
 from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
 
 HOME = Path("demo-data")

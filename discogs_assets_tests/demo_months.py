@@ -1,9 +1,9 @@
 """The months of the demo in a warehouse, without Dagster and without what is computed."""
 
-from discogs_assets.discogs_dumps.changes import compare, load_changes
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.synthetic import write_dump
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.synthetic import write_dump
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.compare import compare, load_changes
+from discogs_assets.sources.dumps.load import Load
 from discogs_assets_tests.demo import MONTHS, SIZES
 from discogs_assets_tests.workplace import Workplace
 

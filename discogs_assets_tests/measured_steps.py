@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from discogs_assets.progress import Progress, Step
+from discogs_assets.display.progress import Progress, Step
 
 KINDS = ("downloading", "reading", "loading", "comparing", "computing")
 """The steps that are measured, by the first word of their names."""

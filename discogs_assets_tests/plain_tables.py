@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from discogs_assets.monthly import MONTH
-from discogs_assets.tables import Table
-from discogs_assets.warehouse_file import SCHEMA, Connection
-from discogs_assets.warehouse_tables import create_table
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.ddl import create_table
+from discogs_assets.warehouse.monthly import MONTH
+from discogs_assets.warehouse.sql import SCHEMA, Connection
 
 
 def create_plain(connection: Connection, tables: Iterable[Table]) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import dagster as dg
 from discogs_assets import definitions
-from discogs_assets.lake import Lake
+from discogs_assets.storage.lake import Lake
 
 REACHED = Path({reached!r})
 publish = Lake.publish

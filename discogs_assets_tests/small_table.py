@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from discogs_assets.loaded import Import
-from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse import replace_from_query
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.tables.table import Column, Table, Type
+from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.replace import replace_from_query
+from discogs_assets.warehouse.sql import Connection
 
 JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from discogs_assets.addresses import split_bucket, without_user
+from discogs_assets.storage.urls import split_bucket, without_user
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.audit import (
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.tables.check_summary import checks_of, sum_up
+from discogs_assets.tables.outcome import CheckError, Outcome, accept, refuse_failed
+from discogs_assets.tables.table import Column, Rows, Table, Type
+from discogs_assets.warehouse.checks import (
     Counts,
     check_before,
     check_not_empty,
@@ -17,11 +21,8 @@ from discogs_assets.audit import (
     count_values,
     not_compared,
 )
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
-from discogs_assets.errors import CheckError
-from discogs_assets.outcome import Outcome, accept, checks_of, refuse_failed, sum_up
-from discogs_assets.tables import Column, Rows, Table, Type
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.plain_tables import create_plain
 
 JANUARY, FEBRUARY, MAY = date(2026, 1, 1), date(2026, 2, 1), date(2026, 5, 1)

@@ -9,13 +9,13 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
-from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import all_assets, build_definitions
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.exports.exports import BY_NAME
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.exports.registry import BY_NAME
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.keys import dump_key, records_key
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
 pytestmark = pytest.mark.slow

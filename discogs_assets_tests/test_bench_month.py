@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import import_needs
-from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.cli import import_needs
+from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets_tests import bench_month
 from discogs_assets_tests.measured_steps import bytes_below, largest, peak_memory
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
+from discogs_assets.cli.import_events import Imported
 from discogs_assets.errors import ManifestError, NewerManifestError
-from discogs_assets.import_events import Imported
-from discogs_assets.lake import Lake
+from discogs_assets.storage.lake import Lake
 from discogs_assets_tests.discogs_dumps.damage import edited
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
@@ -68,7 +68,7 @@ def test_other_commands_go_on_and_say_so(
     where = break_manifest(place, FEBRUARY, how)
     for command in (["status"], ["dumps"], ["retain", "--dry-run"]):
         caplog.clear()
-        assert cli.main(command) == 0
+        assert main.main(command) == 0
         assert caplog.text.count(where) == 1, command
         output = capsys.readouterr().out
         assert ("labels (unreadable)" in output) == (command == ["dumps"])
@@ -78,7 +78,7 @@ def test_other_commands_go_on_and_say_so(
 def test_nothing_of_it_is_deleted(place: Workplace, how: Break) -> None:
     before = {*place.platform().store.keys("")}
     break_manifest(place, JANUARY, how)
-    assert cli.main(["retain", "--keep-raw", "1", "--keep-lake", "1"]) == 0
+    assert main.main(["retain", "--keep-raw", "1", "--keep-lake", "1"]) == 0
     gone = before - {*place.platform().store.keys("")}
     assert gone == set()
 
@@ -164,9 +164,9 @@ def test_an_export_takes_the_newest_month_that_can_be_read(
     place: Workplace, how: Break, capsys: Capture
 ) -> None:
     where = break_manifest(place, FEBRUARY, how)
-    assert cli.main(["export", "sqlite", "--types", "labels"]) == 0
+    assert main.main(["export", "sqlite", "--types", "labels"]) == 0
     assert capsys.readouterr().out.startswith("SQLite has 2026-01: ")
-    assert cli.main(["export", "sqlite", "--types", "labels", "--year-month", "2026/02"]) == 1
+    assert main.main(["export", "sqlite", "--types", "labels", "--year-month", "2026/02"]) == 1
     assert f"discogs-assets: {where}: " in capsys.readouterr().err
 
 
@@ -175,7 +175,7 @@ def test_a_note_of_a_month_that_was_retired(place: Workplace) -> None:
     store = place.platform().store
     key = place.platform().lake.retired_key("labels", JANUARY)
     store.write(key, cut(store.read(key)))
-    assert cli.main(["status"]) == 0
+    assert main.main(["status"]) == 0
     place.importing("labels", month=MARCH)
     assert since(place, MARCH) == FEBRUARY
     place.importing("labels", month=JANUARY)

@@ -21,7 +21,7 @@ MASTERS = f"""
 TITLES = "SELECT title FROM master"
 TYPED = """
 import sys
-from discogs_assets.characters import read_query
+from discogs_assets.display.characters import read_query
 sys.stdin.reconfigure(encoding=sys.argv[1])
 sys.stdout.buffer.write(read_query().encode())
 """

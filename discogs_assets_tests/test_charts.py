@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from discogs_assets.charts import BLUE, KIND_COLOURS, ORANGE, Chart, Kind, draw, drawable
+from discogs_assets.display.charts import BLUE, KIND_COLOURS, ORANGE, Chart, Kind, draw, drawable
 
 pytestmark = pytest.mark.slow
 
@@ -111,7 +111,7 @@ def test_the_same_rows_give_the_same_picture_on_any_thread() -> None:
 
 
 DRAWING = """
-from discogs_assets.charts import Chart, Kind, draw
+from discogs_assets.display.charts import Chart, Kind, draw
 print(len(draw(Chart("A title", Kind.BY_VALUE, "thing", "", "things"), [("CD", 1)])) > 1000)
 import sys
 print("matplotlib.pyplot" in sys.modules)

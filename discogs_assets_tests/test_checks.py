@@ -7,16 +7,15 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.all_tables import TABLES
-from discogs_assets.asset_keys import table_key
-from discogs_assets.checks import RUNS_WITH_ASSET, check_result
 from discogs_assets.definitions import all_assets
-from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.exports.exports import BY_NAME
-from discogs_assets.outcome import Outcome
-from discogs_assets.platform import build_platform, read_settings
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.exports.registry import BY_NAME
+from discogs_assets.orchestration.asset_checks import RUNS_WITH_ASSET, check_result
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.platform import TABLES, build_platform, read_settings
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.keys import dump_key, records_key
+from discogs_assets.tables.outcome import Outcome
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
 pytestmark = pytest.mark.slow

@@ -12,20 +12,20 @@ import pytest
 from dagster._core.execution.backfill import PartitionBackfill
 from rich.console import Console
 
-from discogs_assets import cli, import_needs, import_output
-from discogs_assets.arguments import build_parser, year_month
-from discogs_assets.asset_keys import table_key
-from discogs_assets.dagster_home import open_instance
-from discogs_assets.discogs_dumps.dump_keys import dump_key, iter_keys, records_key
-from discogs_assets.discogs_dumps.synthetic import write_dump
-from discogs_assets.import_events import Imported
-from discogs_assets.progress import size
-from discogs_assets.terminal import (
+from discogs_assets.cli import import_, import_needs, main
+from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli.options import build_parser, year_month
+from discogs_assets.display.terminal import (
     BarProgress,
     PrintedProgress,
     PrintedStep,
     terminal_progress,
 )
+from discogs_assets.display.text import size
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.orchestration.instance import open_instance
+from discogs_assets.sources.discogs_dumps.synthetic import write_dump
+from discogs_assets.sources.dumps.keys import dump_key, iter_keys, records_key
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
 
 Capture = pytest.CaptureFixture[str]
@@ -52,8 +52,8 @@ def one_error(capsys: Capture, *, is_begun: bool = False) -> str:
 
 
 def test_an_import_and_the_same_again(place: Workplace, capsys: Capture) -> None:
-    assert cli.main(["import", "--types", "artists", "--year-month", "2026/01"]) == 0
-    assert cli.main(["import", "--types", "artists", "--year-month", "2026-01"]) == 0
+    assert main.main(["import", "--types", "artists", "--year-month", "2026/01"]) == 0
+    assert main.main(["import", "--types", "artists", "--year-month", "2026-01"]) == 0
     output = capsys.readouterr().out.splitlines()
     lines = [line.strip() for line in output if line.strip(" ─")]
     first, second = lines[: len(lines) // 2], lines[len(lines) // 2 :]
@@ -85,7 +85,7 @@ def test_an_import_that_does_not_fit_is_refused_before_anything_is_done(
     place.warehouse.unlink()
     before = sorted(place.folder.rglob("*"))
     monkeypatch.setattr(import_needs, "free_bytes_at", lambda _folder: 100)
-    assert cli.main(["import", "--types", "artists", *arguments]) == 1
+    assert main.main(["import", "--types", "artists", *arguments]) == 1
     month = "2026-01" if arguments else "2026-02"
     assert re.match(
         rf"{place.folder}/store: {month} needs [0-9.]+ kB there \(.*tables .*\), 100 B are free; "
@@ -98,13 +98,13 @@ def test_an_import_that_does_not_fit_is_refused_before_anything_is_done(
 
 
 def test_what_is_in_quarantine_is_told() -> None:
-    assert import_output.summary(Imported("artists", 1_234_567, 0, 8_901)) == (
+    assert import_.summary(Imported("artists", 1_234_567, 0, 8_901)) == (
         "[ARTISTS] Imported: 1,234,567 (skipped: 0, in quarantine: 8,901)"
     )
 
 
 def test_what_else_a_check_warns_of_is_indented(capsys: Capture) -> None:
-    import_output.print_warnings(["tag: Rows: 9, was 2.  \nEmpty values: none."])
+    import_.print_warnings(["tag: Rows: 9, was 2.  \nEmpty values: none."])
     assert capsys.readouterr().out == "  warning: tag: Rows: 9, was 2.\n    Empty values: none.\n"
 
 
@@ -112,7 +112,7 @@ def test_what_checks_warn_of_is_told(place: Workplace, capsys: Capture) -> None:
     place.publish_raw(
         MARCH, "artists", b"<artists><artist><id>1</id><mood>x</mood></artist></artists>"
     )
-    assert cli.main(["import", "--types", "artists"]) == 0
+    assert main.main(["import", "--types", "artists"]) == 0
     line, *warnings = capsys.readouterr().out.splitlines()[1:]
     assert line == "[ARTISTS] Imported: 1 (skipped: 0)"
     assert warnings[:2] == [
@@ -128,7 +128,7 @@ def test_what_checks_warn_of_is_told(place: Workplace, capsys: Capture) -> None:
 def test_what_was_not_tried_is_told(place: Workplace, capsys: Capture) -> None:
     file = place.publish(MARCH, with_checksum=False)["labels"]
     file.write_bytes(file.read_bytes()[:-100])
-    assert cli.main(["import", "--year-month", "2026/03"]) == 1
+    assert main.main(["import", "--year-month", "2026/03"]) == 1
     *_, artists, last = capsys.readouterr().out.splitlines()
     assert artists.startswith("[ARTISTS] Imported: 20")
     assert last == "Not tried: masters, releases of 2026-03"
@@ -138,7 +138,7 @@ def test_dumps(place: Workplace, capsys: Capture) -> None:
     place.importing("artists", month=JANUARY)
     place.importing("artists", month=FEBRUARY, limit=3)
     (place.dumps / "discogs_20260201_masters.xml.gz").unlink()
-    assert cli.main(["dumps"]) == 0
+    assert main.main(["dumps"]) == 0
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     title, heads, february, january = [line for line in lines if line.strip("─")]
     assert title == f"Dumps at {place.dumps}"
@@ -161,11 +161,11 @@ def test_dumps_that_were_published_again_are_told(
     if not with_checksum:
         (place.dumps / "discogs_20260201_CHECKSUM.txt").unlink()
     place.importing("artists", "labels", month=FEBRUARY)
-    assert cli.main(["dumps"]) == 0
+    assert main.main(["dumps"]) == 0
     assert "published again" not in capsys.readouterr().out
     sizes = replace(SIZES, artists=12)
     write_dump(place.dumps, FEBRUARY, sizes, month=1, with_checksum=with_checksum)
-    assert cli.main(["dumps"]) == 0
+    assert main.main(["dumps"]) == 0
     output = capsys.readouterr().out
     [february] = [line for line in output.splitlines() if line.startswith(" 2026-02-01")]
     assert february.split("yes ")[1].split() == ["artists", "(old),", "labels"] * 2
@@ -173,7 +173,7 @@ def test_dumps_that_were_published_again_are_told(
         "2026-02 was published again: artists; run discogs-assets import --year-month 2026-02"
     )
     place.importing("artists", month=FEBRUARY, accept=True)
-    assert cli.main(["dumps"]) == 0
+    assert main.main(["dumps"]) == 0
     assert "published again" not in capsys.readouterr().out
 
 
@@ -196,7 +196,7 @@ def test_dumps_that_were_published_again_are_told(
 def test_an_import_that_cannot_be_is_one_line(
     place: Workplace, capsys: Capture, arguments: list[str], expected: str
 ) -> None:
-    assert cli.main(["import", *arguments]) == 1
+    assert main.main(["import", *arguments]) == 1
     assert expected in one_error(capsys)
 
 
@@ -204,15 +204,15 @@ def test_an_import_that_cannot_be_is_one_line(
 def test_a_month_that_fails_its_checks_can_be_accepted(place: Workplace, capsys: Capture) -> None:
     place.publish_fewer(FEBRUARY, "labels", 1)
     labels = ["import", "--types", "labels", "--year-month"]
-    assert cli.main([*labels, "2026/01"]) == 0
+    assert main.main([*labels, "2026/01"]) == 0
     capsys.readouterr()
-    assert cli.main([*labels, "2026/02"]) == 1
+    assert main.main([*labels, "2026/02"]) == 1
     first, *rest = capsys.readouterr().err.splitlines()
     assert first.startswith("discogs-assets: labels 2026-02: not published. Records: 1, was 10 in ")
     assert [line.split()[0] for line in rest] == ["What", "Look", "To"]
     assert all(line.startswith("  ") for line in rest)
     assert place.count("label") == 10
-    assert cli.main([*labels, "2026/02", "--accept"]) == 0
+    assert main.main([*labels, "2026/02", "--accept"]) == 0
     assert place.count("label") == 1
 
 
@@ -224,7 +224,7 @@ def partitions(backfill: PartitionBackfill, asset: dg.AssetKey) -> set[str]:
 
 def test_a_backfill_is_queued_for_the_daemon(place: Workplace, capsys: Capture) -> None:
     months = ["2025/12", "2026-02"]
-    assert cli.main(["backfill", *months, "--types", "masters", "artists"]) == 0
+    assert main.main(["backfill", *months, "--types", "masters", "artists"]) == 0
     line = capsys.readouterr().out
     with open_instance(place.home) as instance:
         [backfill] = instance.get_backfills()
@@ -242,7 +242,7 @@ def test_a_backfill_is_queued_for_the_daemon(place: Workplace, capsys: Capture) 
 def test_a_backfill_leaves_out_masters_that_never_were(
     place: Workplace, capsys: Capture, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert cli.main(["backfill", "2011/10", "2011/11", "--types", "masters", "labels"]) == 0
+    assert main.main(["backfill", "2011/10", "2011/11", "--types", "masters", "labels"]) == 0
     assert ": 3 dump files, labels, masters of 2011-10" in capsys.readouterr().out
     assert caplog.messages == ["masters before 2011-11 are left out: there are none"]
     with open_instance(place.home) as instance:
@@ -252,7 +252,7 @@ def test_a_backfill_leaves_out_masters_that_never_were(
         assert partitions(backfill, key) == {"2011-11-01"}
 
     capsys.readouterr()
-    assert cli.main(["backfill", "2011/09", "2011/10", "--types", "masters"]) == 1
+    assert main.main(["backfill", "2011/09", "2011/10", "--types", "masters"]) == 1
     assert "backfill: expected months from 2011-11 on" in one_error(capsys)
 
 
@@ -262,7 +262,7 @@ def test_a_backfill_leaves_out_masters_that_never_were(
 def test_a_backfill_needs_months_that_are(
     place: Workplace, capsys: Capture, months: tuple[str, str]
 ) -> None:
-    assert cli.main(["backfill", *months]) == 1
+    assert main.main(["backfill", *months]) == 1
     assert "backfill: expected two months from 2008-03 to " in one_error(capsys)
 
 
@@ -270,13 +270,13 @@ def test_a_backfill_of_months_that_dagster_does_not_show_says_what_to_set(
     place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DISCOGS_FIRST_MONTH")
-    assert cli.main(["backfill", "2019/03", "2026/01"]) == 1
+    assert main.main(["backfill", "2019/03", "2026/01"]) == 1
     assert "set DISCOGS_FIRST_MONTH=2019-03, also for the daemon" in one_error(capsys)
 
 
 def test_an_empty_folder_has_no_dumps(place: Workplace, capsys: Capture, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert cli.main(["import", "--source", str(tmp_path / "empty")]) == 1
+    assert main.main(["import", "--source", str(tmp_path / "empty")]) == 1
     assert "no complete dump; nothing is published" in one_error(capsys)
 
 
@@ -287,7 +287,7 @@ def test_a_place_that_cannot_be_written_is_one_line(
 ) -> None:
     (place.folder / "file").write_text("not a folder")
     monkeypatch.setenv(name, str(place.folder / "file" / "below"))
-    assert cli.main(["import", "--types", "labels"]) == 1
+    assert main.main(["import", "--types", "labels"]) == 1
     assert str(place.folder / "file") in one_error(capsys, is_begun=name != "DAGSTER_HOME")
 
 
@@ -314,7 +314,7 @@ def test_a_place_that_cannot_be_written_is_one_line(
 )
 def test_wrong_arguments(capsys: Capture, arguments: list[str], expected: str) -> None:
     with pytest.raises(SystemExit) as caught:
-        cli.main(arguments)
+        main.main(arguments)
     assert caught.value.code == 2
     assert expected in capsys.readouterr().err.splitlines()[-1]
 

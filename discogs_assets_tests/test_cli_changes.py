@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,
@@ -65,7 +65,7 @@ NAMED, BROKEN = "<name>A</name>", "<name>A\x01</name>"
 
 def run(capsys: Capture, *arguments: str) -> list[str]:
     """Run a command that does well; return its lines without blanks at the ends."""
-    assert cli.main([*arguments]) == 0
+    assert main.main([*arguments]) == 0
     output, errors = capsys.readouterr()
     assert errors == ""
     return [line.strip() for line in output.splitlines() if line.strip(" ─")]
@@ -262,7 +262,7 @@ def test_what_cannot_be_told_is_one_line(
     capsys: Capture, arguments: list[str], expected: str
 ) -> None:
     base = ["changes", "--type", "artists", "--year-month", "2026/02"]
-    assert cli.main([*base, *arguments]) == 1
+    assert main.main([*base, *arguments]) == 1
     output, errors = capsys.readouterr()
     assert output == ""
     assert errors.count("\n") == 1
@@ -273,7 +273,7 @@ def test_what_cannot_be_told_is_one_line(
 def test_a_file_that_cannot_be_written(capsys: Capture, tmp_path: Path, form: str) -> None:
     base = ["changes", "--type", "artists", "--year-month", "2026/02", "--format", form]
     for output in (tmp_path, tmp_path / "none" / "file"):
-        assert cli.main([*base, "--output", str(output)]) == 1
+        assert main.main([*base, "--output", str(output)]) == 1
         error = capsys.readouterr().err
         assert error.startswith(f"discogs-assets: {output}: cannot be written: ")
         assert error.endswith("; choose another --output\n")
@@ -294,7 +294,7 @@ def test_hashes_of_a_file_with_a_broken_record(capsys: Capture, tmp_path: Path) 
     file = tmp_path / "any.xml.gz"
     records = [b"<artists>", b"<artist><id>x</id></artist>", BEFORE[0], b"</artists>"]
     file.write_bytes(gzip.compress(b"\n".join(records)))
-    assert cli.main(["hashes", "--type", "artists", "--file", str(file)]) == 0
+    assert main.main(["hashes", "--type", "artists", "--file", str(file)]) == 0
     output, errors = capsys.readouterr()
     assert output == f"1\t{hashlib.sha1(BEFORE[0]).hexdigest()}\n"
     assert errors == (
@@ -315,6 +315,6 @@ def test_hashes_of_a_file_with_a_broken_record(capsys: Capture, tmp_path: Path) 
 )
 def test_wrong_arguments(capsys: Capture, arguments: list[str], expected: str) -> None:
     with pytest.raises(SystemExit) as caught:
-        cli.main(arguments)
+        main.main(arguments)
     assert caught.value.code == 2
     assert expected in capsys.readouterr().err.splitlines()[-1]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
-from discogs_assets.arguments import SINKS
-from discogs_assets.exports.exports import EXPORTS
+from discogs_assets.cli import main
+from discogs_assets.cli.options import SINKS
+from discogs_assets.exports.registry import EXPORTS
 from discogs_assets_tests.discogs_dumps.change_months import Months
 from discogs_assets_tests.exports.export_months import bring_months
 from discogs_assets_tests.workplace import JANUARY, Workplace
@@ -39,7 +39,7 @@ def count(path: Path, table: str) -> int:
 
 
 def test_the_newest_month_is_exported(cache: Path, capsys: Capture) -> None:
-    assert cli.main(["export", "sqlite"]) == 0
+    assert main.main(["export", "sqlite"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"SQLite has 2026-03: {cache}",
         "[ARTISTS] 4 inserted, 0 updated, 0 deleted, 0 unchanged",
@@ -48,7 +48,7 @@ def test_the_newest_month_is_exported(cache: Path, capsys: Capture) -> None:
         "[RELEASES] 3 inserted, 0 updated, 0 deleted, 0 unchanged",
     ]
     arguments = ["export", "sqlite", "--year-month", "2026/01", "--types", "labels"]
-    assert cli.main(arguments) == 0
+    assert main.main(arguments) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"SQLite has 2026-01: {cache}",
         "[LABELS] 2 inserted, 0 updated, 1 deleted, 1 unchanged",
@@ -56,18 +56,18 @@ def test_the_newest_month_is_exported(cache: Path, capsys: Capture) -> None:
 
 
 def test_a_limit_makes_a_small_one(cache: Path, capsys: Capture) -> None:
-    assert cli.main(["export", "sqlite", "--limit", "1"]) == 0
+    assert main.main(["export", "sqlite", "--limit", "1"]) == 0
     assert "[ARTISTS] 1 inserted" in capsys.readouterr().out
     assert count(cache, "cached_artists") == count(cache, "cached_releases") == 1
 
 
 def test_what_is_missing_is_said(capsys: Capture) -> None:
-    assert cli.main(["export", "postgres"]) == 1
+    assert main.main(["export", "postgres"]) == 1
     assert capsys.readouterr().err == (
         "discogs-assets: PostgreSQL: POSTGRES_URL is not set; set it, "
         "such as postgresql://user:password@host/database\n"
     )
-    assert cli.main(["export", "sqlite", "--year-month", "2019/01"]) == 1
+    assert main.main(["export", "sqlite", "--year-month", "2019/01"]) == 1
     assert "2019-01" in capsys.readouterr().err
 
 

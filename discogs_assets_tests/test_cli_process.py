@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.dagster_home import LIMITS
+from discogs_assets.orchestration.instance import LIMITS
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
 
 LOADED = """
 import json, sys
-from discogs_assets import cli
+from discogs_assets.cli import main as command
 try:
-    cli.main(sys.argv[1:])
+    command.main(sys.argv[1:])
 except SystemExit:
     heavy = {"dagster", "polars", "pyarrow", "duckdb", "boto3", "rich"}
     print(json.dumps(sorted(heavy & {*sys.modules})))

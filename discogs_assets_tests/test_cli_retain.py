@@ -8,12 +8,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets import cli
-from discogs_assets.dagster_home import open_instance
+from discogs_assets.cli import main
 from discogs_assets.definitions import build_definitions
-from discogs_assets.discogs_dumps.retention_asset import RETENTION
+from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.platform import current_platform
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.dumps.retention.assets import RETENTION
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths
 from discogs_assets_tests.metadata_keys import check_keys
 from discogs_assets_tests.workplace import STOPPING, Workplace
@@ -57,7 +57,7 @@ def lines(capsys: Capture) -> list[str]:
 
 def test_a_dry_run_says_what_would_go(months: RetainedMonths, capsys: Capture) -> None:
     raw = [size for key, size in months.store.sizes("raw").items() if key.endswith(".gz")]
-    assert cli.main(["retain", "--dry-run"]) == 0
+    assert main.main(["retain", "--dry-run"]) == 0
     assert lines(capsys) == [
         "Would delete",
         "stage month dump types size why",
@@ -72,7 +72,7 @@ def test_a_dry_run_says_what_would_go(months: RetainedMonths, capsys: Capture) -
 
 @pytest.mark.slow
 def test_it_goes_and_the_run_is_kept(months: RetainedMonths, capsys: Capture) -> None:
-    assert cli.main(["retain"]) == 0
+    assert main.main(["retain"]) == 0
     said = lines(capsys)
     assert said[0] == "Deleted"
     assert said[-1] == "Hidden in the warehouse: 2026-01."
@@ -89,14 +89,14 @@ def test_it_goes_and_the_run_is_kept(months: RetainedMonths, capsys: Capture) ->
     assert int(str(shown["bytes_freed"])) > 100
     assert "| raw | 2026-01 | artists | " in str(shown["deleted"])
     assert shown["expired_but_kept"] == "nothing"
-    assert cli.main(["retain"]) == 0
+    assert main.main(["retain"]) == 0
     assert lines(capsys) == ["Nothing to delete."]
 
 
 @pytest.mark.slow
 def test_what_stays_is_said_with_its_reason(months: RetainedMonths, capsys: Capture) -> None:
     with months.store.lock("discogs_20260101_artists.xml.gz"):
-        assert cli.main(["retain", "--keep-raw", "2", "--keep-warehouse", "all"]) == 0
+        assert main.main(["retain", "--keep-raw", "2", "--keep-warehouse", "all"]) == 0
     said = lines(capsys)
     assert said[0] == "Expired but kept"
     assert said[2].endswith("B an import is at work on it")
@@ -110,7 +110,7 @@ def test_settings_say_how_much_stays(
 ) -> None:
     monkeypatch.setenv("DISCOGS_KEEP_RAW", "all")
     monkeypatch.setenv("DISCOGS_KEEP_LAKE", "1")
-    assert cli.main(["retain", "--keep-lake", "2"]) == 0
+    assert main.main(["retain", "--keep-lake", "2"]) == 0
     assert months.stages() == {**ALL_LEFT, "lake": [2, 3], "retired": [1], "warehouse": [2, 3]}
     assert "lake 2026-01 artists" in "\n".join(lines(capsys))
 
@@ -118,7 +118,7 @@ def test_settings_say_how_much_stays(
 @pytest.mark.parametrize("value", ["0", "none", "-1"])
 def test_a_count_that_cannot_be(value: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit):
-        cli.main(["retain", f"--keep-raw={value}"])
+        main.main(["retain", f"--keep-raw={value}"])
     expected = f"--keep-raw: expected a number of months from 1 on, or all, found {value!r}"
     assert expected in capsys.readouterr().err
 
@@ -130,7 +130,7 @@ def test_without_anything_imported(
     place = Workplace(tmp_path)
     for name, value in place.environment().items():
         monkeypatch.setenv(name, value)
-    assert cli.main(["retain"]) == 0
+    assert main.main(["retain"]) == 0
     assert lines(capsys) == ["Nothing to delete."]
     assert not place.warehouse.exists()
 

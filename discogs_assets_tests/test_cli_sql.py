@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
 from discogs_assets.derived.tables import TAG_COUNT
-from discogs_assets.loaded import Import
-from discogs_assets.warehouse import replace_from_query
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, load
 from discogs_assets_tests.workplace import Workplace
 
@@ -36,7 +36,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
 
 
 def sql(*arguments: str) -> int:
-    return cli.main(["sql", *arguments])
+    return main.main(["sql", *arguments])
 
 
 def test_csv(place: Workplace, capsys: Capture) -> None:
@@ -159,7 +159,7 @@ def test_a_table_of_eighty_columns_breaks_no_word(
     place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("discogs_assets.terminal.PIPE_WIDTH", 80)
+    monkeypatch.setattr("discogs_assets.display.terminal.PIPE_WIDTH", 80)
     titles = ["Slow Midnight Machine of the Quiet Thunder", "Together"] * 2
     columns = ", ".join(f"'{title}' AS title_{n}" for n, title in enumerate(titles))
     lines = table(capsys, f"SELECT 18500 AS id, {columns}")
@@ -172,7 +172,7 @@ def test_a_table_of_eighty_columns_breaks_no_word(
 def test_a_row_that_has_no_room_is_a_line_a_column(
     place: Workplace, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("discogs_assets.terminal.PIPE_WIDTH", 80)
+    monkeypatch.setattr("discogs_assets.display.terminal.PIPE_WIDTH", 80)
     columns = ", ".join(f"'word{n:02}word' AS column_{n:02}" for n in range(14))
     lines = table(capsys, f"SELECT {columns} FROM range(2)")
     assert lines[:2] == ["column_00  word00word", "column_01  word01word"]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
-from discogs_assets.discogs_dumps.keep import Keep
-from discogs_assets.status import BYTES, short
-from discogs_assets.store import LocalStore
-from discogs_assets.store_s3 import S3Store
+from discogs_assets.cli import main
+from discogs_assets.cli.status import BYTES, short
+from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.s3 import S3Store
 from discogs_assets_tests.discogs_dumps.change_months import MARCH
 from discogs_assets_tests.discogs_dumps.retained_months import RECORDS, RetainedMonths
 from discogs_assets_tests.s3_bucket import new_bucket
@@ -59,7 +59,7 @@ def lines(output: str) -> list[str]:
 
 
 def test_a_table_for_people(folder: Path, capsys: Capture) -> None:
-    assert cli.main(["status"]) == 0
+    assert main.main(["status"]) == 0
     output, errors = capsys.readouterr()
     assert errors == ""
     assert max(map(len, output.splitlines()[:-3])) <= 80
@@ -83,7 +83,7 @@ def test_a_table_for_people(folder: Path, capsys: Capture) -> None:
 
 
 def test_json_for_programs(folder: Path, capsys: Capture) -> None:
-    assert cli.main(["status", "--format", "json"]) == 0
+    assert main.main(["status", "--format", "json"]) == 0
     march, labels, february, january = json.loads(capsys.readouterr().out)
     store = LocalStore(str(folder / "store"))
     assert march.pop("imported_at").startswith(TODAY)
@@ -111,7 +111,7 @@ def test_json_for_programs(folder: Path, capsys: Capture) -> None:
 
 
 def test_csv_for_programs(capsys: Capture) -> None:
-    assert cli.main(["status", "--format", "csv"]) == 0
+    assert main.main(["status", "--format", "csv"]) == 0
     rows = [*csv.DictReader(StringIO(capsys.readouterr().out))]
     assert [(row["month"], row["dump_type"]) for row in rows] == [
         ("2026-03-01", "artists"),
@@ -124,7 +124,7 @@ def test_csv_for_programs(capsys: Capture) -> None:
 WRITING = """
 import sys, time
 from pathlib import Path
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.warehouse.database import Warehouse
 with Warehouse(Path(sys.argv[1])).writer():
     print("writing", flush=True)
     time.sleep(60)
@@ -138,10 +138,10 @@ def test_while_an_import_is_writing(folder: Path, capsys: Capture) -> None:
         try:
             assert child.stdout.readline() == b"writing\n"
             started = datetime.now(UTC)
-            assert cli.main(["status"]) == 0
+            assert main.main(["status"]) == 0
             seconds = (datetime.now(UTC) - started).total_seconds()
             table = lines(capsys.readouterr().out)
-            assert cli.main(["status", "--format", "json"]) == 0
+            assert main.main(["status", "--format", "json"]) == 0
             output, errors = capsys.readouterr()
         finally:
             child.kill()
@@ -159,7 +159,7 @@ def test_nothing_is_imported_yet(
 ) -> None:
     monkeypatch.setenv("DISCOGS_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("DISCOGS_WAREHOUSE", str(tmp_path / "none.duckdb"))
-    assert cli.main(["status"]) == 0
+    assert main.main(["status"]) == 0
     assert lines(capsys.readouterr().out)[:4] == [
         MEMORY,
         "Raw dumps: # B, 0 months",
@@ -186,7 +186,7 @@ def test_a_bucket(
     with new_bucket(address, "shelf") as client:
         store = S3Store("s3://shelf/discogs", tmp_path / "scratch", lambda: client)
         RetainedMonths(tmp_path, store).bring("artists", MARCH, RECORDS[MARCH])
-        assert cli.main(["status"]) == 0
+        assert main.main(["status"]) == 0
     shown = lines(capsys.readouterr().out)
     assert shown[0] == "Months in s3://shelf/discogs"
     assert shown[3] == "artists # B # kB 2 – – today"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def test_it_is_refused(
     place.publish(LATER)
     for name, value in place.environment().items():
         monkeypatch.setenv(name, value)
-    assert cli.main(command) == 1
+    assert main.main(command) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith(
         f"discogs-assets: {month:%Y-%m}: expected a month from 2008-03 on, which has begun: the "

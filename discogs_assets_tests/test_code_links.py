@@ -5,8 +5,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.code_links import KEY, PACKAGE, link_code
 from discogs_assets.definitions import all_assets
+from discogs_assets.orchestration.code_references import KEY, PACKAGE, link_code
 from discogs_assets.platform import read_settings
 
 ASSETS = all_assets(read_settings({}))
@@ -15,17 +15,17 @@ CODE = "https://github.com/somebody/discogs-assets/blob/main"
 ALL = all_assets(read_settings({}))
 
 LINKS = {
-    "catalogue": ["discogs_dumps/catalogue_asset.py", "discogs_dumps/news.py"],
-    "artists_dump": ["discogs_dumps/assets.py", "discogs_dumps/download.py"],
+    "catalogue": ["sources/dumps/sensor/catalogue_asset.py", "sources/dumps/sensor/published.py"],
+    "artists_dump": ["sources/dumps/assets.py", "sources/dumps/download.py"],
     "labels_records": [
-        "discogs_dumps/assets.py",
-        "discogs_dumps/records.py",
+        "sources/dumps/assets.py",
+        "sources/dumps/publish.py",
     ],
-    "artist": ["discogs_dumps/table_assets.py", "discogs_dumps/tables.py"],
-    "release_track": ["discogs_dumps/table_assets.py", "discogs_dumps/release_tables.py"],
-    "sqlite": ["exports/assets.py", "exports/sqlite.py"],
+    "artist": ["sources/dumps/table_assets.py", "sources/discogs_dumps/tables.py"],
+    "release_track": ["sources/dumps/table_assets.py", "sources/discogs_dumps/release_tables.py"],
+    "sqlite": ["exports/assets.py", "exports/sqlite/sink.py"],
     "tag": ["derived/assets.py", "derived/sql/tag.sql"],
-    "finding": ["derived/assets.py", "derived/rules.py"],
+    "finding": ["derived/assets.py", "derived/findings/rules.py"],
 }
 FUNCTIONS = {
     "artists_dump": "dump",

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from discogs_assets.column_lineage import Source, lineage_table, query_lineage
-from discogs_assets.dagster_schema import column_lineage
 from discogs_assets.errors import QueryError
+from discogs_assets.orchestration.column_schema import column_lineage
+from discogs_assets.warehouse.lineage import Source, lineage_table, query_lineage
 
 SCHEMA = {"thing": ["id", "name", "year"], "part": ["id", "thing_id", "name", "terms"]}
 

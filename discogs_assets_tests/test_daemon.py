@@ -13,10 +13,10 @@ import psutil
 import pytest
 
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.change_tables import CHANGE_TABLES
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import WarehouseError
-from discogs_assets.killed_runs import processes
+from discogs_assets.orchestration.killed_runs import processes
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
 from discogs_assets_tests.service import Service
 from discogs_assets_tests.workplace import Workplace

@@ -12,9 +12,9 @@ import dagster as dg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from discogs_assets.dagster_home import LIMITS, home_errors, open_instance, write_limits
 from discogs_assets.errors import SettingError, SpaceError, StoreError
-from discogs_assets.killed_runs import LocalRunLauncher
+from discogs_assets.orchestration.instance import LIMITS, home_errors, open_instance, write_limits
+from discogs_assets.orchestration.killed_runs import LocalRunLauncher
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -38,6 +38,16 @@ def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
     assert (tmp_path / "dagster.yaml").read_text() == own
 
 
+def test_the_launcher_of_an_old_copy_is_mended(tmp_path: Path) -> None:
+    """Dagster names the module of its launcher in a file of the user, and that module moved."""
+    file, now = tmp_path / "dagster.yaml", LIMITS.read_text()
+    own = now.replace("max_concurrent_runs: 4", "max_concurrent_runs: 7")
+    file.write_text(own.replace("assets.orchestration.killed_runs", "assets.killed_runs"))
+    with open_instance(tmp_path) as instance:
+        assert type(instance.run_launcher).__module__.endswith("orchestration.killed_runs")
+    assert file.read_text() == own != now
+
+
 def test_a_checkout_has_one_file_of_limits() -> None:
     assert (CHECKOUT / "dagster.yaml").resolve() == LIMITS.resolve()
 
@@ -45,7 +55,7 @@ def test_a_checkout_has_one_file_of_limits() -> None:
 def test_a_file_that_is_half_written_is_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("discogs_assets.dagster_home.LIMITS", tmp_path / "gone")
+    monkeypatch.setattr("discogs_assets.orchestration.instance.LIMITS", tmp_path / "gone")
     with pytest.raises(StoreError, match="gone"):
         write_limits(tmp_path / "dagster.yaml")
     assert not (tmp_path / "dagster.yaml").exists()
@@ -108,9 +118,9 @@ def test_a_damaged_database(tmp_path: Path) -> None:
 
 FULL = """
 import resource, sys
-from discogs_assets import cli
+from discogs_assets.cli import main as command
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
-sys.exit(cli.main(["retain", "--dry-run"]))
+sys.exit(command.main(["retain", "--dry-run"]))
 """
 
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.derived.column_lineage import KEPT
-from discogs_assets.dictionary import PAGES, lineage
+from discogs_assets.cli.dictionary import PAGES, lineage
+from discogs_assets.derived.lineage import KEPT
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

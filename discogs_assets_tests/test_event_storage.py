@@ -6,14 +6,14 @@ from pathlib import Path
 
 import dagster as dg
 
-from discogs_assets.dagster_home import open_instance
-from discogs_assets.event_storage import (
+from discogs_assets.orchestration.event_storage import (
     KEPT,
     KEPT_ENGINES,
     engine_of,
     keep_engines,
     release_engines,
 )
+from discogs_assets.orchestration.instance import open_instance
 
 
 @dg.asset

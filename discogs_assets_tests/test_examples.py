@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import arguments, cli
-from discogs_assets.discogs_dumps.synthetic import write_dump
+from discogs_assets.cli import main, options
+from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets_tests.demo import MONTHS, SIZES
 from discogs_assets_tests.workplace import Workplace
 
@@ -23,7 +23,7 @@ ELSEWHERE = ("--file", "POSTGRES_URL")
 
 def iter_lines() -> Iterator[str]:
     """Yield every line of help and pages that could be a command."""
-    for name, text in vars(arguments).items():
+    for name, text in vars(options).items():
         if name.endswith("_EXAMPLE"):
             yield from text.splitlines()
     for page in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))):
@@ -63,7 +63,7 @@ def test_an_example_shows_something(
 ) -> None:
     for name, value in place.environment().items():
         monkeypatch.setenv(name, value)
-    assert cli.main(shlex.split(command)) == 0, capsys.readouterr().err
+    assert main.main(shlex.split(command)) == 0, capsys.readouterr().err
     output = capsys.readouterr().out
     assert len(output.splitlines()) > 1
     assert "(0 rows)" not in output

@@ -9,9 +9,9 @@ import dagster as dg
 import pytest
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
-from discogs_assets import webhook
 from discogs_assets.errors import DumpError, SettingError
-from discogs_assets.failure_sensor import build_failure_sensor
+from discogs_assets.orchestration import webhook
+from discogs_assets.orchestration.failure_sensor import build_failure_sensor
 from discogs_assets_tests.webhook_server import SECRET, Receiver, receiver
 
 QUIET: dict[str, Any] = {"telemetry": {"enabled": False}}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from discogs_assets import history
-from discogs_assets.history import around, create_versions, is_valid, put, take_out
-from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.tables.table import Column, Table, Type
+from discogs_assets.warehouse import history
+from discogs_assets.warehouse.history import around, create_versions, is_valid, put, take_out
+from discogs_assets.warehouse.sql import Connection
 
 MONTHS = [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
 NOVEMBER, DECEMBER, JANUARY, FEBRUARY = MONTHS

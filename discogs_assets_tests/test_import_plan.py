@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.cli.import_plan import Disk, Disks, Wanted, plan
 from discogs_assets.errors import SpaceError
-from discogs_assets.import_plan import Disk, Disks, Wanted, plan
 
 GB = 1_000_000_000
 DATA = Disk(1, 80 * GB, Path("data"))

@@ -1,7 +1,7 @@
 """The table at the end of an import."""
 
-from discogs_assets.import_events import Imported
-from discogs_assets.import_table import HEADS, rows_of
+from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli.import_table import HEADS, rows_of
 
 
 def test_a_row_a_type_and_the_total() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.cli.import_events import Imported
 from discogs_assets.errors import DumpError, DumpNotFoundError, SettingError
-from discogs_assets.import_events import Imported
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
 
 pytestmark = pytest.mark.slow

@@ -6,14 +6,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets import cli
-from discogs_assets.asset_keys import table_key
+from discogs_assets.cli import main
 from discogs_assets.definitions import all_assets
-from discogs_assets.discogs_dumps.change_tables import KINDS
-from discogs_assets.discogs_dumps.dump_keys import change_key, dump_key, records_key
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import CheckError
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.tables import KINDS
+from discogs_assets.sources.dumps.keys import change_key, dump_key, records_key
+from discogs_assets.tables.outcome import CheckError
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Rows, Workplace
 
 pytestmark = [
@@ -60,20 +60,20 @@ def test_what_changed_against_another_month_is_not_told(
         monkeypatch.setenv(name, value)
     place.importing("labels", month=FEBRUARY, limit=1)
     told = ["changes", "--type", "labels", "--year-month", "2026/03"]
-    assert cli.main(told) == 0
+    assert main.main(told) == 0
     lake, warehouse = place.platform().lake, place.warehouse.read_bytes()
     place.importing("labels", month=FEBRUARY)
     assert lake.manifest("labels", FEBRUARY).is_full
-    assert cli.main(told) == 0
+    assert main.main(told) == 0
     place.warehouse.write_bytes(warehouse)
     capsys.readouterr()
-    assert cli.main(told) == 1
+    assert main.main(told) == 1
     assert capsys.readouterr().err == (
         "discogs-assets: label_change 2026-03: it is out of date, as a month was imported since; "
         "run discogs-assets import --types labels --year-month 2026/03\n"
     )
     place.importing("labels", month=MARCH)
-    assert cli.main(told) == 0
+    assert main.main(told) == 0
 
 
 def test_a_month_published_again_is_compared_again(place: Workplace) -> None:

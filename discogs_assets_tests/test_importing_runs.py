@@ -5,12 +5,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from discogs_assets.cli.import_steps import Request
+from discogs_assets.cli.month_import import Importing
 from discogs_assets.definitions import all_assets
-from discogs_assets.discogs_dumps.dump_keys import dump_key
+from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import DumpError
-from discogs_assets.import_steps import Request
-from discogs_assets.importing import Importing
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.sources.dumps.keys import dump_key
 from discogs_assets_tests.metadata_keys import check_keys, iter_kept
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 

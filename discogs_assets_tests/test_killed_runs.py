@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.killed_runs import LocalRunLauncher, is_worked_on, processes
+from discogs_assets.orchestration.killed_runs import LocalRunLauncher, is_worked_on, processes
 from discogs_assets_tests.service import kill_all, waiting_service
 from discogs_assets_tests.workplace import JANUARY
 

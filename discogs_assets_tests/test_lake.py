@@ -11,15 +11,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from discogs_assets import lake_writer
 from discogs_assets.errors import LakeError, ManifestError, NewerManifestError
-from discogs_assets.lake import Lake, new_attempt
-from discogs_assets.lake_damage import digest_of
-from discogs_assets.lake_writer import PartitionWriter
-from discogs_assets.manifest import Manifest, TableFiles
-from discogs_assets.store import LocalStore, Store
-from discogs_assets.store_s3 import S3Store
-from discogs_assets.tables import Column, Table, Type
+from discogs_assets.storage import lake_writer
+from discogs_assets.storage.lake import Lake, new_attempt
+from discogs_assets.storage.lake_damage import digest_of
+from discogs_assets.storage.lake_writer import PartitionWriter
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.manifest import Manifest, TableFiles
+from discogs_assets.storage.s3 import S3Store
+from discogs_assets.storage.store import Store
+from discogs_assets.tables.table import Column, Table, Type
 from discogs_assets_tests.discogs_dumps.damage import edited
 from discogs_assets_tests.s3_bucket import new_bucket
 from discogs_assets_tests.s3_server import s3_server

@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from discogs_assets import lake_writer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import StoreError
-from discogs_assets.lake_rows import rows_of_record
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.storage import lake_writer
+from discogs_assets.storage.lake_rows import rows_of_record
 from discogs_assets_tests.discogs_dumps.change_months import Months, artists
 
 MONTH = date(2026, 1, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from discogs_assets.markdown import cell, code, markdown_table
+from discogs_assets.display.markdown import cell, code, markdown_table
 
 
 def test_a_table() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import memory
 from discogs_assets.errors import SettingError
-from discogs_assets.memory import (
+from discogs_assets.warehouse import memory
+from discogs_assets.warehouse.memory import (
     DUCKDB_LEAST,
     LEAST,
     cgroup_limit,

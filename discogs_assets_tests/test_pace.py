@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discogs_assets.pace import Pace
+from discogs_assets.display.pace import Pace
 from discogs_assets_tests.test_progress import Clock
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
+from discogs_assets.cli.export import newest_month
 from discogs_assets.errors import LakeError
-from discogs_assets.exporting import newest_month
 from discogs_assets_tests.discogs_dumps.test_dump_root import DUMPS
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
@@ -46,7 +46,7 @@ def test_a_month_of_before_masters_is_imported_without_them(
 ) -> None:
     for name in ("artists", "labels", "releases"):
         place.publish_raw(OLD, name, DUMPS[name])
-    assert cli.main(["import", "--year-month", "2009/05"]) == 0
+    assert main.main(["import", "--year-month", "2009/05"]) == 0
     said = lines(capsys)
     assert said[1] == "Left out: masters (not published for 2009-05)"
     assert [line for line in said if line.startswith("[")] == [
@@ -57,21 +57,21 @@ def test_a_month_of_before_masters_is_imported_without_them(
         ("Tide", 1998),
         ("Flow", 2003),
     ]
-    assert cli.main(["dumps"]) == 0
+    assert main.main(["dumps"]) == 0
     assert lines(capsys)[-2].split()[-3:] == ["yes", "yes", "yes"]
 
 
 def test_a_type_that_is_asked_for_has_to_be_there(releases: Workplace, capsys: Capture) -> None:
-    assert cli.main(["import", "--types", "masters", "--year-month", "2026/01"]) == 1
+    assert main.main(["import", "--types", "masters", "--year-month", "2026/01"]) == 1
     assert "2026-01: masters are not published (there: releases)" in capsys.readouterr().err
-    assert cli.main(["import", "--types", "masters", "releases"]) == 1
+    assert main.main(["import", "--types", "masters", "releases"]) == 1
     assert "no dump of masters, releases; 2026-02-01 lacks masters; " in capsys.readouterr().err
 
 
 def test_the_newest_month_that_has_the_type_is_imported(
     releases: Workplace, capsys: Capture
 ) -> None:
-    assert cli.main(["import", "--types", "releases"]) == 0
+    assert main.main(["import", "--types", "releases"]) == 0
     assert releases.ask("SELECT month, title FROM discogs.release") == [(FEBRUARY, "Late")]
     assert "Left out" not in capsys.readouterr().out
 
@@ -80,9 +80,9 @@ def test_the_newest_month_that_has_the_type_is_imported(
 def test_what_there_is_of_no_complete_month_is_imported(
     releases: Workplace, capsys: Capture
 ) -> None:
-    assert cli.main(["import"]) == 0
+    assert main.main(["import"]) == 0
     assert "Left out: artists, labels, masters (not published for 2026-02)" in lines(capsys)
-    assert cli.main(["import", "--skip-download"]) == 0
+    assert main.main(["import", "--skip-download"]) == 0
     assert "Left out: artists, labels, masters (not in the store for 2026-02)" in lines(capsys)
     assert releases.ask("SELECT month, title FROM discogs.release") == [(FEBRUARY, "Late")]
 
@@ -90,7 +90,7 @@ def test_what_there_is_of_no_complete_month_is_imported(
 @pytest.mark.slow
 def test_a_file_can_be_the_source(releases: Workplace, capsys: Capture) -> None:
     file = releases.dumps / "discogs_20260101_releases.xml.gz"
-    assert cli.main(["import", "--source", str(file)]) == 0
+    assert main.main(["import", "--source", str(file)]) == 0
     assert releases.ask("SELECT month, title FROM discogs.release") == [(JANUARY, "Early")]
     assert "Left out: artists, labels, masters (not published for 2026-01)" in lines(capsys)
 
@@ -99,14 +99,14 @@ def test_a_file_can_be_the_source(releases: Workplace, capsys: Capture) -> None:
 def test_what_is_imported_of_a_month_is_exported(releases: Workplace, capsys: Capture) -> None:
     releases.importing("releases")
     for arguments in ([], ["--year-month", "2026/02"]):
-        assert cli.main(["export", "sqlite", "--full", *arguments]) == 0
+        assert main.main(["export", "sqlite", "--full", *arguments]) == 0
         said = lines(capsys)
         assert said[0].startswith("SQLite has 2026-02: ")
         assert said[1].startswith("[RELEASES] 1 inserted" if not arguments else "[RELEASES] 0 ins")
         assert said[2:] == ["Left out: artists, labels, masters (not imported for 2026-02)"]
     with closing(sqlite3.connect(releases.exports.sqlite_path)) as connection:
         assert connection.execute("SELECT title FROM cached_releases").fetchall() == [("Late",)]
-    assert cli.main(["export", "sqlite", "--types", "labels", "releases"]) == 1
+    assert main.main(["export", "sqlite", "--types", "labels", "releases"]) == 1
     assert "expected a month of labels, releases, found none" in capsys.readouterr().err
 
 

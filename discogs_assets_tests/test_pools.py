@@ -10,7 +10,7 @@ import pytest
 from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
 from dagster._core.storage.event_log import SqlEventLogStorage
 
-from discogs_assets.dagster_home import open_instance
+from discogs_assets.orchestration.instance import open_instance
 
 pytestmark = pytest.mark.slow
 

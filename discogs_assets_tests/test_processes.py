@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from discogs_assets.processes import CLOCK_SLACK_S, is_running, read_stat
+from discogs_assets.orchestration.processes import CLOCK_SLACK_S, is_running, read_stat
 
 
 def test_this_process_runs() -> None:

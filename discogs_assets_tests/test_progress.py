@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from discogs_assets.progress import CountedStream, LoggedProgress, LoggedStep, duration, size
+from discogs_assets.display.progress import CountedStream, LoggedProgress, LoggedStep
+from discogs_assets.display.text import duration, size
 
 
 class Clock:

@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.display.progress import LoggedProgress
 from discogs_assets_tests.workplace import INSTANCE
 
 pytestmark = pytest.mark.slow

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from discogs_assets.pace import Pace
-from discogs_assets.query_progress import Shares, Statements
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.display.pace import Pace
+from discogs_assets.warehouse.query_progress import Shares, Statements
+from discogs_assets.warehouse.sql import Connection
 
 ROWS = 6_000_000
 COUNT = "SELECT count(*) FROM (SELECT key, count(*) FROM numbers GROUP BY key HAVING count(*) > 1)"

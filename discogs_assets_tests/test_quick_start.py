@@ -16,7 +16,7 @@ SLOW_TO_LOAD = {"dagster", "sqlglot", "matplotlib", "requests", "sqlalchemy"}
 
 CHILD = """
 import sys
-from discogs_assets.cli import main
+from discogs_assets.cli.main import main
 status = main(sys.argv[1:])
 print(" ".join({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 sys.exit(status)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from discogs_assets.discogs_dumps.census import declared_paths
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.undeclared_paths import declared_paths
 from discogs_assets_tests.workplace import Workplace
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
-from discogs_assets.sql_prompt import FIRST, NEXT
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.cli import main
+from discogs_assets.cli.sql_prompt import FIRST, NEXT
+from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.small_table import JANUARY, load
 from discogs_assets_tests.workplace import Workplace
 
@@ -70,7 +70,7 @@ def test_queries_are_answered_one_after_another(
         "FROM nothing;",
         "SELECT 7;",
     ]
-    assert cli.main(["sql", "--format", "csv"]) == 0
+    assert main.main(["sql", "--format", "csv"]) == 0
     output, errors = capsys.readouterr()
     assert output.splitlines() == [
         f"{place.warehouse}, the newest month",
@@ -95,12 +95,12 @@ def test_the_file_is_free_while_a_person_thinks(
 
     monkeypatch.setattr("builtins.input", thinking)
     typed.lines = ["SELECT 1 AS one;"]
-    assert cli.main(["sql"]) == 0
+    assert main.main(["sql"]) == 0
     assert "(1 row)" in capsys.readouterr().out
 
 
 def test_a_month(place: Workplace, typed: Typed, capsys: Capture) -> None:
-    assert cli.main(["sql", "--as-of", "2026-01"]) == 0
+    assert main.main(["sql", "--as-of", "2026-01"]) == 0
     assert capsys.readouterr().out.startswith(f"{place.warehouse}, as of 2026-01\n")
 
 
@@ -128,7 +128,7 @@ def test_a_query_is_stopped_and_the_prompt_is_not(
 ) -> None:
     typed.lines = [f"{ENDLESS};", "SELECT 1 AS one;"]
     with interrupted(after_s=1):
-        assert cli.main(["sql"]) == 0
+        assert main.main(["sql"]) == 0
     output, errors = capsys.readouterr()
     assert errors == "stopped\n"
     assert "(1 row)" in output
@@ -137,7 +137,7 @@ def test_a_query_is_stopped_and_the_prompt_is_not(
 @pytest.mark.slow
 def test_a_query_that_is_stopped_is_no_error(place: Workplace, capsys: Capture) -> None:
     with interrupted(after_s=1):
-        assert cli.main(["sql", ENDLESS]) == 130
+        assert main.main(["sql", ENDLESS]) == 130
     assert capsys.readouterr().err.startswith("discogs-assets: stopped;")
 
 

@@ -9,7 +9,8 @@ import pytest
 from mypy_boto3_s3 import S3Client
 
 from discogs_assets.errors import SettingError, StoreError, StoreLockedError
-from discogs_assets.store import Store, open_store
+from discogs_assets.storage.factory import open_store
+from discogs_assets.storage.store import Store
 
 
 class StoreContract:

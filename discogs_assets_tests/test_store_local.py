@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import store as store_module
 from discogs_assets.errors import SpaceError, StoreError
-from discogs_assets.store import LocalStore, Store
+from discogs_assets.storage import local as store_module
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.store import Store
 from discogs_assets_tests.test_store import StoreContract
 
 
@@ -143,7 +144,7 @@ class TestLocalStore(StoreContract):
 
     def test_the_lock_of_a_killed_process_is_free(self, store: Store) -> None:
         holder = (
-            "import sys, time; from discogs_assets.store import LocalStore\n"
+            "import sys, time; from discogs_assets.storage.local import LocalStore\n"
             f"with LocalStore({store.url!r}).lock('artists'): print('held', flush=True);"
             " time.sleep(60)"
         )

@@ -13,9 +13,10 @@ from botocore.response import StreamingBody
 from mypy_boto3_s3 import S3Client
 
 from discogs_assets.errors import StoreError
-from discogs_assets.s3_errors import s3_errors
-from discogs_assets.store import Store, open_store
-from discogs_assets.store_s3 import S3Store
+from discogs_assets.storage.factory import open_store
+from discogs_assets.storage.s3 import S3Store
+from discogs_assets.storage.s3_errors import s3_errors
+from discogs_assets.storage.store import Store
 from discogs_assets_tests.s3_bucket import new_bucket, new_client
 from discogs_assets_tests.s3_server import s3_server
 from discogs_assets_tests.test_store import StoreContract, put_and_scan, use
@@ -81,7 +82,7 @@ class TestS3Store(StoreContract):
     def test_deletes_more_than_one_request_takes(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("discogs_assets.store_s3.DELETE_AT_ONCE", 2)
+        monkeypatch.setattr("discogs_assets.storage.s3.DELETE_AT_ONCE", 2)
         keys = [f"lake/{number}" for number in range(5)]
         for key in keys:
             store.write(key, b"")

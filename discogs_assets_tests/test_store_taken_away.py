@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
 from discogs_assets_tests.workplace import JANUARY, STEPS, Workplace
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,7 @@ def test_an_import_ends(
         monkeypatch.setenv("DISCOGS_WAREHOUSE", str(place.folder / "store/warehouse.duckdb"))
     command = ["import", "--types", "masters"]
     renaming = RenamingPlace(place, step, monkeypatch)
-    assert cli.main(command) == 1
+    assert main.main(command) == 1
     errors = capsys.readouterr().err
     assert f"discogs-assets: {renaming.store}: the store was there when this began, and" in errors
     assert "Traceback" not in errors
@@ -56,5 +56,5 @@ def test_an_import_ends(
     renaming.away.rename(renaming.store)
     # The function renames no more.
     renaming.away.mkdir()
-    assert cli.main(command) == 0
+    assert main.main(command) == 0
     assert place.platform().lake.months("masters") == [JANUARY]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.all_tables import TABLES
-from discogs_assets.charts import Chart, Kind
 from discogs_assets.derived.charts import CHARTS as DERIVED_CHARTS
-from discogs_assets.discogs_dumps.charts import CHARTS as DUMP_CHARTS
-from discogs_assets.loaded import Import
-from discogs_assets.table_charts import (
+from discogs_assets.display.charts import Chart, Kind
+from discogs_assets.platform import TABLES
+from discogs_assets.sources.discogs_dumps.charts import CHARTS as DUMP_CHARTS
+from discogs_assets.tables.table import Column, Table, Type
+from discogs_assets.warehouse.charts import (
     by_month,
     by_value,
     by_year,
@@ -21,9 +21,10 @@ from discogs_assets.table_charts import (
     draw_charts,
     kinds_by_month,
 )
-from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse import of_month, replace_from_query
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.replace import of_month, replace_from_query
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, THING, load
 
 CHARTS = {**DUMP_CHARTS, **DERIVED_CHARTS}

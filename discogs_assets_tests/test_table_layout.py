@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discogs_assets.table_layout import LONGEST_WORD, column_widths, longest_line, longest_word
+from discogs_assets.display.table_layout import (
+    LONGEST_WORD,
+    column_widths,
+    longest_line,
+    longest_word,
+)
 
 CELLS = st.lists(st.text("ab 日\n", max_size=40), min_size=1, max_size=5)
 

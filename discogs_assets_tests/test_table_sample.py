@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.table_sample import sample_rows, short_words
-from discogs_assets.tables import Column, Table, Type
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.tables.table import Column, Table, Type
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.sample import sample_rows, short_words
 from discogs_assets_tests.plain_tables import create_plain
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, THING, load
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import ui
+from discogs_assets.cli import ui
 from discogs_assets_tests.browser.dagster_dev import end, wait_until_loaded
 from discogs_assets_tests.workplace import Workplace
 
@@ -28,7 +28,7 @@ def test_a_port_that_is_taken_is_left_alone() -> None:
 def test_it_says_its_address_at_once_and_warns_of_nothing(tmp_path: Path) -> None:
     place, log = Workplace(tmp_path), tmp_path / "log"
     environment = {**place.environment(), "DAGSTER_HOME": str(tmp_path / "new")}
-    command = [sys.executable, "-m", "discogs_assets.ui"]
+    command = [sys.executable, "-m", "discogs_assets.cli.ui"]
     # In the checkout, since a dagster.yaml lies there, of which Dagster would warn.
     with (
         log.open("w") as output,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli, unexpected
+from discogs_assets.cli import main, unexpected
 
 Capture = pytest.CaptureFixture[str]
 
@@ -17,14 +17,14 @@ def fail(_arguments: object) -> int:
 
 @pytest.fixture(autouse=True)
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cli.COMMANDS, "status", fail)
+    monkeypatch.setitem(main.COMMANDS, "status", fail)
 
 
 def test_the_sentence_and_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert cli.main(["status"]) == 1
+    assert main.main(["status"]) == 1
     said = capsys.readouterr().err
     [file] = tmp_path.iterdir()
     assert said == (
@@ -39,7 +39,7 @@ def test_no_room_for_the_file(monkeypatch: pytest.MonkeyPatch, capsys: Capture) 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(unexpected, "write", refuse)
-    assert cli.main(["status"]) == 1
+    assert main.main(["status"]) == 1
     said = capsys.readouterr().err
     assert said.startswith("Traceback")
     assert "could not be written to a file ([Errno 28] No space left" in said.splitlines()[-1]

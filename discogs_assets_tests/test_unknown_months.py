@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
-from discogs_assets.unknown_months import unknown_months
+from discogs_assets.cli import main
+from discogs_assets.sources.dumps.unknown_months import unknown_months
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
@@ -38,23 +38,23 @@ def test_another_store(place: Workplace, capsys: Capture, monkeypatch: pytest.Mo
     other = str(place.folder / "other")
     monkeypatch.setenv("DISCOGS_STORE", other)
     for form in ("table", "json"):
-        assert cli.main(["status", "--format", form]) == 0
+        assert main.main(["status", "--format", form]) == 0
         assert capsys.readouterr().err == expected(place, other)
-    assert cli.main(["import", "--types", "labels", "--year-month", "2026/02"]) == 0
+    assert main.main(["import", "--types", "labels", "--year-month", "2026/02"]) == 0
     assert expected(place, other) in capsys.readouterr().err
     # Imported again there, they are known.
-    assert cli.main(["import", "--types", "labels", "--year-month", "2026/01"]) == 0
+    assert main.main(["import", "--types", "labels", "--year-month", "2026/01"]) == 0
     capsys.readouterr()
-    assert cli.main(["status"]) == 0
+    assert main.main(["status"]) == 0
     assert capsys.readouterr().err == ""
 
 
 def test_the_store_it_came_from(place: Workplace, capsys: Capture) -> None:
     lake = place.platform().lake
-    assert cli.main(["status"]) == 0
+    assert main.main(["status"]) == 0
     lake.unpublish("labels", JANUARY)
-    assert cli.main(["status"]) == 0
-    assert cli.main(["import", "--types", "labels"]) == 0
+    assert main.main(["status"]) == 0
+    assert main.main(["import", "--types", "labels"]) == 0
     assert "DISCOGS_STORE" not in capsys.readouterr().err
 
 

@@ -9,11 +9,12 @@ import duckdb
 import pytest
 
 from discogs_assets.errors import WarehouseError
-from discogs_assets.loaded import loaded_months
-from discogs_assets.tables import Table
-from discogs_assets.views import look_back
-from discogs_assets.warehouse import hide_month
-from discogs_assets.warehouse_file import Connection, Warehouse, scalar
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.replace import hide_month
+from discogs_assets.warehouse.sql import Connection, scalar
+from discogs_assets.warehouse.views import look_back
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, THING, kept, load, shown
 
 EVENT = replace(THING, name="event", is_monthly=True)

@@ -10,11 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from discogs_assets.errors import QueryError, WarehouseError
-from discogs_assets.loaded import Import, loaded_months
-from discogs_assets.store import LocalStore
-from discogs_assets.tables import Column, Type
-from discogs_assets.warehouse import replace_from_lake, replace_from_query
-from discogs_assets.warehouse_file import Connection, Warehouse, query
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.tables.table import Column, Type
+from discogs_assets.warehouse.database import Warehouse, query
+from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.replace import replace_from_lake, replace_from_query
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, MARCH, THING, kept, load, shown
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.loaded import Import, loaded_months
-from discogs_assets.warehouse import replace_from_query
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, THING, kept, load
 
 pytestmark = pytest.mark.slow
@@ -19,27 +19,27 @@ MANY = "SELECT range::INTEGER AS id, md5(range::VARCHAR) AS name FROM range({row
 KILLED = """
 import sys, time
 from pathlib import Path
-from discogs_assets import warehouse
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.warehouse import replace
+from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.small_table import JANUARY, THING
 
 def wait(*_):
     print(sys.argv[2], flush=True)
     time.sleep(600)
 
-setattr(warehouse, sys.argv[2], wait)
+setattr(replace, sys.argv[2], wait)
 with Warehouse(Path(sys.argv[1])).writer() as connection:
-    what = warehouse.Import(JANUARY, "new", True)
-    warehouse.replace_from_query(connection, what, THING, sys.argv[3])
+    what = replace.Import(JANUARY, "new", True)
+    replace.replace_from_query(connection, what, THING, sys.argv[3])
 """
 
 FULL = """
 import sys
 from pathlib import Path
 from discogs_assets.errors import WarehouseError
-from discogs_assets.loaded import Import
-from discogs_assets.warehouse import replace_from_query
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.replace import replace_from_query
+from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.small_table import JANUARY, THING
 
 try:

@@ -11,8 +11,9 @@ import duckdb
 import pytest
 
 from discogs_assets.errors import WarehouseError, WarehouseLockedError, WarehouseMemoryError
-from discogs_assets.loaded import loaded_months
-from discogs_assets.warehouse_file import Warehouse, scalar
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.sql import scalar
 from discogs_assets_tests.small_table import JANUARY, load, shown
 
 HOLD = """

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from discogs_assets import webhook
 from discogs_assets.errors import SettingError
-from discogs_assets.webhook import Message, check_url, post
+from discogs_assets.orchestration import webhook
+from discogs_assets.orchestration.webhook import Message, check_url, post
 from discogs_assets_tests.webhook_server import SECRET, receiver
 
 MESSAGE = Message(

@@ -13,19 +13,19 @@ from typing import Any
 
 import dagster as dg
 
-from discogs_assets.discogs_dumps.fetch import fetch
-from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli.import_steps import Request
+from discogs_assets.cli.month_import import Importing
+from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.exports.settings import ExportSettings
-from discogs_assets.import_events import Imported
-from discogs_assets.import_steps import Request
-from discogs_assets.importing import Importing
-from discogs_assets.manifest import Manifest
-from discogs_assets.months import FIRST_DUMP
+from discogs_assets.orchestration.months import FIRST_DUMP
 from discogs_assets.platform import Platform, Settings, build_platform
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.download import fetch
+from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.warehouse.database import Warehouse
 
 INSTANCE = Path(__file__).parents[1] / "dagster.yaml"
 
@@ -33,9 +33,9 @@ JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
 SIZES = Sizes(artists=20, labels=10, masters=12, releases=30)
 
 STEPS = {
-    "dump": ("discogs_dumps.download", "_publish"),
-    "records": ("lake", "Lake.publish"),
-    "load": ("warehouse", "show"),
+    "dump": ("sources.dumps.download", "_publish"),
+    "records": ("storage.lake", "Lake.publish"),
+    "load": ("warehouse.replace", "show"),
     "derived": ("derived.compute", "replace_computed"),
 }
 """A function in the midst of each step."""
@@ -43,7 +43,7 @@ STEPS = {
 STOPPING = """
 import importlib, sys, time
 from operator import attrgetter
-from discogs_assets import cli
+from discogs_assets.cli import main as command
 
 def wait(*_):
     print(text, flush=True)
@@ -53,7 +53,7 @@ module, function, text = sys.argv[1:4]
 owner, _, name = function.rpartition(".")
 thing = importlib.import_module(f"discogs_assets.{module}")
 setattr(attrgetter(owner)(thing) if owner else thing, name, wait)
-sys.exit(cli.main(sys.argv[4:]))
+sys.exit(command.main(sys.argv[4:]))
 """
 
 Rows = list[tuple[Any, ...]]

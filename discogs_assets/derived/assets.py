@@ -7,26 +7,32 @@ from pathlib import Path
 
 import dagster as dg
 
-from discogs_assets.asset_keys import OWNERS, table_key
-from discogs_assets.automation import FOLLOWS
-from discogs_assets.checks import check_results, check_spec, refusal, table_checks
-from discogs_assets.code_links import code_of
-from discogs_assets.column_lineage import lineage_table
-from discogs_assets.dagster_schema import column_lineage, column_schema
 from discogs_assets.derived.charts import CHARTS
-from discogs_assets.derived.column_lineage import kept_lineage
 from discogs_assets.derived.compute import DESCRIBED, compute, import_of
-from discogs_assets.derived.findings import finding_checks, judge_month
+from discogs_assets.derived.findings.query import finding_checks, judge_month
+from discogs_assets.derived.lineage import kept_lineage
 from discogs_assets.derived.tables import DERIVED, FINDING, Derived
-from discogs_assets.errors import CheckError
-from discogs_assets.loaded import Import, loaded_months
-from discogs_assets.markdown import codes
-from discogs_assets.outcome import Outcome
-from discogs_assets.progress import Progress, per_second
-from discogs_assets.query_progress import Statements
-from discogs_assets.store import Store
-from discogs_assets.table_metadata import table_metadata
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.display.markdown import codes
+from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import per_second
+from discogs_assets.orchestration.asset_checks import (
+    check_results,
+    check_spec,
+    refusal,
+    table_checks,
+)
+from discogs_assets.orchestration.asset_keys import OWNERS, table_key
+from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.orchestration.column_schema import column_lineage, column_schema
+from discogs_assets.orchestration.conditions import FOLLOWS
+from discogs_assets.orchestration.table_metadata import table_metadata
+from discogs_assets.storage.store import Store
+from discogs_assets.tables.outcome import CheckError, Outcome
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.lineage import lineage_table
+from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.query_progress import Statements
+from discogs_assets.warehouse.sql import Connection
 
 FOLDER = Path(__file__).parent
 LAST = {"dagster/priority": "-10"}
@@ -77,7 +83,7 @@ def shown_query(derived: Derived) -> str:
     """Return the query as Markdown; of a generated one, which files it is made from."""
     if not derived.generated_from:
         return f"```sql\n{derived.query}\n```"
-    return f"Generated from the declarations in {codes(derived.generated_from)}."
+    return f"Generated from the declarations in {codes(file.name for file in derived.files)}."
 
 
 def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:

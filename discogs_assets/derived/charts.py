@@ -1,7 +1,7 @@
 """Which charts are drawn of which computed table."""
 
-from discogs_assets.charts import Chart, Kind
-from discogs_assets.table_charts import by_month, by_value
+from discogs_assets.display.charts import Chart, Kind
+from discogs_assets.warehouse.charts import by_month, by_value
 
 
 def tags(kind: str, top: int) -> Chart:

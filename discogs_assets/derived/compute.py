@@ -5,15 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date
 
-from discogs_assets.audit import (
-    check_before,
-    check_not_empty,
-    check_rows,
-    check_types,
-    count_values,
-    not_compared,
-)
-from discogs_assets.computed_rows import Compared
 from discogs_assets.derived.parts import (
     Insert,
     Plan,
@@ -22,12 +13,27 @@ from discogs_assets.derived.parts import (
     temporary_tables,
 )
 from discogs_assets.derived.tables import Derived
+from discogs_assets.display.progress import UNSEEN, Parts
 from discogs_assets.errors import WarehouseError
-from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months, near_in_history
-from discogs_assets.outcome import Outcome, Outcomes, refuse_failed
-from discogs_assets.progress import UNSEEN, Parts
-from discogs_assets.warehouse import replace_computed
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.tables.outcome import Outcome, Outcomes, refuse_failed
+from discogs_assets.warehouse.checks import (
+    check_before,
+    check_not_empty,
+    check_rows,
+    check_types,
+    count_values,
+    not_compared,
+)
+from discogs_assets.warehouse.computed_rows import Compared
+from discogs_assets.warehouse.loaded import (
+    Import,
+    Loaded,
+    LoadedMonths,
+    loaded_months,
+    near_in_history,
+)
+from discogs_assets.warehouse.replace import replace_computed
+from discogs_assets.warehouse.sql import Connection
 
 CHECKED, COMMITTED, DESCRIBED = 0.05, 0.1, 0.05
 """How much of the computing of a table are its checks, the commit, and what the UI shows; `parts`

@@ -11,12 +11,12 @@ from datetime import date
 
 import duckdb
 
+from discogs_assets.display.progress import UNSEEN, Parts
 from discogs_assets.errors import WarehouseError
-from discogs_assets.history import ALL, Around
-from discogs_assets.id_ranges import ROWS, Range, id_ranges
-from discogs_assets.progress import UNSEEN, Parts
-from discogs_assets.warehouse_errors import too_little_memory
-from discogs_assets.warehouse_file import SCHEMA, Connection, literal, scalar
+from discogs_assets.warehouse.errors import too_little_memory
+from discogs_assets.warehouse.history import ALL, Around
+from discogs_assets.warehouse.id_ranges import ROWS, Range, id_ranges
+from discogs_assets.warehouse.sql import SCHEMA, Connection, literal, scalar
 
 EVERY_ID = (-(2**31), 2**31 - 1)
 """All that a 32-bit integer can be."""

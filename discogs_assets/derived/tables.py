@@ -1,13 +1,15 @@
 """The tables computed from other tables, and which ones each reads."""
 
+import inspect
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
-from discogs_assets.derived import finding_parts
-from discogs_assets.derived.findings import FINDING_READS, QUERY, RULE_FILES
-from discogs_assets.derived.follows import Follows
+from discogs_assets.derived.findings import parts
+from discogs_assets.derived.findings.query import FINDING_READS, QUERY, RULE_MODULES
+from discogs_assets.derived.incremental import Follows
 from discogs_assets.derived.parts import Part, Plan, ids_of, unranged
-from discogs_assets.tables import Column, Table, Type
+from discogs_assets.tables.table import Column, Table, Type
 
 INTEGER, TEXT = Type.INTEGER, Type.TEXT
 FOLDER = Path(__file__).parent
@@ -17,7 +19,7 @@ FOLDER = Path(__file__).parent
 class Derived:
     """A computed table; its query reads the tables of `reads`.
 
-    The query is `sql`, generated from the files `generated_from`; or without one what
+    The query is `sql`, generated from the declarations in `generated_from`; or without one what
     `sql/<name>.sql` holds. `owner` is SQL for the record that a row belongs to; `ids` are queries
     of the ids from which the query's range is. Where rows follow from records as `follows` says,
     only those of records that changed are computed. `plans` are for a table that is computed
@@ -27,7 +29,7 @@ class Derived:
     table: Table
     reads: tuple[str, ...]
     sql: str = ""
-    generated_from: tuple[str, ...] = ()
+    generated_from: tuple[ModuleType, ...] = ()
     owner: str = ""
     ids: tuple[str, ...] = ()
     follows: Follows | None = None
@@ -63,8 +65,8 @@ class Derived:
     @property
     def files(self) -> list[Path]:
         """Where the query, or what it is generated from, is written down."""
-        names = self.generated_from or (f"sql/{self.name}.sql",)
-        return [FOLDER / name for name in names]
+        modules = [Path(inspect.getfile(module)) for module in self.generated_from]
+        return modules or [FOLDER / f"sql/{self.name}.sql"]
 
 
 MASTER_ID = Derived(
@@ -170,9 +172,9 @@ FINDING = Derived(
     ),
     FINDING_READS,
     QUERY,
-    RULE_FILES,
+    RULE_MODULES,
     owner="record_id",
-    plans=(finding_parts.FULL, finding_parts.CHANGED),
+    plans=(parts.FULL, parts.CHANGED),
 )
 
 DERIVED = {derived.name: derived for derived in (MASTER_ID, TAG, TAG_COUNT, VIDEO, FINDING)}

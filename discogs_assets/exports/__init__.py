@@ -1,1 +1,1 @@
-"""Exports: what other systems are fed with, and how each of them is kept in step."""
+"""The sinks, a folder each, and what they share."""

@@ -4,28 +4,27 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
 from pydantic import Field
 
-from discogs_assets.asset_keys import OWNERS, table_key
-from discogs_assets.automation import FOLLOWS_NEWEST
-from discogs_assets.checks import HARD_BREAK, check_spec
-from discogs_assets.code_links import code_of
-from discogs_assets.exports.exports import EXPORTS, Export, Sinks, types_of_month
+from discogs_assets.display.markdown import codes, markdown_table
+from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import per_second
 from discogs_assets.exports.month import Month
-from discogs_assets.exports.patience import Patience
+from discogs_assets.exports.registry import EXPORTS, Export, Sinks, types_of_month
+from discogs_assets.exports.retry import Patience
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.exports.sink import Counts, Sink
-from discogs_assets.lake import Lake
-from discogs_assets.markdown import codes, markdown_table
-from discogs_assets.progress import Progress, per_second
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.orchestration.asset_checks import HARD_BREAK, check_spec
+from discogs_assets.orchestration.asset_keys import OWNERS, table_key
+from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.orchestration.conditions import FOLLOWS_NEWEST
+from discogs_assets.storage.lake import Lake
+from discogs_assets.warehouse.database import Warehouse
 
-FOLDER = Path(__file__).parent
 CHECK = "record_count_equals_warehouse"
 CHECK_TEXT = (
     "The sink has as many records of each dump type as the warehouse, with those in quarantine "
@@ -78,7 +77,7 @@ def build_export(
         check_specs=[check_spec(CHECK, key, CHECK_TEXT, months)],
         output_required=False,  # A month that is left alone is not there.
         description=description(export, settings),
-        metadata=code_of(FOLDER / export.file),
+        metadata=code_of(export.sink),
     )
     def exported(
         context: dg.AssetExecutionContext,

@@ -12,11 +12,11 @@ from hashlib import sha256
 from pyroaring import BitMap
 
 from discogs_assets.exports.month_rows import MonthRows, ids_of
-from discogs_assets.history import all_of, versions
-from discogs_assets.loaded import Import, Loaded, LoadedMonths, has_history
-from discogs_assets.tables import Table
-from discogs_assets.views import rows_of
-from discogs_assets.warehouse_file import MONTHLY, Connection, literal
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.history import all_of, versions
+from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, has_history
+from discogs_assets.warehouse.sql import MONTHLY, Connection, literal
+from discogs_assets.warehouse.views import rows_of
 
 ROWS = 20_000
 """How many rows are copied at once."""

@@ -9,16 +9,16 @@ from functools import cached_property
 import duckdb
 
 from discogs_assets.errors import LakeError, SpaceError, WarehouseError
-from discogs_assets.exports.changed import Changed, changes, is_comparable
-from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.held import Held
+from discogs_assets.exports.differences import Changed, changes, is_comparable
+from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.kept import Kept, find_kept, may_keep, with_kept
 from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_rows
-from discogs_assets.lake import Lake
-from discogs_assets.loaded import Import, Loaded, LoadedMonths, loaded_months
-from discogs_assets.tables import Table
-from discogs_assets.warehouse_errors import too_little_memory
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.exports.sink_state import Held
+from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.errors import too_little_memory
+from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, loaded_months
 
 NO_ROOM = "No space left"
 

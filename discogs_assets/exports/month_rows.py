@@ -9,18 +9,19 @@ import numpy as np
 import pyarrow as pa
 from pyroaring import BitMap
 
-from discogs_assets.changed_records import HASH
 from discogs_assets.errors import WarehouseError
-from discogs_assets.history import all_of
-from discogs_assets.lake import Lake
-from discogs_assets.lake_files import LakeFiles
-from discogs_assets.loaded import Import, Loaded, loaded_months
-from discogs_assets.manifest import Manifest
-from discogs_assets.memory import duckdb_settings
-from discogs_assets.tables import Table
-from discogs_assets.views import rows_of
-from discogs_assets.warehouse import iter_sources
-from discogs_assets.warehouse_file import MEMORY, Connection, scalar
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.lake_files import LakeFiles
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.database import MEMORY
+from discogs_assets.warehouse.history import all_of
+from discogs_assets.warehouse.loaded import Import, Loaded, loaded_months
+from discogs_assets.warehouse.memory import duckdb_settings
+from discogs_assets.warehouse.replace import iter_sources
+from discogs_assets.warehouse.sql import Connection, scalar
+from discogs_assets.warehouse.views import rows_of
 
 IDS = 1_000_000
 """How many ids are taken from DuckDB at once."""

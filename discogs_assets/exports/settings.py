@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from discogs_assets.memory import LEAST, for_duckdb
+from discogs_assets.warehouse.memory import LEAST, for_duckdb
 
 DATA = Path("data")
 SQLITE, LADYBUG, NEO4J_IMPORT = "discogs_cache.db", "discogs_graph.lbug", "neo4j_import"

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from discogs_assets.exports.changed import Changed
-from discogs_assets.exports.held import Held
+from discogs_assets.exports.differences import Changed
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
+from discogs_assets.exports.sink_state import Held
 
 Tell = Callable[[int], None]
 """Hears of the number of records that were written just now."""

@@ -5,18 +5,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from discogs_assets.derived import finding_parts
 from discogs_assets.derived.compute import replace_by
+from discogs_assets.derived.findings import parts as finding_parts
+from discogs_assets.derived.findings.references import Reference
+from discogs_assets.derived.findings.rule import Rule
 from discogs_assets.derived.parts import Plan, filled, run_plan, temporary_tables
-from discogs_assets.derived.references import Reference
-from discogs_assets.derived.rule import Rule
 from discogs_assets.derived.tables import DERIVED, Derived
-from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.parse import BlockParser
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
-from discogs_assets.history import Around
-from discogs_assets.loaded import Import
-from discogs_assets.warehouse_file import Connection, Warehouse, literal
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.history import Around
+from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.sql import Connection, literal
 from discogs_assets_tests.plain_tables import create_plain, is_plain
 
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)

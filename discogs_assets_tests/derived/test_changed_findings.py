@@ -11,14 +11,15 @@ import pyarrow as pa
 import pytest
 
 from discogs_assets.derived.compute import compute, import_of, is_as_before
-from discogs_assets.derived.findings import FINDING_READS
-from discogs_assets.derived.rule import RECORDS, record_column
+from discogs_assets.derived.findings.query import FINDING_READS
+from discogs_assets.derived.records import RECORDS, record_column
 from discogs_assets.derived.tables import FINDING
-from discogs_assets.discogs_dumps.tables import iter_tables
-from discogs_assets.loaded import Import, loaded_months
-from discogs_assets.tables import Table
-from discogs_assets.warehouse import replace_from_query
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.sources.discogs_dumps.tables import iter_tables
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.replace import replace_from_query
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.derived.linked_cases import LINKED
 from discogs_assets_tests.derived.rows import Row
 

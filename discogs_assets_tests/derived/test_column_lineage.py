@@ -1,11 +1,11 @@
 """What the columns of the computed tables come from, down to the XML."""
 
-from discogs_assets.column_lineage import Lineage
-from discogs_assets.derived.column_lineage import kept_lineage
+from discogs_assets.derived.lineage import kept_lineage
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.census import declared_paths
-from discogs_assets.discogs_dumps.column_lineage import records_lineage, table_lineage
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.lineage import records_lineage, table_lineage
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.undeclared_paths import declared_paths
+from discogs_assets.warehouse.lineage import Lineage
 
 LINEAGE = kept_lineage()
 

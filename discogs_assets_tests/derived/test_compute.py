@@ -9,10 +9,11 @@ import pytest
 
 from discogs_assets.derived.compute import DESCRIBED, compute, import_of
 from discogs_assets.derived.tables import Derived
-from discogs_assets.errors import CheckError, WarehouseError
-from discogs_assets.loaded import Import, loaded_months
-from discogs_assets.outcome import Outcome
-from discogs_assets.warehouse_file import Connection, Warehouse
+from discogs_assets.errors import WarehouseError
+from discogs_assets.tables.outcome import CheckError, Outcome
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.small_table import FEBRUARY, JANUARY, THING, kept, load, shown
 from discogs_assets_tests.told_parts import ToldParts
 

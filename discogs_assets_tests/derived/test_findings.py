@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import derived
-from discogs_assets.derived.findings import (
+from discogs_assets.derived import findings
+from discogs_assets.derived.findings.query import (
     CHECKED,
     FINDING_READS,
-    RULE_FILES,
     RuleCount,
     count_findings,
     finding_checks,
@@ -19,8 +18,8 @@ from discogs_assets.derived.findings import (
 )
 from discogs_assets.derived.tables import FINDING
 from discogs_assets.errors import WarehouseError
-from discogs_assets.loaded import Loaded, note_loaded
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse.loaded import Loaded, note_loaded
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.derived.rows import FEBRUARY, JANUARY, Row, compute, iter_warehouse, put
 
 
@@ -163,9 +162,10 @@ def test_every_check_is_judged() -> None:
 
 
 def test_the_files_of_the_rules_are_named() -> None:
-    folder = Path(derived.__file__).parent
+    folder = Path(findings.__file__).parent
     rules = {path.name for path in folder.glob("rules_*.py")}
-    assert {*RULE_FILES} == rules | {"rules.py", "references.py", "one_sided.py"}
+    others = {"rules.py", "references.py", "one_sided.py"}
+    assert {path.name for path in FINDING.files} == rules | others
     assert all(path.is_file() for path in FINDING.files)
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.derived.compute import compute, import_of, is_as_before
-from discogs_assets.derived.follows import only_changed
+from discogs_assets.derived.incremental import only_changed
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.loaded import loaded_months
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets_tests.workplace import Workplace
 
 MONTHS = [date(2026, month, 1) for month in (1, 2, 3)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.derived.rows import JANUARY, compute, iter_warehouse
 
 pytestmark = pytest.mark.slow

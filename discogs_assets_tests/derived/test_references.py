@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.derived.references import GAPS, REFERENCES
-from discogs_assets.derived.rule import RECORDS, record_column
-from discogs_assets.discogs_dumps.tables import iter_tables
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.derived.findings.references import GAPS, REFERENCES
+from discogs_assets.derived.records import RECORDS, record_column
+from discogs_assets.sources.discogs_dumps.tables import iter_tables
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.derived.rows import (
     FEBRUARY,
     find,

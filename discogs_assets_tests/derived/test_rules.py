@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.derived.rule import RECORDS, record_column
-from discogs_assets.derived.rules import RULES
-from discogs_assets.derived.terms import GENRES
-from discogs_assets.discogs_dumps.tables import iter_tables
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.derived.findings.rules import RULES
+from discogs_assets.derived.findings.terms import GENRES
+from discogs_assets.derived.records import RECORDS, record_column
+from discogs_assets.sources.discogs_dumps.tables import iter_tables
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.derived.rows import (
     FEBRUARY,
     Found,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.derived.rows import FEBRUARY, compute, iter_warehouse, put
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.discogs_dumps.changes import Comparison, compare, load_changes
-from discogs_assets.discogs_dumps.download import Downloaded, raw_key
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake
-from discogs_assets.outcome import Outcome
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.compare import Comparison, compare, load_changes
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key
+from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.outcome import Outcome
+from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
 
 JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))

@@ -6,8 +6,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.discogs_dumps.synthetic import write_dump_file
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.discogs_dumps.synthetic import write_dump_file
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.publisher import Download
 from discogs_assets_tests.discogs_dumps.sensor_daemon import Daemon

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.lake import Lake
-from discogs_assets.manifest import digest_of_content
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.manifest import digest_of_content
 
 Damage = Callable[[Path], None]
 

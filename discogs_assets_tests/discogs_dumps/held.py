@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from discogs_assets.discogs_dumps.changes import source_of
-from discogs_assets.discogs_dumps.stages import DumpCopy, Holding, LakeCopy, TableCopy
+from discogs_assets.sources.dumps.changes.compare import source_of
+from discogs_assets.sources.dumps.retention.inventory import DumpCopy, Holding, LakeCopy, TableCopy
 
 RAW_BYTES, LAKE_BYTES, ROWS = 12, 8, 100
 

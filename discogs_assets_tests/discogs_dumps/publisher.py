@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.discogs_dumps.catalogue import Catalogue, Dump, Reading
-from discogs_assets.discogs_dumps.download import Downloaded, download
-from discogs_assets.discogs_dumps.dump_files import DumpFile
-from discogs_assets.discogs_dumps.origin import Origin
 from discogs_assets.errors import TransientError
-from discogs_assets.store import LocalStore, Store
+from discogs_assets.sources.dumps.catalogue import Catalogue, Dump, Reading
+from discogs_assets.sources.dumps.download import download
+from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.origin import Origin
+from discogs_assets.sources.dumps.raw_files import Downloaded
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.store import Store
 
 NAME = "discogs_20260101_artists.xml.gz"
 KEY = f"raw/discogs/2026/{NAME}"

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.discogs_dumps.keep import Keep
-from discogs_assets.discogs_dumps.retention import Decision
-from discogs_assets.discogs_dumps.retire import Retirement
-from discogs_assets.discogs_dumps.stages import survey
-from discogs_assets.loaded import loaded_months
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store import Store
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.dumps.retention.apply import Retirement
+from discogs_assets.sources.dumps.retention.inventory import survey
+from discogs_assets.sources.dumps.retention.plan import Decision
+from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.storage.store import Store
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,

@@ -7,25 +7,25 @@ from typing import Any
 
 import dagster as dg
 
-from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import JOBS, all_assets
-from discogs_assets.discogs_dumps.automation import build_schedule, build_sensor
-from discogs_assets.discogs_dumps.catalogue_asset import (
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.platform import read_settings
+from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     CATALOGUE,
     CHECK,
     build_check,
     build_look,
 )
-from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
-from discogs_assets.discogs_dumps.import_requests import Wanted
-from discogs_assets.discogs_dumps.keep import Keep
-from discogs_assets.discogs_dumps.news import Look
-from discogs_assets.discogs_dumps.published_dumps import PublishedDumps
-from discogs_assets.discogs_dumps.verify_assets import verify_keys
-from discogs_assets.memory import LEAST
-from discogs_assets.platform import read_settings
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.sources.dumps.sensor.published import Look
+from discogs_assets.sources.dumps.sensor.run_requests import Wanted
+from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
+from discogs_assets.sources.dumps.verification.key_checks_asset import verify_keys
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.memory import LEAST
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
 from discogs_assets_tests.discogs_dumps.small_months import (
     sha,

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from discogs_assets.discogs_dumps.catalogue import Catalogue, find_month
-from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
-from discogs_assets.discogs_dumps.download import Downloaded
+from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.dumps.catalogue import Catalogue, find_month
+from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.publisher import DUMP, NAME, Download, sha
 

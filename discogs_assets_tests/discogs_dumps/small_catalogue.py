@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from discogs_assets.all_tables import TABLES
-from discogs_assets.loaded import Import
-from discogs_assets.warehouse import replace_from_query
-from discogs_assets.warehouse_file import Connection
+from discogs_assets.platform import TABLES
+from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.replace import replace_from_query
+from discogs_assets.warehouse.sql import Connection
 
 Rows = list[dict[str, Any]]
 

@@ -4,9 +4,9 @@ import gzip
 import io
 from typing import Any
 
-from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.parse import BlockParser
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
 
 PARSERS = {name: BlockParser(dump_type, "made up.gz") for name, dump_type in DUMP_TYPES.items()}
 FIRST, LAST = b"<artist><id>1</id><name>A</name></artist>", b"<artist><id>9</id></artist>"

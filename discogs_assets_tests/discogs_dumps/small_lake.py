@@ -7,13 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
-from discogs_assets.discogs_dumps.download import Downloaded
-from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake
-from discogs_assets.manifest import Manifest
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store import LocalStore, Store
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.raw_files import Downloaded
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.storage.store import Store
 
 MONTH = date(2026, 1, 1)
 ARTISTS = DUMP_TYPES["artists"]

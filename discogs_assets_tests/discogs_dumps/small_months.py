@@ -5,12 +5,12 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.discogs_dumps.download import Downloaded, raw_key
-from discogs_assets.discogs_dumps.dump_files import parse_file_name
-from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.lake import Lake
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.file_names import parse_file_name
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key
+from discogs_assets.storage.lake import Lake
 
 ALL = "artists labels masters releases"
 DUMPS = {

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from discogs_assets.discogs_dumps.attempts import (
+from discogs_assets.sources.dumps.sensor.backoff import (
     IS_WORTH_TRYING,
     Chain,
     Failure,

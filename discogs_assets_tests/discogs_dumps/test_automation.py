@@ -10,17 +10,17 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.asset_keys import table_key
-from discogs_assets.discogs_dumps.automation import build_schedule, build_sensor
-from discogs_assets.discogs_dumps.catalogue_asset import (
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
+from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     CATALOGUE,
     CHECK,
     LOOK_JOB,
     build_look,
 )
-from discogs_assets.discogs_dumps.import_job import IMPORT_MONTH
-from discogs_assets.discogs_dumps.import_requests import Wanted
-from discogs_assets.discogs_dumps.news import Look
+from discogs_assets.sources.dumps.sensor.published import Look
+from discogs_assets.sources.dumps.sensor.run_requests import Wanted
+from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.sensor_daemon import (
     ARTISTS,
@@ -179,7 +179,7 @@ def test_a_site_that_does_not_answer_is_told(
     site: DiscogsSite, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     is_over = threading.Event()
-    package = "discogs_assets.discogs_dumps.automation"
+    package = "discogs_assets.sources.dumps.sensor.sensor"
     monkeypatch.setattr(f"{package}.DEADLINE_S", 0.05)
     monkeypatch.setattr(f"{package}.read_news", lambda *_: is_over.wait(5))
     assert "expected an answer within 0 s, found none" in daemon.skipped()
@@ -206,7 +206,7 @@ def test_the_check_of_the_schedule_and_that_of_the_sensor_are_one(
     site: DiscogsSite, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.files = FEBRUARY
-    monkeypatch.setattr("discogs_assets.discogs_dumps.catalogue_asset.utc_now", lambda: NOW)
+    monkeypatch.setattr("discogs_assets.sources.dumps.sensor.catalogue_asset.utc_now", lambda: NOW)
     bring(daemon.lake, month("20260201", "artists labels masters"))
     daemon.tick()
     told = daemon.check()

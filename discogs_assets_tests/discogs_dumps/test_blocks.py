@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from discogs_assets.discogs_dumps import blocks
-from discogs_assets.discogs_dumps.blocks import Block, as_document, iter_blocks
-from discogs_assets.discogs_dumps.parse import BlockParser
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.errors import DumpError
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.discogs_dumps.xml import blocks
+from discogs_assets.sources.discogs_dumps.xml.blocks import Block, as_document, iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
 
 ONE = b"<artist><id>1</id><name>A</name></artist>"
 TWO = b"<artist><id>2</id><name>B</name></artist>"

@@ -7,19 +7,13 @@ from typing import ClassVar, NoReturn
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import (
-    Catalogue,
-    Reading,
-    find_month,
-    open_catalogue,
-)
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
-from discogs_assets.discogs_dumps.catalogue_s3 import S3Catalogue
-from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
-from discogs_assets.discogs_dumps.dump_files import (
-    describe_file,
-)
 from discogs_assets.errors import DumpNotFoundError, SettingError
+from discogs_assets.sources.discogs_dumps.file_names import describe_file
+from discogs_assets.sources.discogs_dumps.publisher.catalogue import open_catalogue
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
+from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.dumps.catalogue import Catalogue, Reading, find_month
 
 HASH = "0123456789abcdef" * 4
 CHECKSUM_LINE = f"{HASH} discogs_20191010_labels.xml.gz\n".encode()

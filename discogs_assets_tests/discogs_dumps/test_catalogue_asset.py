@@ -7,14 +7,15 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from discogs_assets.cli.import_steps import Request
+from discogs_assets.cli.month_import import Importing
 from discogs_assets.definitions import all_assets
-from discogs_assets.discogs_dumps.catalogue_asset import places_in
-from discogs_assets.discogs_dumps.dump_keys import dump_key, records_key
-from discogs_assets.discogs_dumps.news import Place, check_freshness, read_news
-from discogs_assets.discogs_dumps.news_cursor import Memory
-from discogs_assets.import_steps import Request
-from discogs_assets.importing import Importing
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.dumps.keys import dump_key, records_key
+from discogs_assets.sources.dumps.sensor.catalogue_asset import places_in
+from discogs_assets.sources.dumps.sensor.cursor import Memory
+from discogs_assets.sources.dumps.sensor.freshness import Place, check_freshness
+from discogs_assets.sources.dumps.sensor.published import read_news
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)

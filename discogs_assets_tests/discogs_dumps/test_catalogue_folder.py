@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import Catalogue, newest_settled
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
 from discogs_assets.errors import SettingError
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.dumps.catalogue import Catalogue, newest_settled
 from discogs_assets_tests.discogs_dumps.test_catalogue import CatalogueContract
 
 

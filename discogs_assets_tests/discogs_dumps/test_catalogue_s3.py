@@ -16,15 +16,15 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 from moto.server import ThreadedMotoServer
 
-from discogs_assets.discogs_dumps.catalogue import Catalogue
-from discogs_assets.discogs_dumps.catalogue_s3 import S3Catalogue
-from discogs_assets.discogs_dumps.dump_files import describe_file
 from discogs_assets.errors import (
     DumpNotFoundError,
     SettingError,
     SourceError,
     TransientError,
 )
+from discogs_assets.sources.discogs_dumps.file_names import describe_file
+from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
+from discogs_assets.sources.dumps.catalogue import Catalogue
 from discogs_assets_tests.discogs_dumps.test_catalogue import CatalogueContract, collect
 
 pytestmark = pytest.mark.slow

@@ -6,14 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import (
-    Catalogue,
-    find_month,
-    newest_settled,
-)
-from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
-from discogs_assets.discogs_dumps.dump_files import describe_file
 from discogs_assets.errors import DumpNotFoundError, ListingError, SourceError, TransientError
+from discogs_assets.sources.discogs_dumps.file_names import describe_file
+from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.dumps.catalogue import Catalogue, find_month, newest_settled
 from discogs_assets_tests.discogs_dumps.discogs_site import Clock, DiscogsSite
 from discogs_assets_tests.discogs_dumps.test_catalogue import HASH, CatalogueContract, collect
 

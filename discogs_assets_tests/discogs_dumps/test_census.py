@@ -6,10 +6,13 @@ from collections import Counter
 
 import pytest
 
-from discogs_assets.discogs_dumps import census
-from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.census import count_undeclared, declared_paths
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml import undeclared_paths
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.undeclared_paths import (
+    count_undeclared,
+    declared_paths,
+)
 
 
 def count(xml: bytes, name: str = "artists", block_bytes: int = 1 << 20) -> Counter[str]:
@@ -75,8 +78,8 @@ def test_what_is_no_xml_is_left_to_the_quarantine() -> None:
 
 
 def test_a_sample_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(census, "FIRST", 4)
-    monkeypatch.setattr(census, "EVERY", 10)
+    monkeypatch.setattr(undeclared_paths, "FIRST", 4)
+    monkeypatch.setattr(undeclared_paths, "EVERY", 10)
     lines = [b"<artist><id>%d</id><n%d/></artist>" % (n, n) for n in range(1, 31)]
     found = count(b"\n".join([b"<artists>", *lines, b"</artists>"]))
     assert found == {f"/artists/artist/n{n}": 1 for n in (1, 2, 3, 4, 11, 21)}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps import change_queries
-from discogs_assets.discogs_dumps.change_tables import USUAL
-from discogs_assets.discogs_dumps.changes import DESCRIBED, compare, judge, load_changes
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.sources.dumps.changes import queries
+from discogs_assets.sources.dumps.changes.compare import DESCRIBED, compare, judge, load_changes
+from discogs_assets.sources.dumps.changes.tables import USUAL
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,
@@ -286,7 +286,7 @@ def test_a_failed_comparison_leaves_what_was_there(
     months.bring("artists", FEBRUARY, artists({2: NAME}))
     months.compare("artists", FEBRUARY)
     before = months.ask("FROM discogs.change ORDER BY id")
-    monkeypatch.setattr(change_queries, "rows_that_differ", lambda *_: "SELECT nothing")
+    monkeypatch.setattr(queries, "rows_that_differ", lambda *_: "SELECT nothing")
     months.bring("artists", FEBRUARY, artists({1: "<name>B</name>"}))
     with pytest.raises(Exception, match="nothing"):
         months.compare("artists", FEBRUARY)

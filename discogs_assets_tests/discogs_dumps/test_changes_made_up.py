@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from discogs_assets.discogs_dumps import change_queries
-from discogs_assets.discogs_dumps.synthetic import iter_records
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType
-from discogs_assets.lake import Lake
-from discogs_assets.tables import Table
+from discogs_assets.sources.discogs_dumps.synthetic import iter_records
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.dumps.changes import queries
+from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.table import Table
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Kinds, Months
 
 pytestmark = pytest.mark.slow
@@ -186,8 +186,8 @@ def test_changes_are_those_found_by_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dump_type: str, seed: int
 ) -> None:
     # So that many pieces of a few records are compared.
-    monkeypatch.setattr(change_queries, "RECORDS", 30)
-    monkeypatch.setattr(change_queries, "DIFFERING", 7)
+    monkeypatch.setattr(queries, "RECORDS", 30)
+    monkeypatch.setattr(queries, "DIFFERING", 7)
     draw = Random(seed)
     records = [*iter_records(dump_type, COUNT, era="2020", seed=seed)]
     months = Months(tmp_path)

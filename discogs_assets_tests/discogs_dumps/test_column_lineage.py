@@ -2,16 +2,16 @@
 
 import pytest
 
-from discogs_assets.column_lineage import Source
-from discogs_assets.dagster_schema import paths_schema, records_schema
-from discogs_assets.discogs_dumps.census import declared_paths
-from discogs_assets.discogs_dumps.column_lineage import (
+from discogs_assets.orchestration.column_schema import paths_schema, records_schema
+from discogs_assets.sources.discogs_dumps.lineage import (
     described_paths,
     records_lineage,
     table_lineage,
 )
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
-from discogs_assets.tables import Table
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
+from discogs_assets.sources.discogs_dumps.xml.undeclared_paths import declared_paths
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.lineage import Source
 
 RECORDS_LINEAGE = {
     column: sources

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.download import note_damaged, recorded_sha256, stored
-from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.errors import DamageError
-from discogs_assets.lake_damage import iter_damage
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.dumps.raw_files import note_damaged, recorded_sha256, stored
+from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.storage.lake_damage import iter_damage
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY
 from discogs_assets_tests.discogs_dumps.damage import DAMAGES, flip
 from discogs_assets_tests.discogs_dumps.retained_months import (

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from discogs_assets.discogs_dumps.deadline import within
 from discogs_assets.errors import TransientError
+from discogs_assets.sources.dumps.sensor.deadline import within
 
 
 def test_a_look_takes_no_longer_than_it_may() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from discogs_assets.discogs_dumps import records
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.manifest import Changes
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps import publish
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.storage.manifest import Changes
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,
@@ -107,7 +107,7 @@ def test_many_blocks_pass_by_each_other(months: Months) -> None:
 def test_another_version_of_the_program_makes_other_rows(
     months: Months, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "VERSION", "9.9.9")
+    monkeypatch.setattr(publish, "VERSION", "9.9.9")
     months.bring("artists", FEBRUARY, artists(AFTER))
     assert changes(months) is None
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from discogs_assets.discogs_dumps.download import Downloaded, raw_key, stored
-from discogs_assets.discogs_dumps.dump_files import DumpFile
 from discogs_assets.errors import DownloadError, DumpNotFoundError, ListingError, StoreError
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key, stored
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps import publisher as publisher_module
 from discogs_assets_tests.discogs_dumps.publisher import (
     DUMP,

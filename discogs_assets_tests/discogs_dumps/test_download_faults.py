@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps import patience
-from discogs_assets.discogs_dumps.dump_files import DumpFile
 from discogs_assets.errors import DownloadError, SpaceError
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.dumps import retry
+from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.publisher import (
     DUMP,
     FILE,
@@ -126,7 +126,7 @@ class TestBusyPublisher:
     def test_waits_as_long_as_it_is_asked_to(
         self, run: Download, caplog: pytest.LogCaptureFixture
     ) -> None:
-        with caplog.at_level(logging.WARNING, patience.__name__):
+        with caplog.at_level(logging.WARNING, retry.__name__):
             run(Publisher(cuts=[0], retry_after_s=3574), sha(DUMP))
         assert run.slept == [3574]
         assert caplog.messages == [f"{NAME}: 429 Too Many Requests; waiting 3574 s"]

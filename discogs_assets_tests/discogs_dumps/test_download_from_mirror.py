@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import Catalogue, find_month
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
-from discogs_assets.discogs_dumps.catalogue_s3 import S3Catalogue
-from discogs_assets.discogs_dumps.download import Downloaded
-from discogs_assets.store import LocalStore
-from discogs_assets.store_s3 import S3Store
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
+from discogs_assets.sources.dumps.catalogue import Catalogue, find_month
+from discogs_assets.sources.dumps.raw_files import Downloaded
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.s3 import S3Store
 from discogs_assets_tests.discogs_dumps.publisher import (
     DUMP,
     KEY,

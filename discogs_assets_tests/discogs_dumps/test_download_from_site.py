@@ -7,9 +7,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from discogs_assets.discogs_dumps.download import Downloaded
 from discogs_assets.errors import DownloadError, SourceError
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.dumps.raw_files import Downloaded
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.publisher import (
     DUMP,

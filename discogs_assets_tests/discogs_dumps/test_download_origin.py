@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import Reading
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
-from discogs_assets.discogs_dumps.dump_files import DumpFile
-from discogs_assets.discogs_dumps.origin import NOWHERE, Origin, read_origin, write_origin
 from discogs_assets.errors import DownloadError, TransientError
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.dumps.catalogue import Reading
+from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.origin import NOWHERE, Origin, read_origin, write_origin
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.publisher import (
     CHUNK,

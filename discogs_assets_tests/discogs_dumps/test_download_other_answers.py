@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from discogs_assets.errors import DownloadError, DumpNotFoundError
-from discogs_assets.store import LocalStore
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.publisher import (
     DUMP,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.errors import DownloadError, StoreError
-from discogs_assets.store import LocalStore
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.publisher import (
     DUMP,
     FILE,

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.dump_files import (
-    describe_file,
-    parse_checksums,
-    parse_file_name,
-)
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import ListingError
+from discogs_assets.sources.discogs_dumps.file_names import describe_file, parse_file_name
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.files import parse_checksums
 
 HASH = "0123456789abcdef" * 4
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpError
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
 from discogs_assets_tests.discogs_dumps.small_dumps import Rows, parse, refused
 
 DUMPS = {

@@ -6,8 +6,6 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import freeze_time
 
-from discogs_assets.asset_keys import table_key
-from discogs_assets.discogs_dumps.dump_keys import records_key
 from discogs_assets.errors import (
     DownloadError,
     DumpError,
@@ -15,6 +13,8 @@ from discogs_assets.errors import (
     SpaceError,
     TransientError,
 )
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.sources.dumps.keys import records_key
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.sensor_daemon import FEBRUARY, Daemon
 from discogs_assets_tests.discogs_dumps.small_months import (

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
-from discogs_assets.discogs_dumps.fetch import find_stored, published_checksum
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store import LocalStore
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.dumps.download import published_checksum
+from discogs_assets.sources.dumps.raw_files import find_stored
+from discogs_assets.storage.local import LocalStore
 
 JANUARY = date(2026, 1, 1)
 NAME = "discogs_20260101_artists.xml.gz"

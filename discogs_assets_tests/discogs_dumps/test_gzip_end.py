@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets import cli
-from discogs_assets.discogs_dumps import gzip_end
-from discogs_assets.discogs_dumps.gzip_end import bytes_behind
-from discogs_assets.discogs_dumps.part import is_cut_gzip
+from discogs_assets.cli import main
+from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import DumpError
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.dumps import gzip as gzip_end
+from discogs_assets.sources.dumps.gzip import bytes_behind, is_cut_gzip
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.small_lake import artists, importer, lake_in, names, put
 
 Capture = pytest.CaptureFixture[str]
@@ -63,7 +62,7 @@ def test_an_import_says_so(tmp_path: Path, end: bytes) -> None:
 def test_hashes_say_so(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "discogs_20260101_artists.xml.gz"
     file.write_bytes(WHOLE + b"\n")
-    assert cli.main(["hashes", "--type", "artists", "--file", str(file)]) == 1
+    assert main.main(["hashes", "--type", "artists", "--file", str(file)]) == 1
     assert capsys.readouterr().err == (
         f"discogs-assets: {file}: expected nothing behind the end of the gzip data, found "
         "b'\\n'; what is before is whole: cut them off, as gzip -cd FILE | gzip does, or download "

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.hashes import Refused, iter_hashes, print_hashes
-from discogs_assets.discogs_dumps.synthetic import iter_records
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import DumpError, DumpNotFoundError, StoreError
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.discogs_dumps.hashes import Refused, iter_hashes, print_hashes
+from discogs_assets.sources.discogs_dumps.synthetic import iter_records
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.change_months import JANUARY, Months
 
 Hashes = list[tuple[int, str]]

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import CheckError
-from discogs_assets.lake import Lake
-from discogs_assets.manifest import Manifest
-from discogs_assets.outcome import Outcome
-from discogs_assets.tables import Table
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.tables.outcome import CheckError, Outcome
+from discogs_assets.tables.table import Table
 from discogs_assets_tests.discogs_dumps.damage import forget_digests
 from discogs_assets_tests.told_parts import ToldParts
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from discogs_assets import history
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.tables import Table
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse import history
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,

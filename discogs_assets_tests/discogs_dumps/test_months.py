@@ -8,19 +8,17 @@ from pathlib import Path
 import lxml.etree
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import (
+from discogs_assets.errors import DumpNotFoundError
+from discogs_assets.sources.discogs_dumps.file_names import describe_file, is_dump_file
+from discogs_assets.sources.discogs_dumps.publisher.calendar import CALENDAR
+from discogs_assets.sources.dumps.catalogue import (
     Dump,
     Reading,
     find_month,
     group_dumps,
     newest_settled,
 )
-from discogs_assets.discogs_dumps.dump_files import (
-    DumpFile,
-    describe_file,
-    is_dump_file,
-)
-from discogs_assets.errors import DumpNotFoundError
+from discogs_assets.sources.dumps.files import DumpFile
 
 NOW = datetime(2026, 10, 20, tzinfo=UTC)
 ALL = "artists labels masters releases"
@@ -48,7 +46,7 @@ class ListedCatalogue:
         return sorted({file.date.year for file in self.listed})
 
     def dumps(self, year: int) -> list[Dump]:
-        return group_dumps(file for file in self.listed if file.date.year == year)
+        return group_dumps((file for file in self.listed if file.date.year == year), CALENDAR)
 
     def checksums(self, dump: Dump) -> dict[str, str]:
         raise NotImplementedError
@@ -61,7 +59,7 @@ class ListedCatalogue:
 
 
 def test_masters_are_expected_from_november_2011_on() -> None:
-    old, new = group_dumps(files("20111001", "releases") + files("20111110", "releases"))
+    old, new = group_dumps(files("20111001", "releases") + files("20111110", "releases"), CALENDAR)
     assert old.missing == ("artists", "labels")
     assert new.missing == ("artists", "labels", "masters")
 
@@ -80,19 +78,19 @@ def test_masters_are_expected_from_november_2011_on() -> None:
 def test_complete_is_all_types_and_checksums_or_settled(
     kinds: str, days_old: float | None, is_complete: bool
 ) -> None:
-    (dump,) = group_dumps(files("20261001", kinds, days_old=days_old))
+    (dump,) = group_dumps(files("20261001", kinds, days_old=days_old), CALENDAR)
     assert dump.is_complete(NOW) is is_complete
 
 
 def test_an_empty_checksum_file_does_not_make_a_dump_complete() -> None:
-    (dump,) = group_dumps(files("20261001", ALL) + files("20261001", "CHECKSUM", size=0))
+    (dump,) = group_dumps(files("20261001", ALL) + files("20261001", "CHECKSUM", size=0), CALENDAR)
     assert dump.checksum_files == ()
     assert not dump.is_complete(NOW)
 
 
 def test_an_empty_dump_file_is_missing(caplog: pytest.LogCaptureFixture) -> None:
     listed = files("20261001", "artists labels masters") + files("20261001", "releases", size=0)
-    assert group_dumps(listed)[0].missing == ("releases",)
+    assert group_dumps(listed, CALENDAR)[0].missing == ("releases",)
     assert "discogs_20261001_releases.xml.gz is not used: it is empty" in caplog.text
 
 
@@ -101,7 +99,7 @@ def test_of_two_copies_the_one_higher_up_is_taken() -> None:
         describe_file(f"data/2026/{folder}discogs_20260101_labels.xml.gz", 1, None)
         for folder in ("01/", "")
     )
-    assert group_dumps([below, above])[0].files == {"labels": above}
+    assert group_dumps([below, above], CALENDAR)[0].files == {"labels": above}
 
 
 def test_a_date_belongs_to_its_month() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
 from discogs_assets_tests.discogs_dumps.malformed import BROKEN, NEIGHBOURS, malformed, neighbour
 from discogs_assets_tests.discogs_dumps.small_dumps import PARSERS, Rows, parse, refused
 

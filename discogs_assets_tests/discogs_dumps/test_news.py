@@ -8,27 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
-from discogs_assets.discogs_dumps.catalogue_s3 import S3Catalogue
-from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
-from discogs_assets.discogs_dumps.fetch import find_stored, retire
-from discogs_assets.discogs_dumps.news import (
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.errors import ListingError, SettingError, SourceError, TransientError
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
+from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.discogs_dumps.publisher.site_page import parse_page
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.raw_files import find_stored, retire
+from discogs_assets.sources.dumps.sensor.cursor import Memory
+from discogs_assets.sources.dumps.sensor.freshness import Place, check_freshness, month_table
+from discogs_assets.sources.dumps.sensor.published import (
     FileNews,
     Look,
     MonthNews,
-    Place,
-    check_freshness,
     describe_waits,
-    month_table,
     newest_months,
     read_news,
 )
-from discogs_assets.discogs_dumps.news_cursor import Memory
-from discogs_assets.discogs_dumps.site_page import parse_page
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import ListingError, SettingError, SourceError, TransientError
-from discogs_assets.lake import Lake
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.storage.lake import Lake
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
 from discogs_assets_tests.discogs_dumps.small_months import (

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discogs_assets.discogs_dumps.blocks import Block, iter_blocks
-from discogs_assets.discogs_dumps.columns import RefusedError
-from discogs_assets.discogs_dumps.parse import BlockParser
-from discogs_assets.discogs_dumps.parsed import Parsed
-from discogs_assets.discogs_dumps.reread import Rereading
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.blocks import Block, iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.columns import RefusedError
+from discogs_assets.sources.discogs_dumps.xml.parsed import Parsed
+from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
+from discogs_assets.sources.discogs_dumps.xml.reread import Rereading
 from discogs_assets_tests.discogs_dumps.reference import read_records
 from discogs_assets_tests.discogs_dumps.xml_strategies import documents
 

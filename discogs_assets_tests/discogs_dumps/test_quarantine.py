@@ -6,9 +6,9 @@ import io
 import pytest
 import xxhash
 
-from discogs_assets.discogs_dumps.blocks import iter_blocks
-from discogs_assets.discogs_dumps.parse_record import guess_id
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.record_reader import guess_id
 from discogs_assets_tests.discogs_dumps.small_dumps import (
     FIRST,
     LAST,

@@ -8,14 +8,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from discogs_assets.all_tables import TABLES
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.ready_views import READY_MADE, VIEWS, show_ready_made
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.loaded import loaded_months
-from discogs_assets.ready_made import Macro, ReadyMade, View, makeable
-from discogs_assets.views import look_back
-from discogs_assets.warehouse_file import Connection, Warehouse, query
+from discogs_assets.platform import TABLES
+from discogs_assets.sources.discogs_dumps.ready_views import READY_MADE, VIEWS, show_ready_made
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.warehouse.database import Warehouse, query
+from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.ready_made import Macro, ReadyMade, View, makeable
+from discogs_assets.warehouse.sql import Connection
+from discogs_assets.warehouse.views import look_back
 from discogs_assets_tests.discogs_dumps.small_catalogue import ROWS, put
 from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
@@ -301,7 +302,7 @@ def test_they_are_made_with_their_tables_or_not_at_all(
         assert made(connection) != set()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("discogs_assets.discogs_dumps.load.show_ready_made", stop)
+    monkeypatch.setattr("discogs_assets.sources.dumps.load.show_ready_made", stop)
     place = Workplace(tmp_path)
     place.publish(JANUARY)
     with pytest.raises(KeyboardInterrupt):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.rebuild import rebuild
 from discogs_assets.errors import DamageError
-from discogs_assets.lake_damage import iter_damage
-from discogs_assets.manifest import Manifest
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.dumps.rebuild import rebuild
+from discogs_assets.storage.lake_damage import iter_damage
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.manifest import Manifest
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH
 from discogs_assets_tests.discogs_dumps.damage import flip
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discogs_assets.discogs_dumps.parse import HASH_CHARACTERS
-from discogs_assets.discogs_dumps.record_match import (
+from discogs_assets.sources.discogs_dumps.xml.parser import HASH_CHARACTERS
+from discogs_assets.sources.dumps.changes.record_match import (
     Differing,
     DisorderError,
     Hashes,

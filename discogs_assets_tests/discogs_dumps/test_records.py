@@ -10,16 +10,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from discogs_assets import lake_writer
-from discogs_assets.discogs_dumps.download import DAMAGED, Downloaded, stored
-from discogs_assets.discogs_dumps.record_checks import check_lost
-from discogs_assets.discogs_dumps.records import Importer, is_current
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.errors import CheckError, DamageError, DumpError, StoreError
-from discogs_assets.lake import Lake
-from discogs_assets.manifest import Manifest
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store_s3 import S3Store
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.errors import DamageError, DumpError, StoreError
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.publish import Importer, is_current
+from discogs_assets.sources.dumps.raw_files import DAMAGED, Downloaded, stored
+from discogs_assets.sources.dumps.record_checks import check_lost
+from discogs_assets.storage import lake_writer
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.storage.s3 import S3Store
+from discogs_assets.tables.outcome import CheckError
 from discogs_assets_tests.discogs_dumps.small_lake import (
     ARTISTS,
     KEY,

@@ -16,11 +16,11 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from discogs_assets import lake_writer
-from discogs_assets.discogs_dumps.parse import BlockParser
 from discogs_assets.errors import SpaceError, StoreError
-from discogs_assets.lake import Lake
-from discogs_assets.store import LocalStore
+from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
+from discogs_assets.storage import lake_writer
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.discogs_dumps.small_lake import (
     ARTISTS,
     MONTH,

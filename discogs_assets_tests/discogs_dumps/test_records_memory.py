@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.records import Importer, threads_within
+from discogs_assets.sources.dumps.publish import Importer, threads_within
 from discogs_assets_tests.discogs_dumps.small_lake import ARTISTS, MONTH, artists, open_lake, put
 
 

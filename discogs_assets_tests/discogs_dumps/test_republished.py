@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue_folder import FolderCatalogue
-from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
-from discogs_assets.discogs_dumps.dump_files import DumpFile
-from discogs_assets.discogs_dumps.republished import checksums_at_hand, is_republished
-from discogs_assets.manifest import Manifest
-from discogs_assets.store import LocalStore, Store
+from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.republished import checksums_at_hand, is_republished
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.storage.store import Store
 from discogs_assets_tests.discogs_dumps.discogs_site import DiscogsSite
 
 NAME = "discogs_20260101_labels.xml.gz"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from discogs_assets.discogs_dumps.keep import Keep, read_keep
-from discogs_assets.discogs_dumps.retention import Decision, plan
-from discogs_assets.discogs_dumps.stages import COMPUTED, Holding, LakeCopy, TableCopy
 from discogs_assets.errors import SettingError
+from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Holding, LakeCopy, TableCopy
+from discogs_assets.sources.dumps.retention.plan import Decision, plan
+from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
 from discogs_assets_tests.discogs_dumps.held import LAKE_BYTES, RAW_BYTES, held
 
 ALL = Keep(None, None, None)

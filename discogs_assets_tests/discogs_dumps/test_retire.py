@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.changes import compare, next_outdated
-from discogs_assets.discogs_dumps.keep import Keep
 from discogs_assets.errors import LakeError, StoreError
-from discogs_assets.loaded import loaded_months
-from discogs_assets.store import LocalStore, Store
-from discogs_assets.store_s3 import S3Store
+from discogs_assets.sources.dumps.changes.compare import compare, next_outdated
+from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.s3 import S3Store
+from discogs_assets.storage.store import Store
+from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH
 from discogs_assets_tests.discogs_dumps.damage import edited
 from discogs_assets_tests.discogs_dumps.retained_months import (

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue import group_dumps
-from discogs_assets.discogs_dumps.site_page import parse_page, parse_size
 from discogs_assets.errors import ListingError
+from discogs_assets.sources.discogs_dumps.publisher.calendar import CALENDAR
+from discogs_assets.sources.discogs_dumps.publisher.site_page import parse_page, parse_size
+from discogs_assets.sources.dumps.catalogue import group_dumps
 from discogs_assets_tests.discogs_dumps.discogs_site import render_html, render_row
 
 KEY = "data/2026/discogs_20260101_labels.xml.gz"
@@ -17,7 +18,7 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def test_real_year_page(samples: Path) -> None:
     content = (samples / "listing/data_discogs_com_2026.html").read_bytes()
     page = parse_page(content, "data/2026/", "the page")
-    dumps = group_dumps(page.files)
+    dumps = group_dumps(page.files, CALENDAR)
     assert [dump.date for dump in dumps] == [date(2026, month, 1) for month in range(1, 11)]
     assert all(dump.is_complete(NOW) for dump in dumps)
     artists = dumps[0].files["artists"]

@@ -9,9 +9,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from discogs_assets.discogs_dumps.catalogue_site import SiteCatalogue
-from discogs_assets.discogs_dumps.site_requests import Pace, parse_retry_after
 from discogs_assets.errors import HostNotFoundError, SourceError, TransientError
+from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.http import Pace, parse_retry_after
 from discogs_assets_tests.discogs_dumps.discogs_site import Clock, DiscogsSite
 
 KEY = "data/2026/discogs_20260101_labels.xml.gz"

@@ -11,16 +11,22 @@ from typing import BinaryIO
 import duckdb
 import pytest
 
-from discogs_assets.discogs_dumps.flaws import NEWER, OTHER_NOTED, WHOLE_FILE, Flaw, flaw_from_json
-from discogs_assets.discogs_dumps.keep import Keep
-from discogs_assets.discogs_dumps.stages import Holding, survey
-from discogs_assets.discogs_dumps.verification import Verification
-from discogs_assets.discogs_dumps.verification_asset import metadata_of
-from discogs_assets.discogs_dumps.verify_retired import OTHER_VERSION
-from discogs_assets.discogs_dumps.verify_store import StoreVerification
-from discogs_assets.manifest import Manifest
-from discogs_assets.progress import LoggedProgress
-from discogs_assets.store import LocalStore
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.dumps.retention.inventory import Holding, survey
+from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.verification.assets import metadata_of
+from discogs_assets.sources.dumps.verification.flaws import (
+    NEWER,
+    OTHER_NOTED,
+    WHOLE_FILE,
+    Flaw,
+    flaw_from_json,
+)
+from discogs_assets.sources.dumps.verification.retired import OTHER_VERSION
+from discogs_assets.sources.dumps.verification.store import StoreVerification
+from discogs_assets.sources.dumps.verification.verification import Verification
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.manifest import Manifest
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, artists
 from discogs_assets_tests.discogs_dumps.damage import DAMAGES, cut, edited, forget_digests, remove
 from discogs_assets_tests.discogs_dumps.retained_months import RetainedMonths, raw_of

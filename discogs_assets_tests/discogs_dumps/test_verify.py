@@ -5,12 +5,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets import key_search
-from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import build_definitions
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.discogs_dumps.verification_key import key_check
-from discogs_assets.errors import CheckError
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.verification.keys import key_check
+from discogs_assets.tables.outcome import CheckError
+from discogs_assets.warehouse import key_search
 from discogs_assets_tests.workplace import JANUARY, Workplace
 
 pytestmark = pytest.mark.slow

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from discogs_assets.errors import DiscogsAssetsError, ExportError, SinkGoneError
-from discogs_assets.exports.held import State
 from discogs_assets.exports.month import Month
-from discogs_assets.exports.patience import Patience
+from discogs_assets.exports.retry import Patience
 from discogs_assets.exports.sink import Counts, Sink, Tell
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.exports.sink_state import State
+from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.discogs_dumps.small_lake import open_lake
 from discogs_assets_tests.exports.export_months import (

@@ -7,7 +7,7 @@ from pathlib import Path
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.exports.month import Month
-from discogs_assets.loaded import loaded_months
+from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,

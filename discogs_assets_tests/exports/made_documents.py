@@ -6,13 +6,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.document_rows import Rows, rows_of
-from discogs_assets.exports.documents import python_values
-from discogs_assets.exports.json_text import json_text
-from discogs_assets.exports.nesting import Nesting
-from discogs_assets.tables import Table
+from discogs_assets.exports.documents.build import python_values
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.documents.json_text import json_text
+from discogs_assets.exports.documents.nesting import Nesting
+from discogs_assets.exports.documents.rows import Rows, rows_of
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.tables.table import Table
 
 Arrow = Mapping[str, pa.Table]
 

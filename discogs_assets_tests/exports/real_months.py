@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from discogs_assets.discogs_dumps.download import Downloaded, raw_key
-from discogs_assets.discogs_dumps.load import Load
-from discogs_assets.discogs_dumps.records import Importer
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.exports.month import Month
-from discogs_assets.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.load import Load
+from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key
 from discogs_assets_tests.discogs_dumps.change_months import Months
 from discogs_assets_tests.exports.export_months import TYPES
 

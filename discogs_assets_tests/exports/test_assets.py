@@ -11,16 +11,16 @@ import dagster as dg
 import pytest
 from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
 
-from discogs_assets.asset_keys import table_key
 from discogs_assets.definitions import all_assets
+from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import ExportError, SettingError
-from discogs_assets.exports import patience
+from discogs_assets.exports import retry
 from discogs_assets.exports.assets import CHECK, build_exports
-from discogs_assets.exports.exports import BY_NAME, EXPORTS, Export
+from discogs_assets.exports.registry import BY_NAME, EXPORTS, Export
 from discogs_assets.exports.settings import ExportSettings
-from discogs_assets.partitions import ALL_MONTHS
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.orchestration.partitions import ALL_MONTHS
 from discogs_assets.platform import Platform, Settings, build_platform, read_exports
-from discogs_assets.progress import LoggedProgress
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.export_months import CONTENTS
 from discogs_assets_tests.exports_page import query_of, systems
@@ -209,7 +209,7 @@ def test_a_run_by_itself_waits_for_a_server_that_is_gone(
         waits.append(seconds)
         redis_server.start()
 
-    monkeypatch.setattr(patience, "sleep", wait)
+    monkeypatch.setattr(retry, "sleep", wait)
     place = Place(export_months, read_exports(redis_server.settings), instance)
     redis_server.stop()
     assert check(place.run("redis", FEBRUARY, is_automatic=True)).passed

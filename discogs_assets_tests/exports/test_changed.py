@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import WarehouseError
-from discogs_assets.exports import changed
-from discogs_assets.exports.changed import Changed, changes, is_comparable
-from discogs_assets.loaded import Import, loaded_months
-from discogs_assets.tables import Table
+from discogs_assets.exports import differences
+from discogs_assets.exports.differences import Changed, changes, is_comparable
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.loaded import Import, loaded_months
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,
@@ -75,7 +75,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Months:
 def test_changes_between_months(
     three: Months, pair: tuple[date, date], records: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changed, "RECORDS", records)
+    monkeypatch.setattr(differences, "RECORDS", records)
     assert between(three, *(held(three, month) for month in pair)) == EXPECTED[pair]
 
 

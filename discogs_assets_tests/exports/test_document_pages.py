@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.document_pages import EXAMPLE, document_pages
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.documents.pages import EXAMPLE, document_pages
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets_tests.exports.made_documents import again, tables_of
 
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discogs_assets.discogs_dumps.blocks import BLOCK_BYTES, iter_blocks
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import LakeError
-from discogs_assets.exports.document import DOCUMENTS
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.xml.blocks import BLOCK_BYTES, iter_blocks
 from discogs_assets_tests.discogs_dumps.small_dumps import PARSERS
 from discogs_assets_tests.discogs_dumps.xml_strategies import documents as made_up_xml
 from discogs_assets_tests.exports.made_documents import (

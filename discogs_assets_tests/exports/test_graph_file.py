@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from discogs_assets.errors import ExportError
-from discogs_assets.exports import graph_process
-from discogs_assets.exports.graph_database import GraphDatabase
-from discogs_assets.exports.graph_file import GraphFile
-from discogs_assets.exports.graph_questions import QUESTIONS
-from discogs_assets.exports.graph_tables import EDGES, NODE, NODES, PART_OF, graph_shapes
-from discogs_assets.exports.held import State
+from discogs_assets.exports.graph.model import EDGES, NODE, NODES, PART_OF, graph_shapes
+from discogs_assets.exports.graph.queries import QUESTIONS
+from discogs_assets.exports.ladybug import process
+from discogs_assets.exports.ladybug.database import GraphDatabase
+from discogs_assets.exports.ladybug.sink import GraphFile
+from discogs_assets.exports.sink_state import State
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports import expected_graph as expected
 from discogs_assets_tests.exports.contract import Content, FileContract, nobody
@@ -86,7 +86,7 @@ def test_a_library_that_ends_its_process_ends_in_a_sentence(
     before = content(sink)
     program = (sys.executable, "-c", ABORTING.format(serve=how))
     with monkeypatch.context() as patch:
-        patch.setattr(graph_process, "PROGRAM", program)
+        patch.setattr(process, "PROGRAM", program)
         with pytest.raises(ExportError) as raised:
             sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
     said = "Ladybug's library ended with SIGABRT: what(): no space left; see that there is room"

@@ -7,8 +7,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discogs_assets.exports.documents import python_values
-from discogs_assets.exports.json_text import json_text
+from discogs_assets.exports.documents.build import python_values
+from discogs_assets.exports.documents.json_text import json_text
 
 TEXT = st.one_of(
     st.text(st.characters(codec="utf-8")),

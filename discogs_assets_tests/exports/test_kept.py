@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discogs_assets import cli
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.exports.changed import changes
-from discogs_assets.exports.held import Held, State
+from discogs_assets.cli import main
+from discogs_assets.exports.differences import changes
 from discogs_assets.exports.kept import Kept, find_kept
 from discogs_assets.exports.month import Month
-from discogs_assets.exports.sqlite import Sqlite
-from discogs_assets.loaded import Import, loaded_months
+from discogs_assets.exports.sink_state import Held, State
+from discogs_assets.exports.sqlite.sink import Sqlite
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.warehouse.loaded import Import, loaded_months
 from discogs_assets_tests.discogs_dumps.change_months import (
     FEBRUARY,
     JANUARY,
@@ -118,7 +118,7 @@ def test_the_command_says_what_is_kept(
     said = []
     for month in ("2026/01", "2026/02", "2026/04"):
         arguments = ["export", "sqlite", "--types", "artists", "--year-month", month]
-        assert cli.main(arguments) == 0
+        assert main.main(arguments) == 0
         said.append(capsys.readouterr().out.splitlines()[1:])
     assert said == [
         ["[ARTISTS] 3 inserted, 0 updated, 0 deleted, 0 unchanged"],

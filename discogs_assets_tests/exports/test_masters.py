@@ -8,9 +8,15 @@ import pytest
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.errors import WarehouseError
-from discogs_assets.exports.master_changes import any_id, changes, ids_in, is_comparable, touched
-from discogs_assets.exports.masters import as_loaded, masters_of, newest
-from discogs_assets.loaded import Import, loaded_months
+from discogs_assets.exports.masters.differences import (
+    any_id,
+    changes,
+    ids_in,
+    is_comparable,
+    touched,
+)
+from discogs_assets.exports.masters.masters import as_loaded, masters_of, newest
+from discogs_assets.warehouse.loaded import Import, loaded_months
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports.video_months import record_tables
 

@@ -10,9 +10,9 @@ import pymongo
 import pytest
 from pymongo.database import Database
 
-from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.documents import as_dicts, iter_documents
-from discogs_assets.exports.mongodb import INDEXES, Mongodb
+from discogs_assets.exports.documents.build import as_dicts, iter_documents
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.mongodb.sink import INDEXES, Mongodb
 from discogs_assets_tests.discogs_dumps.change_months import JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of

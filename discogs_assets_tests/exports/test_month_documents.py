@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from pyroaring import BitMap
 
-from discogs_assets.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.errors import WarehouseError
-from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.documents import as_dicts, as_json, iter_documents
+from discogs_assets.exports.documents.build import as_dicts, as_json, iter_documents
+from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.month_rows import MonthRows, lake_rows, warehouse_rows
-from discogs_assets.loaded import Import
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.warehouse.loaded import Import
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months, releases
 
 TRACK = "<tracklist><track><title>T</title><artists><artist><id>7</id></artist></artists></track>"

@@ -10,12 +10,12 @@ import neo4j
 import pytest
 
 from discogs_assets.errors import ExportError
-from discogs_assets.exports import graph_tables
-from discogs_assets.exports.graph_file import GraphFile
-from discogs_assets.exports.graph_questions import QUESTIONS
-from discogs_assets.exports.graph_tables import graph_shapes
-from discogs_assets.exports.neo4j_files import COMMAND, SCHEMA, write_import_files
-from discogs_assets.exports.neo4j_sink import Neo4j
+from discogs_assets.exports.graph import model
+from discogs_assets.exports.graph.model import graph_shapes
+from discogs_assets.exports.graph.queries import QUESTIONS
+from discogs_assets.exports.ladybug.sink import GraphFile
+from discogs_assets.exports.neo4j.import_files import COMMAND, SCHEMA, write_import_files
+from discogs_assets.exports.neo4j.sink import Neo4j
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports import expected_graph as expected
 from discogs_assets_tests.exports import test_graph_file
@@ -224,10 +224,10 @@ def test_real_months_make_the_graph_that_the_file_has(
             assert all(one.there == one.records > 0 for one in found.values())
     there = test_graph_file.content(file)
     mine = content(sink)
-    for node in graph_tables.NODES:
+    for node in model.NODES:
         rows = [[row.get(name) for name in node.properties] for row in mine[node.label]]
         assert sorted(rows, key=repr) == sorted(there[node.label], key=repr)
-    for edge in (*graph_tables.EDGES, graph_tables.PART_OF):
+    for edge in (*model.EDGES, model.PART_OF):
         rows = [
             [start, end, *(row.get(name) for name in edge.properties)]
             for start, end, row in mine.get(edge.name, [])

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from discogs_assets.errors import ExportError, SettingError, SinkGoneError
-from discogs_assets.exports.document import DOCUMENTS
-from discogs_assets.exports.documents import as_json, iter_documents
-from discogs_assets.exports.postgres import Postgres, is_passing
+from discogs_assets.exports.documents.build import as_json, iter_documents
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.postgres.sink import Postgres, is_passing
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of

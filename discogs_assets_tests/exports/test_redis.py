@@ -11,10 +11,10 @@ import pytest
 import redis
 
 from discogs_assets.errors import ExportError, SinkGoneError
-from discogs_assets.exports.held import NOTES
-from discogs_assets.exports.redis_beside import UNFINISHED
-from discogs_assets.exports.redis_sink import Redis
+from discogs_assets.exports.redis.sink import Redis
+from discogs_assets.exports.redis.swap import UNFINISHED
 from discogs_assets.exports.sink import Counts, Sink, Tell
+from discogs_assets.exports.sink_state import NOTES
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.exports.contract import Content, Feeds, ServerContract, nobody
 from discogs_assets_tests.exports.export_months import month_of
@@ -216,10 +216,10 @@ def test_what_nobody_changed_is_not_written_again(client: Client, feeds: Fed) ->
 def test_many_changes_are_built_beside(
     client: Client, feeds: Fed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", 1)
-    monkeypatch.setattr("discogs_assets.exports.redis_sink.MASTERS_AT_ONCE", 2)
+    monkeypatch.setattr("discogs_assets.exports.redis.sink.MOST_CHANGED", 1)
+    monkeypatch.setattr("discogs_assets.exports.redis.sink.MASTERS_AT_ONCE", 2)
     for name in ("AT_ONCE", "OPEN", "SENT_BYTES"):
-        monkeypatch.setattr(f"discogs_assets.exports.redis_wire.{name}", 1)
+        monkeypatch.setattr(f"discogs_assets.exports.redis.protocol.{name}", 1)
     feeds(JANUARY)
     assert content_of(client) == IN_JANUARY
     client.config_resetstat()
@@ -232,7 +232,7 @@ def test_many_changes_are_built_beside(
 def test_readers_see_one_month_or_the_other(
     client: Client, feeds: Fed, monkeypatch: pytest.MonkeyPatch, most_changed: int
 ) -> None:
-    monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", most_changed)
+    monkeypatch.setattr("discogs_assets.exports.redis.sink.MOST_CHANGED", most_changed)
     feeds(JANUARY)
     seen: list[Any] = []
     is_over = threading.Event()
@@ -274,7 +274,7 @@ def test_videos_are_of_one_month_or_the_other(
     monkeypatch: pytest.MonkeyPatch,
     most_changed: int,
 ) -> None:
-    monkeypatch.setattr("discogs_assets.exports.redis_sink.MOST_CHANGED", most_changed)
+    monkeypatch.setattr("discogs_assets.exports.redis.sink.MOST_CHANGED", most_changed)
     a, b, c, d = (f"https://www.youtube.com/watch?v={letter * 11}" for letter in "abcd")
     in_january = [{a, b}, {c}, set(), {"1", "2", "3"}]
     in_february = [{a, d}, set(), {d}, {"1", "2", "4"}]
@@ -375,7 +375,7 @@ def test_another_export_at_the_same_time_wins(
     feeds: Fed,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("discogs_assets.exports.redis_sink.MASTERS_AT_ONCE", 1)
+    monkeypatch.setattr("discogs_assets.exports.redis.sink.MASTERS_AT_ONCE", 1)
     others = iter([FEBRUARY])
 
     def overtake(_records: int) -> None:

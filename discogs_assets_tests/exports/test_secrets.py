@@ -2,7 +2,7 @@
 
 import pytest
 
-from discogs_assets.exports.secrets import Secrets, shown
+from discogs_assets.exports.redaction import Secrets, shown
 
 
 @pytest.mark.parametrize(

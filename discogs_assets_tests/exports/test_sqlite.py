@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from discogs_assets.errors import LakeError, SinkGoneError, SpaceError
-from discogs_assets.exports import sqlite
-from discogs_assets.exports.sqlite import Sqlite
-from discogs_assets.exports.sqlite_tables import CACHED
+from discogs_assets.exports.sqlite import sink as sqlite
+from discogs_assets.exports.sqlite.sink import Sqlite
+from discogs_assets.exports.sqlite.tables import CACHED
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import Content, FileContract, nobody
 from discogs_assets_tests.exports.export_months import TYPES, month_of

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from discogs_assets import cli
+from discogs_assets.cli import main
 from discogs_assets.errors import SettingError, WarehouseError
-from discogs_assets.exports.masters import newest
-from discogs_assets.exports.videos import Found, Question, Row, View, find_all, find_one
-from discogs_assets.exports.videos_warehouse import WarehouseVideos, WarehouseView
-from discogs_assets.warehouse_file import Warehouse
+from discogs_assets.exports.masters.masters import newest
+from discogs_assets.exports.masters.videos import Found, Question, Row, View, find_all, find_one
+from discogs_assets.exports.masters.videos_warehouse import WarehouseVideos, WarehouseView
+from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.discogs_dumps.change_months import Months
 from discogs_assets_tests.exports.video_months import CONTENT, YOUTUBE, bring_month, record_tables
 
@@ -124,7 +124,7 @@ ALL_OF_1 = ["videos", "--genre", "Rock", "--style", "Psychedelic", "--year", "19
 
 
 def test_a_table_for_people(environment: None, capsys: Capture) -> None:
-    assert cli.main(ALL_OF_1) == 0
+    assert main.main(ALL_OF_1) == 0
     title, _, _, rule, *rows = capsys.readouterr().out.splitlines()
     assert title.rstrip() == "1 master of Rock, Psychedelic, 1969, from the warehouse"
     assert {*rule.strip()} == {"─"}
@@ -133,14 +133,14 @@ def test_a_table_for_people(environment: None, capsys: Capture) -> None:
 
 
 def test_csv_and_json_for_programs(environment: None, capsys: Capture) -> None:
-    assert cli.main([*ALL_OF_1, "--format", "csv"]) == 0
+    assert main.main([*ALL_OF_1, "--format", "csv"]) == 0
     assert capsys.readouterr().out == (
         "master_id,master,uri\n"
         '1,"One, ""first""",https://vimeo.com/1\n'
         f'1,"One, ""first""",{YOUTUBE}aaaaaaaaaaa\n'
         f'1,"One, ""first""",{YOUTUBE}bbbbbbbbbbb\n'
     )
-    assert cli.main(["videos", "--style", "Surf", "--all", "--format", "json"]) == 0
+    assert main.main(["videos", "--style", "Surf", "--all", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [tuple(row.values()) for row in found] == [
         (4, "", f"{YOUTUBE}ccccccccccc"),
@@ -152,23 +152,25 @@ def test_one_video_unless_all_are_wanted(environment: None, capsys: Capture) -> 
     command = ["videos", "--genre", "Rock", "--style", "Surf", "Psychedelic", "--format", "json"]
     seen = set()
     for seed in range(6):
-        assert cli.main([*command, "--seed", str(seed)]) == 0
+        assert main.main([*command, "--seed", str(seed)]) == 0
         (row,) = json.loads(capsys.readouterr().out)
         seen.add(row["uri"])
     assert len(seen) > 1
 
 
 def test_no_video_is_said(environment: None, capsys: Capture) -> None:
-    assert cli.main(["videos", "--genre", "Pop", "Electronic"]) == 0
+    assert main.main(["videos", "--genre", "Pop", "Electronic"]) == 0
     assert capsys.readouterr().out == (
         "2 masters of Pop or Electronic, from the warehouse\nNo video leads to any of them.\n"
     )
-    assert cli.main(["videos", "--genre", "Electronic", "--style", "Surf"]) == 0
+    assert main.main(["videos", "--genre", "Electronic", "--style", "Surf"]) == 0
     assert capsys.readouterr().out == "0 masters of Electronic, Surf, from the warehouse\n"
-    assert cli.main(["videos", "--genre", "Electronic", "--style", "Surf", "--format", "json"]) == 0
+    assert (
+        main.main(["videos", "--genre", "Electronic", "--style", "Surf", "--format", "json"]) == 0
+    )
     assert capsys.readouterr().out == "[]\n"
 
 
 def test_an_unknown_tag_at_the_command_line(environment: None, capsys: Capture) -> None:
-    assert cli.main(["videos", "--genre", "Rok"]) == 1
+    assert main.main(["videos", "--genre", "Rok"]) == 1
     assert "try Rock" in capsys.readouterr().err

@@ -9,14 +9,14 @@ import pytest
 import redis
 from pyroaring import BitMap
 
-from discogs_assets import cli
-from discogs_assets.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets.cli import main
 from discogs_assets.errors import ExportError, SettingError, SinkGoneError
+from discogs_assets.exports.masters.videos import Question, View, find_all, find_one
+from discogs_assets.exports.masters.videos_warehouse import WarehouseVideos
 from discogs_assets.exports.month import Month
-from discogs_assets.exports.redis_sink import Redis
-from discogs_assets.exports.videos import Question, View, find_all, find_one
-from discogs_assets.exports.videos_redis import RedisVideos
-from discogs_assets.exports.videos_warehouse import WarehouseVideos
+from discogs_assets.exports.redis.sink import Redis
+from discogs_assets.exports.redis.videos import RedisVideos
+from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.exports.contract import nobody
 from discogs_assets_tests.exports.export_months import month_of
@@ -146,7 +146,7 @@ def test_the_command_asks_redis_when_it_is_set(
     monkeypatch.setenv("DISCOGS_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("REDIS_URL", redis_server.address)
-    assert cli.main(["videos", "--genre", "Rock", "--year", "1969", "--all"]) == 0
+    assert main.main(["videos", "--genre", "Rock", "--year", "1969", "--all"]) == 0
     output = capsys.readouterr().out
     assert "1 master of Rock, 1969, from redis://" in output
     assert "https://www.youtube.com/watch?v=bbbbbbbbbbb" in output

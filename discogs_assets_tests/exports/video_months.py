@@ -7,8 +7,8 @@ from pathlib import Path
 
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import TAG, VIDEO
-from discogs_assets.loaded import loaded_months
-from discogs_assets.tables import Table
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
 
 YOUTUBE = "https://www.youtube.com/watch?v="

@@ -5,7 +5,7 @@ from functools import cache
 
 from lxml import etree
 
-from discogs_assets.discogs_dumps.synthetic import iter_records
+from discogs_assets.sources.discogs_dumps.synthetic import iter_records
 
 COUNTS = {"artists": 3000, "labels": 3000, "masters": 1000, "releases": 3000}
 TYPES = tuple(COUNTS)

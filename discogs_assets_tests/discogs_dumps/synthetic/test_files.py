@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from discogs_assets.discogs_dumps import synthetic
-from discogs_assets.discogs_dumps.synthetic import ERAS, Sizes, write_dump, write_dump_file
+from discogs_assets.sources.discogs_dumps import synthetic
+from discogs_assets.sources.discogs_dumps.synthetic import ERAS, Sizes, write_dump, write_dump_file
 from discogs_assets_tests.discogs_dumps.synthetic.made import TYPES
 
 SMALL = Sizes(artists=60, labels=40, masters=20, releases=80)

@@ -3,8 +3,8 @@
 import pytest
 from lxml import etree
 
-from discogs_assets.discogs_dumps.synthetic import ERAS
-from discogs_assets.discogs_dumps.synthetic.indent import indent
+from discogs_assets.sources.discogs_dumps.synthetic import ERAS
+from discogs_assets.sources.discogs_dumps.synthetic.indent import indent
 from discogs_assets_tests.discogs_dumps.synthetic.made import TYPES, records
 
 

@@ -5,7 +5,7 @@ from statistics import mean
 
 from lxml import etree
 
-from discogs_assets.discogs_dumps.synthetic import Sizes, iter_records
+from discogs_assets.sources.discogs_dumps.synthetic import Sizes, iter_records
 from discogs_assets_tests.discogs_dumps.synthetic.made import ids_of, tree
 
 

@@ -5,8 +5,8 @@ from statistics import mean
 
 import pytest
 
-from discogs_assets.discogs_dumps.synthetic import iter_records
 from discogs_assets.errors import SettingError
+from discogs_assets.sources.discogs_dumps.synthetic import iter_records
 from discogs_assets_tests.discogs_dumps.synthetic.made import COUNTS, records, tree
 
 

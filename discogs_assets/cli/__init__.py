@@ -1,0 +1,1 @@
+"""The command `discogs-assets`, a file a sub-command: options, work, output."""

@@ -1,0 +1,74 @@
+"""Ask catalogue, store, warehouse and disks what an import will take.
+
+The sums are done in `import_plan`.
+"""
+
+from pathlib import Path
+
+from discogs_assets.cli.import_plan import Disk, Disks, Plan, Wanted, plan
+from discogs_assets.cli.import_steps import ImportSteps
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.download import file_of
+from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.raw_files import raw_key, stored_name
+from discogs_assets.storage.disk import device_at, disk_errors, free_bytes_at
+from discogs_assets.storage.local import LocalStore
+from discogs_assets.storage.store import Store
+from discogs_assets.warehouse.loaded import near_in_history
+
+
+def plan_import(steps: ImportSteps) -> Plan:
+    """Return what an import will take; raise what makes it impossible in any case."""
+    steps.refuse_impossible()
+    wanted = [wanted_of(steps, name) for name in steps.choice.types]
+    return plan(f"{steps.month:%Y-%m}", wanted, disks_of(steps))
+
+
+def wanted_of(steps: ImportSteps, dump_type: str) -> Wanted:
+    """Return what is to be done of a dump type."""
+    if steps.is_done(dump_type):
+        return Wanted(0, 0, is_read=False, is_loaded=False)
+    is_read = steps.request.force or not steps.is_in_lake(dump_type)
+    size, left = sizes(steps, dump_type)
+    record = DUMP_TYPES[dump_type].record_table.name
+    is_first = not near_in_history(steps.loaded(), record, steps.month).months
+    return Wanted(size, left if is_read else 0, is_read, True, is_first, steps.request.limit)
+
+
+def sizes(steps: ImportSteps, dump_type: str) -> tuple[int | None, int | None]:
+    """Return the bytes of a type's dump file, and how many are to be downloaded, where known."""
+    store = steps.platform.store
+    if steps.request.skip_download:
+        name = stored_name(store, dump_type, steps.month)
+        return store.size(raw_key(name)), 0
+    file = file_of(steps.choice.dump, dump_type)
+    key = raw_key(file.name)
+    if store.exists(key) and file.smallest_size <= store.size(key) <= file.largest_size:
+        return store.size(key), 0
+    return file.size, None if file.size is None else max(file.size - begun(store, file), 0)
+
+
+def begun(store: Store, file: DumpFile) -> int:
+    """Return how many bytes an earlier download has left, for the next one to go on."""
+    path = store.scratch / f"{file.name}.part"
+    with disk_errors(path):
+        return path.stat().st_size if path.exists() else 0
+
+
+def disks_of(steps: ImportSteps) -> Disks:
+    """Return where things will be written."""
+    store, warehouse = steps.platform.store, steps.platform.settings.warehouse
+    scratch = disk_of(store.scratch, store.scratch.parent)
+    tables = disk_of(warehouse.parent, warehouse.parent)
+    spill = disk_of(Path(f"{warehouse}.tmp"), warehouse.parent)
+    if not isinstance(store, LocalStore):
+        return Disks(None, None, scratch, tables, spill)
+    shown = Path(store.url)
+    raw, lake = (disk_of(store.folder / name, shown) for name in ("raw", "lake"))
+    return Disks(raw, lake, scratch, tables, spill)
+
+
+def disk_of(folder: Path, shown: Path) -> Disk:
+    """Return the disk of a folder; a link there, or a mount, is named instead of what it is in."""
+    is_elsewhere = folder.exists() and device_at(folder) != device_at(shown)
+    return Disk(device_at(folder), free_bytes_at(folder), folder if is_elsewhere else shown)

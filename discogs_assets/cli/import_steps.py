@@ -1,0 +1,197 @@
+"""What is to be done to import a month: the assets to materialize, and their config."""
+
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+
+from discogs_assets.derived.compute import import_of, missing_inputs
+from discogs_assets.derived.tables import DERIVED, Derived
+from discogs_assets.display.progress import Progress
+from discogs_assets.errors import SettingError
+from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.orchestration.partitions import refuse_unknown
+from discogs_assets.platform import Platform
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.compare import compare
+from discogs_assets.sources.dumps.download import file_of, published_checksum
+from discogs_assets.sources.dumps.keys import change_key, dump_key, records_key
+from discogs_assets.sources.dumps.month_choice import MonthChoice
+from discogs_assets.sources.dumps.publish import is_current, refuse_unread
+from discogs_assets.sources.dumps.raw_files import find_stored, stored_name
+from discogs_assets.sources.dumps.sensor.published import find_alike
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to import: `types` and `month` as in `MonthChoice`.
+
+    `force` does again what is done, `full` only what comes after the Parquet files, and without
+    relying on other months; `accept` loads a month that fails its checks.
+    `verify` compares every key, also of what is imported.
+    """
+
+    types: Sequence[str]
+    month: date | None = None
+    limit: int | None = None
+    skip_download: bool = False
+    force: bool = False
+    full: bool = False
+    accept: bool = False
+    verify: bool = False
+
+    @property
+    def loads_anew(self) -> bool:
+        return self.force or self.full
+
+
+class ImportSteps:
+    """The steps of one import; what is done already is asked of lake and warehouse each time."""
+
+    def __init__(self, platform: Platform, request: Request, progress: Progress) -> None:
+        self.platform = platform
+        self.request = request
+        self.progress = progress
+        self.choice = MonthChoice(
+            lambda: platform.dumps.catalogue,
+            platform.store,
+            request.types,
+            request.month,
+            is_stored=request.skip_download,
+        )
+
+    @property
+    def month(self) -> date:
+        return self.choice.month
+
+    def refuse_impossible(self) -> None:
+        """Raise, before anything is done, when a file is missing or a month would shrink."""
+        refuse_unknown(self.month)
+        for dump_type in self.choice.types:
+            if self.request.skip_download:
+                stored_name(self.platform.store, dump_type, self.month)
+            else:
+                file_of(self.choice.dump, dump_type)
+            if not self.request.force:
+                refuse_unread(self.platform.lake, dump_type, self.month, self.request.limit)
+            published = self.platform.lake.find(dump_type, self.month)
+            is_full = published is not None and published.is_full
+            if self.request.force and self.request.limit is not None and is_full:
+                raise SettingError(
+                    f"{dump_type} {self.month:%Y-%m}: imported in full, and --force --limit would "
+                    "replace it with a part; leave out one of the two"
+                )
+
+    def of_type(self, dump_type: str, *, is_done: bool) -> list[dg.AssetKey]:
+        """Return the assets to materialize of a dump type; none when all is up to date."""
+        if not is_done or self.request.verify:
+            return [*self.reading(dump_type), *self.loading(dump_type)]
+        is_compared = compare(self.platform.lake, dump_type, self.month).is_loaded(self.loaded())
+        return [] if is_compared else [change_key(dump_type)]
+
+    def reading(self, dump_type: str) -> list[dg.AssetKey]:
+        """Return what brings a dump into the lake; nothing when it is there."""
+        if not self.request.force and self.is_in_lake(dump_type):
+            return []
+        downloading = [] if self.request.skip_download else [dump_key(dump_type)]
+        return [*downloading, records_key(dump_type)]
+
+    def loading(self, dump_type: str) -> list[dg.AssetKey]:
+        """Return what brings into the warehouse what the lake has."""
+        tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
+        return [*tables, change_key(dump_type)]
+
+    def is_done(self, dump_type: str) -> bool:
+        """Whether nothing is to be done of a type but to compare it."""
+        return not self.request.loads_anew and self.is_imported(dump_type)
+
+    def is_imported(self, dump_type: str) -> bool:
+        """Whether lake and warehouse hold this dump of the type, as far as is asked for."""
+        return self.is_in_lake(dump_type) and self.is_loaded(self.manifest(dump_type))
+
+    def is_in_lake(self, dump_type: str) -> bool:
+        lake, limit = self.platform.lake, self.request.limit
+        if lake.find(dump_type, self.month) is None:
+            return False
+        return is_current(lake, dump_type, self.month, self.wanted_checksum(dump_type), limit)
+
+    def wanted_checksum(self, dump_type: str) -> str | None:
+        """Return the published SHA-256 or, where there is none, that of the stored file.
+
+        None means that it has to be downloaded to be known.
+        """
+        if self.request.skip_download:
+            store = self.platform.store
+            return find_stored(store, dump_type, self.month, self.progress).sha256
+        catalogue, file = self.platform.dumps.catalogue, file_of(self.choice.dump, dump_type)
+        published = published_checksum(catalogue, self.choice.dump, dump_type)
+        return published or find_alike(self.platform.lake, file, self.month) or None
+
+    def manifest(self, dump_type: str) -> Manifest:
+        return self.platform.lake.manifest(dump_type, self.month)
+
+    def is_loaded(self, manifest: Manifest) -> bool:
+        loaded = self.loaded()
+        month = date.fromisoformat(manifest.month)
+        return all(
+            (table, month) in loaded and loaded[table, month].is_source(manifest.attempt)
+            for table in manifest.tables
+        )
+
+    def loaded(self) -> LoadedMonths:
+        if not self.platform.settings.warehouse.exists():
+            return {}
+        with self.platform.warehouse.reader() as connection:
+            return loaded_months(connection)
+
+    def loads(self, keys: Collection[dg.AssetKey]) -> bool:
+        """Whether some assets of a dump type are its tables, and not what changed alone."""
+        return any(table_key(one.record) in keys for one in DUMP_TYPES.values())
+
+    def computing(self, types: Collection[str]) -> list[str]:
+        """Return the computed tables to compute once the tables of some dump types are loaded."""
+        self.platform.store.refuse_another()  # The warehouse may lie in it.
+        loaded, found = self.loaded(), list[str]()
+        coming = {table.name for one in types for table in DUMP_TYPES[one].tables}
+        for name, derived in DERIVED.items():
+            anew = {*found, *coming}
+            waits = {*missing_inputs(derived, self.month, loaded)} - anew
+            if not waits and not self.is_computed(derived, loaded, anew):
+                found.append(name)
+        return found
+
+    def is_computed(
+        self,
+        derived: Derived,
+        loaded: LoadedMonths,
+        anew: AbstractSet[str],
+    ) -> bool:
+        """Whether a table is computed from what is loaded, when some others will be anew."""
+        done = loaded.get((derived.name, self.month))
+        if self.request.loads_anew or done is None or anew & {*derived.reads}:
+            return False
+        return done.is_source(import_of(derived, self.month, loaded).source)
+
+    def config(self, keys: Collection[dg.AssetKey]) -> dict[str, object]:
+        """Return the config of the steps of some assets of dumps."""
+        request, found = self.request, dict[str, object]()
+        anew = {"full": request.loads_anew}
+        reading = {"limit": request.limit, "force": request.force, "accept": request.accept}
+        loading = {**anew, "accept": request.accept, "verify": request.verify}
+        for name, dump_type in DUMP_TYPES.items():
+            steps = {
+                records_key(name): (records_key(name).to_python_identifier(), reading),
+                table_key(dump_type.record): (f"load_{name}", loading),
+                change_key(name): (change_key(name).to_python_identifier(), anew),
+            }
+            found |= {step: {"config": c} for key, (step, c) in steps.items() if key in keys}
+        return found
+
+    def computing_config(self, names: Collection[str]) -> dict[str, object]:
+        """Return the config of the steps of some computed tables."""
+        config = {"full": self.request.loads_anew, "verify": self.request.verify}
+        return {table_key(name).to_python_identifier(): {"config": config} for name in names}

@@ -1,0 +1,56 @@
+"""Apply retention as a Dagster run that a person at the command line starts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import dagster as dg
+
+from discogs_assets.cli.runs import runs_of
+from discogs_assets.display.progress import Progress
+from discogs_assets.display.terminal import print_table
+from discogs_assets.display.text import size
+from discogs_assets.platform import Platform
+from discogs_assets.sources.dumps.retention.assets import JOB, RETENTION
+from discogs_assets.sources.dumps.retention.plan import Decision
+from discogs_assets.sources.dumps.retention.report import HEADS, rows_of
+
+
+def retain(
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    progress: Progress,
+    config: Mapping[str, object],
+) -> list[Decision]:
+    """Apply retention, with the config of its asset; return what was decided and done."""
+    with runs_of(platform, instance, progress, "retain") as runs:
+        ops = {RETENTION.to_python_identifier(): {"config": dict(config)}}
+        result = runs.execute(JOB.name, config=ops)
+    [event] = result.asset_materializations_for_node(RETENTION.to_python_identifier())
+    decisions = event.metadata["decisions"].value
+    assert isinstance(decisions, list)
+    return [
+        Decision(
+            **one | {"month": date.fromisoformat(one["month"]), "tables": tuple(one["tables"])}
+        )
+        for one in decisions
+    ]
+
+
+def print_decisions(decisions: Sequence[Decision], *, is_dry: bool) -> None:
+    """Print what has gone, or would, and what is old and stays."""
+    gone = [one for one in decisions if one.goes]
+    kept = [one for one in decisions if not one.goes]
+    for title, shown in (
+        ("Would delete" if is_dry else "Deleted", gone),
+        ("Expired but kept", kept),
+    ):
+        if shown:
+            print_table(title, HEADS, rows_of(shown))
+    if not gone:
+        print("Nothing to delete.")
+        return
+    freed = size(sum(one.bytes for one in gone))
+    hidden = sorted({f"{one.month:%Y-%m}" for one in gone if one.stage == "warehouse"})
+    print(f"{'Would free' if is_dry else 'Freed'}: {freed} of files.")
+    if hidden:
+        print(f"{'Would hide' if is_dry else 'Hidden'} in the warehouse: {', '.join(hidden)}.")

@@ -1,0 +1,78 @@
+"""Queries of the warehouse: one, or one after another at a prompt."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from discogs_assets.display.rows import Relation
+from discogs_assets.errors import DiscogsAssetsError
+from discogs_assets.platform import TABLES
+from discogs_assets.warehouse.database import Warehouse, query
+from discogs_assets.warehouse.views import look_back
+
+GREETING = """\
+{path}, {when}
+End a query with ; and the prompt with Ctrl-D. SHOW TABLES; DESCRIBE release;
+"""
+FIRST, NEXT = "sql> ", "...> "
+
+Show = Callable[[Relation], None]
+
+
+def look_at(warehouse: Warehouse, sql: str, show: Show, as_of: date | None) -> None:
+    """Print the rows of a query, with each table as it was in a month if one is named."""
+    with warehouse.reader() as connection:
+        if as_of is not None:
+            look_back(connection, TABLES.values(), as_of)
+        show(query(connection, sql))
+
+
+@dataclass
+class Prompt:
+    """Asks for queries; the file is open while one is answered only, so that imports can write."""
+
+    warehouse: Warehouse
+    show: Show
+    as_of: date | None = None
+
+    def run(self) -> None:
+        """Answer queries until there is no more input; an error ends a query, not the prompt."""
+        import_editing()
+        with self.warehouse.reader():
+            pass  # An error of the file is better said before a query is typed.
+        when = f"as of {self.as_of:%Y-%m}" if self.as_of else "the newest month"
+        print(GREETING.format(path=self.warehouse.path, when=when))
+        while (sql := self.read()) is not None:
+            if sql.strip(" ;\n"):
+                self.answer(sql)
+
+    def read(self) -> str | None:
+        """Return the lines up to a semicolon, "" when Ctrl-C drops them, None at the end."""
+        lines: list[str] = []
+        try:
+            while not lines or not lines[-1].rstrip().endswith(";"):
+                lines.append(input(NEXT if lines else FIRST))
+        except KeyboardInterrupt:
+            print()
+            return ""
+        except EOFError:
+            print()
+            return None
+        return "\n".join(lines)
+
+    def answer(self, sql: str) -> None:
+        try:
+            look_at(self.warehouse, sql, self.show, self.as_of)
+        except DiscogsAssetsError as error:
+            print(error, file=sys.stderr)
+        except KeyboardInterrupt:
+            print("stopped", file=sys.stderr)
+
+
+def import_editing() -> None:
+    """Give `input` the keys that edit a line and bring back earlier ones, where Python has them."""
+    try:
+        import readline  # noqa: F401 - to import it is enough
+    except ImportError:
+        return

@@ -1,1 +1,0 @@
-"""Source: the monthly data dumps of Discogs."""

@@ -1,0 +1,1 @@
+"""A record as one document, as PostgreSQL and MongoDB have it."""

@@ -1,0 +1,1 @@
+"""Records as nodes and relationships."""

@@ -1,0 +1,197 @@
+"""Feed MongoDB: a document a record, written in place; notes say which month is on its way."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pyroaring import BitMap
+
+from discogs_assets.errors import ExportError, SinkGoneError
+from discogs_assets.exports.documents.build import Block, as_dicts, iter_documents
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.drivers import needed
+from discogs_assets.exports.feed import feed
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.month_rows import MonthRows
+from discogs_assets.exports.redaction import Secrets, shown
+from discogs_assets.exports.sink import Counts, Tell, Work
+from discogs_assets.exports.sink_state import NOTES, Held
+from discogs_assets.warehouse.changed_records import HASH
+
+if TYPE_CHECKING:
+    from pymongo import InsertOne, MongoClient, ReplaceOne
+
+    Client = MongoClient[dict[str, Any]]
+    Write = InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]]
+
+DATABASE = "discogs"
+"""The database, where the URL names none."""
+FOUND_WITHIN_MS = 3_000
+ANSWERS_WITHIN_MS = 600_000
+"""An index on all releases takes its time."""
+LONGEST = 500
+"""Characters of an error that are shown."""
+DELETED = 10_000
+FETCHED = 100_000
+
+INDEXES = {
+    "artists": ("name",),
+    "labels": ("name",),
+    "masters": ("title", "artists.artist_id"),
+    "releases": (
+        "title",
+        "artists.artist_id",
+        "labels.label_id",
+        "labels.catno",
+        "identifiers.value",
+    ),
+}
+"""The fields that people search, by collection; barcodes are among the identifiers."""
+
+
+class Mongodb:
+    """A database of MongoDB, or of what speaks its protocol, by its URL."""
+
+    def __init__(self, url: str, shapes: Mapping[str, str]) -> None:
+        self.url, self.shapes = url, shapes
+        self.secrets = Secrets.of_url(url)
+
+    @property
+    def where(self) -> str:
+        return shown(self.url)
+
+    def feed(
+        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    ) -> dict[str, Counts]:
+        found = feed(self, month, types, tell, is_full=is_full)
+        wrong = [name for name, counts in found.items() if counts.there != counts.records]
+        if wrong:
+            with self.open() as session:
+                found |= {
+                    name: replace(found[name], there=session.count_documents(name))
+                    for name in wrong
+                }
+        return found
+
+    def months(self) -> dict[str, Held]:
+        with self.open() as session:
+            return session.held()
+
+    @contextmanager
+    def open(self) -> Iterator["MongodbSession"]:
+        with needed("pymongo"):
+            import pymongo
+        with self.errors():
+            client: Client = pymongo.MongoClient(
+                self.url,
+                serverSelectionTimeoutMS=FOUND_WITHIN_MS,
+                connectTimeoutMS=FOUND_WITHIN_MS,
+                socketTimeoutMS=ANSWERS_WITHIN_MS,
+                retryWrites=False,  # What was cut off is compared and written again as a whole.
+            )
+            with client:
+                yield MongodbSession(client)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn what pymongo says into what it means for the export, without the password."""
+        from pymongo.errors import ConnectionFailure, PyMongoError
+
+        try:
+            yield
+        except ConnectionFailure as error:
+            raise SinkGoneError(f"{self.said(error)}; start MongoDB, or look at its URL") from None
+        except PyMongoError as error:
+            raise ExportError(
+                f"{self.said(error)}; look at MONGODB_URL and at what its user may do"
+            ) from None
+
+    def said(self, error: Exception) -> str:
+        # What pymongo knows of the whole topology follows, or all documents of a batch.
+        text = str(error).partition(" (configured timeouts")[0]
+        return f"{self.where}: {self.secrets.hide(text)[:LONGEST]}"
+
+
+class MongodbSession:
+    """A connection to a database."""
+
+    def __init__(self, client: "Client") -> None:
+        self.database = client.get_default_database(DATABASE)
+
+    def held(self) -> dict[str, Held]:
+        notes = self.database[NOTES].find()
+        return {note["_id"]: Held.from_text(note["held"]) for note in notes}
+
+    def note(self, dump_type: str, held: Held) -> None:
+        content = {"_id": dump_type, "held": held.to_text()}
+        self.database[NOTES].replace_one({"_id": dump_type}, content, upsert=True)
+
+    def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
+        # Documents of other people's making may have other ids.
+        found = self.database[dump_type].find({"_id": {"$type": "int"}}, {"hash": 1})
+        while some := [*islice(found, FETCHED)]:
+            ids = pa.array([one["_id"] for one in some], pa.int32())
+            hashes = pa.array([one.get("hash") for one in some], pa.string())
+            yield pa.RecordBatch.from_pydict({"id": ids, HASH: hashes})
+
+    def count(self, dump_type: str) -> int:
+        if dump_type not in self.database.list_collection_names():
+            return 0
+        # As the collection's own statistics have it, a row a shard: counting reads all documents.
+        # After a crash they may be wrong for a while: then they are counted, see `feed`.
+        found = self.database[dump_type].aggregate([{"$collStats": {"count": {}}}])
+        return sum(one["count"] for one in found)
+
+    def count_documents(self, dump_type: str) -> int:
+        """Return how many there are, whatever the statistics say."""
+        return self.database[dump_type].count_documents({})
+
+    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+        for work in works:
+            self.note(work.dump_type, work.begun)
+            self.delete(work.dump_type, work.changed.removed)
+            if work.is_everything:
+                self.delete_strays(work.dump_type)
+            self.put(work, rows, tell)
+            for name in INDEXES[work.dump_type]:
+                self.database[work.dump_type].create_index(name)
+            self.note(work.dump_type, work.wanted)
+
+    def delete(self, dump_type: str, ids: BitMap) -> None:
+        for start in range(0, len(ids), DELETED):
+            some = [*ids[start : start + DELETED]]
+            self.database[dump_type].delete_many({"_id": {"$in": some}})
+
+    def delete_strays(self, dump_type: str) -> None:
+        """Remove documents of other people's making, whose ids are no numbers of Discogs."""
+        self.database[dump_type].delete_many({"_id": {"$not": {"$type": "int"}}})
+
+    def put(self, work: Work, rows: MonthRows, tell: Tell) -> None:
+        """Write what is new and what changed, a block at a time."""
+        added = work.changed.added
+        blocks = iter_documents(
+            rows,
+            DOCUMENTS[work.dump_type],
+            lambda block: as_writes(block, added),
+            work.changed.written,
+        )
+        for writes in blocks:
+            self.database[work.dump_type].bulk_write(writes, ordered=False)
+            tell(len(writes))
+
+
+def as_writes(block: Block, added: BitMap) -> list["Write"]:
+    """Return what writes the documents of a block."""
+    from pymongo import InsertOne, ReplaceOne
+
+    documents = (
+        {"_id": id_, "hash": record_hash, **content}
+        for id_, record_hash, content in as_dicts(block)
+    )
+    return [
+        InsertOne(one) if one["_id"] in added else ReplaceOne({"_id": one["_id"]}, one, upsert=True)
+        for one in documents
+    ]

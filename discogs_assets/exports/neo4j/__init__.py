@@ -1,0 +1,1 @@
+"""Neo4j: the running database, and files for its first load."""

@@ -1,0 +1,215 @@
+"""Bring a Neo4j database to a month: nodes of all types, then relationships, then its notes."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pyroaring import BitMap
+
+from discogs_assets.exports.differences import Changed
+from discogs_assets.exports.graph.model import (
+    NODE,
+    NODE_OF_TYPE,
+    TAG_NODES,
+    TAGGED,
+    Edge,
+    edges_of,
+    part_of,
+    refer_to,
+)
+from discogs_assets.exports.graph.rows import GraphRows, as_rows, iter_ahead, iter_parts
+from discogs_assets.exports.month_rows import MonthRows
+from discogs_assets.exports.neo4j import cypher
+from discogs_assets.exports.sink import Tell, Work
+from discogs_assets.exports.sink_state import Held, State
+from discogs_assets.warehouse.changed_records import HASH
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction, Session
+
+FETCHED = 100_000
+EDGES_AT_ONCE = 2
+"""How many relationships are written at once for each record that is."""
+
+logger = logging.getLogger(__name__)
+
+
+class Neo4jSession:
+    """A session with a database. Each statement is a transaction."""
+
+    def __init__(self, session: "Session") -> None:
+        self.session = session
+
+    def run(self, statement: str, **values: Any) -> list[list[Any]]:
+        """Run a statement once, as those need it that divide themselves into transactions."""
+        return self.session.run(statement, values).values()
+
+    def write_once(self, statement: str, **values: Any) -> None:
+        """Run a statement in a transaction, again when something passing keeps it from it."""
+
+        def work(transaction: "ManagedTransaction") -> None:
+            transaction.run(statement, values).consume()
+
+        self.session.execute_write(work)
+
+    def write_parts(
+        self, statement: str, batches: Iterable[pa.RecordBatch], rows: int
+    ) -> Iterator[int]:
+        """Run a statement for some rows after the other, while the next are made ready."""
+        ready = (as_rows(part) for part in iter_parts(batches, rows))
+        with closing(iter_ahead(ready)) as ahead:
+            for part in ahead:
+                self.write_once(statement, rows=part)
+                yield len(part)
+
+    def write_ids(self, statement: str, ids: BitMap, at_once: int) -> None:
+        for start in range(0, len(ids), at_once):
+            self.write_once(statement, rows=[*ids[start : start + at_once]])
+
+    def held(self) -> dict[str, Held]:
+        return {one: Held.from_text(text) for one, text in self.run(cypher.GET_NOTES)}
+
+    def note(self, dump_type: str, held: Held) -> None:
+        self.write_once(cypher.SET_NOTE, dump_type=dump_type, held=held.to_text())
+
+    def count(self, dump_type: str) -> int:
+        ((found,),) = self.run(cypher.count_nodes(NODE_OF_TYPE[dump_type]))
+        return int(found)
+
+    def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
+        found = self.session.run(cypher.get_records(NODE_OF_TYPE[dump_type]))
+        while rows := found.fetch(FETCHED):
+            ids, hashes = zip(*(row.values() for row in rows), strict=True)
+            texts = [one if isinstance(one, str) else None for one in hashes]
+            yield pa.RecordBatch.from_pydict(
+                {"id": pa.array(ids, pa.int32()), HASH: pa.array(texts, pa.string())}
+            )
+
+    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+        with closing(GraphRows(rows)) as graph:
+            Writing(self, works, rows, graph, tell).run()
+            graph.tell_lost()
+
+
+class Writing:
+    """What is written once: `held` is what the database said of itself before it was begun."""
+
+    def __init__(
+        self,
+        session: Neo4jSession,
+        works: Sequence[Work],
+        rows: MonthRows,
+        graph: GraphRows,
+        tell: Tell,
+    ) -> None:
+        self.session, self.works, self.tell = session, works, tell
+        self.rows, self.graph = rows, graph
+        self.batch = rows.block_records
+        self.held: Mapping[str, Held] = session.held()
+        self.work = {one.dump_type: one for one in works}
+
+    def run(self) -> None:
+        self.begin()
+        was_empty = {one for one in self.work if not self.session.count(one)}
+        for work in self.works:
+            self.write_nodes(work, is_new=work.dump_type in was_empty)
+        tagged = [one for one in TAGGED if one in self.work]
+        if tagged:
+            self.write_tags()
+        for dump_type in self.graph.types:
+            self.write_edges(dump_type, is_new=dump_type in was_empty)
+        for dump_type in tagged:
+            self.write_part_of(dump_type)
+        if tagged:
+            self.prune_tags()
+        self.end()
+
+    def begin(self) -> None:
+        """Note what changes now, also of those whose relationships lead there."""
+        for work in self.works:
+            self.session.note(work.dump_type, work.begun)
+        for one in self.referring():
+            held = self.held[one]
+            if held.state is State.DONE:
+                self.session.note(one, replace(held, state=State.PARTLY))
+
+    def end(self) -> None:
+        """Note what is done. Of types that were not asked for relationships may be missing."""
+        for work in self.works:
+            self.session.note(work.dump_type, work.wanted)
+        for one in self.referring():
+            if one in self.graph.types:
+                self.session.note(one, self.held[one])
+
+    def referring(self) -> list[str]:
+        """Return the types that stay, but name records of those that change."""
+        found = {one for work in self.works for one in refer_to(work.dump_type)}
+        return sorted(one for one in found if one in self.held and one not in self.work)
+
+    def write_nodes(self, work: Work, *, is_new: bool) -> None:
+        node = NODE_OF_TYPE[work.dump_type]
+        if work.is_everything and not is_new:
+            self.session.run(cypher.remove_strays(node))
+        self.session.write_ids(cypher.remove_nodes(node), work.changed.removed, self.batch)
+        statement = cypher.create_nodes(node) if is_new else cypher.merge_nodes(node)
+        among = None if work.is_everything else work.changed.written
+        batches = self.graph.iter_nodes(node.label, among)
+        for count in self.session.write_parts(statement, batches, self.batch):
+            self.tell(count)
+
+    def write_tags(self) -> None:
+        for node in TAG_NODES:
+            names = self.graph.tags(node.label).to_batches()
+            for count in self.session.write_parts(cypher.merge_tags(node), names, self.batch):
+                logger.debug("%d of %s", count, node.label)
+
+    def write_edges(self, dump_type: str, *, is_new: bool) -> None:
+        """Bring the relationships that the records of a dump type name to the month."""
+        there = {*self.held, *self.work}
+        work, held = self.work.get(dump_type), self.held.get(dump_type)
+        # What was broken off may have left any of them out.
+        is_whole = held is None or held.state is not State.DONE or (work and work.is_everything)
+        for edge in edges_of(dump_type):
+            if NODE[edge.end].dump_type not in {*there, ""}:
+                continue
+            if is_whole:
+                if not is_new:
+                    self.session.run(cypher.remove_all_edges(edge))
+                batches = self.graph.iter_edges(edge)
+            else:
+                batches = self.changed_edges(edge)
+            self.create(edge, batches)
+
+    def changed_edges(self, edge: Edge) -> Iterator[pa.RecordBatch]:
+        """Remove what changed records named; return what they name now, and who names new ones."""
+        changed = self.changed(edge.dump_type)
+        self.session.write_ids(cypher.remove_edges(edge), changed.changed, self.batch)
+        ends = changed.written if edge.is_of_both else self.changed(NODE[edge.end].dump_type).added
+        return self.graph.iter_edges_at(edge, changed.written, ends)
+
+    def changed(self, dump_type: str) -> Changed:
+        work = self.work.get(dump_type)
+        return work.changed if work else Changed()
+
+    def create(self, edge: Edge, batches: Iterator[pa.RecordBatch]) -> None:
+        total, statement = 0, cypher.create_edges(edge)
+        for count in self.session.write_parts(statement, batches, self.batch * EDGES_AT_ONCE):
+            total += count
+            self.tell(0)
+        if total:
+            logger.info("%s: %s written", edge.name, f"{total:,}")
+
+    def write_part_of(self, dump_type: str) -> None:
+        query = part_of(dump_type).format_map(self.rows.sources)
+        found = self.graph.connection.execute(query).fetchall()
+        pairs = [[style, genre] for style, genre, _ in found]
+        self.session.write_once(cypher.set_parts(dump_type), rows=found)
+        self.session.write_once(cypher.forget_parts(dump_type), pairs=pairs)
+        self.session.write_once(cypher.UNSAID_PARTS)
+
+    def prune_tags(self) -> None:
+        for node in TAG_NODES:
+            self.session.write_once(cypher.prune_tags(node))

@@ -1,0 +1,95 @@
+"""What PostgreSQL has of Discogs: a table a dump type, and the indexes that make it quick."""
+
+from collections.abc import Mapping
+
+from discogs_assets.exports.sink_state import NOTES
+
+SEARCHED = {"artists": "name", "labels": "name", "masters": "title", "releases": "title"}
+"""The field of a document that people search for, by dump type."""
+
+NOTES_TABLE = f"""
+CREATE TABLE IF NOT EXISTS {NOTES} (dump_type text PRIMARY KEY, held jsonb NOT NULL)"""
+
+SEARCHED_LETTERS = 50_000
+"""How much of a name or title is searched for words: a tsvector has room for a megabyte of words
+and their places, which take up to four times the bytes of a text."""
+
+HAS_SEARCH = f"""
+SELECT count(*) FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE attrelid = to_regclass(%s) AND attname = 'search'
+AND pg_get_expr(adbin, adrelid) LIKE '%%{SEARCHED_LETTERS}%%'"""
+
+IS_THERE = "SELECT to_regclass(%s) IS NOT NULL"
+OURS = "Made by discogs-assets"
+"""What the comment of a table begins with whose rows an export may replace."""
+
+IS_OURS = f"""
+SELECT coalesce(obj_description(to_regclass(%s), 'pg_class') LIKE '{OURS}%%', false)"""
+
+QUICK = "SET LOCAL maintenance_work_mem = '256MB'"
+HAS_LZ4 = """
+SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"""
+LZ4 = "SET LOCAL default_toast_compression = 'lz4'"
+"""Most documents are compressed: by PostgreSQL's own method in several times the time."""
+
+TRIGRAMS = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+"""Without its index a search within a title reads the whole table."""
+
+
+def create_table(dump_type: str) -> str:
+    """Return the statement that makes the table of a dump type."""
+    return (
+        f"CREATE TABLE IF NOT EXISTS {dump_type} (data_id VARCHAR PRIMARY KEY, "
+        "hash VARCHAR NOT NULL, data JSONB NOT NULL)"
+    )
+
+
+def mark(dump_type: str) -> str:
+    """Return the statement that tells whose a table is."""
+    return f"COMMENT ON TABLE {dump_type} IS '{OURS}: each export replaces its rows'"
+
+
+def add_search(dump_type: str) -> str:
+    """Return the statement that gives a table the words of the name or title, as they are.
+
+    Names are in all languages, so none's endings are taken off. It keeps readers out: not for a
+    table that has the column.
+    """
+    text = f"left(coalesce(data->>'{SEARCHED[dump_type]}', ''), {SEARCHED_LETTERS})"
+    return (
+        f"ALTER TABLE {dump_type} DROP COLUMN IF EXISTS search, ADD COLUMN search tsvector "
+        f"GENERATED ALWAYS AS (to_tsvector('simple', {text})) STORED"
+    )
+
+
+def indexes(dump_type: str) -> Mapping[str, str]:
+    """Return the indexes of a dump type, by name: what each is on.
+
+    Equality is by hash: some names are longer than a B-tree takes.
+    """
+    searched = f"(data->>'{SEARCHED[dump_type]}')"
+    found = {
+        f"{SEARCHED[dump_type]}": f"USING hash ({searched})",
+        f"{SEARCHED[dump_type]}_part": f"USING gin ({searched} gin_trgm_ops)",
+        "search": "USING gin (search)",
+    }
+    found |= {name: f"USING gin ((data->'{name}') jsonb_path_ops)" for name in LISTS[dump_type]}
+    found |= {name: f"USING btree (((data->>'{name}')::int))" for name in NUMBERS[dump_type]}
+    return {f"{dump_type}_{name}": on for name, on in found.items()}
+
+
+LISTS = {
+    "artists": (),
+    "labels": (),
+    "masters": ("artists", "genres", "styles"),
+    "releases": ("artists", "labels", "genres", "styles", "identifiers"),
+}
+"""The lists that are searched for what they contain, by dump type."""
+
+NUMBERS = {
+    "artists": (),
+    "labels": ("parent_id",),
+    "masters": ("year",),
+    "releases": ("released_year", "master_id"),
+}
+"""The numbers that are searched for, by dump type."""

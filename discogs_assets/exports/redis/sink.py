@@ -1,0 +1,167 @@
+"""Feed Redis: sets of masters by tag, their titles and their videos, all at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyroaring import BitMap
+
+from discogs_assets.exports.differences import Changed
+from discogs_assets.exports.feed import counted
+from discogs_assets.exports.masters.differences import GROUPED, changes, is_comparable, touched
+from discogs_assets.exports.masters.masters import (
+    MASTERS,
+    RELEASES,
+    Among,
+    Masters,
+    as_loaded,
+    masters_of,
+)
+from discogs_assets.exports.month import Month
+from discogs_assets.exports.month_rows import ids_of
+from discogs_assets.exports.redaction import shown
+from discogs_assets.exports.redis.changes import change
+from discogs_assets.exports.redis.client import connected
+from discogs_assets.exports.redis.fence import Turn, overtaken, take_turn
+from discogs_assets.exports.redis.keys import (
+    TITLES,
+    held_by,
+    iter_tags,
+    masters_in,
+    tag_key,
+    tags_key,
+    tags_of,
+)
+from discogs_assets.exports.redis.protocol import packed, wire
+from discogs_assets.exports.redis.swap import Beside
+from discogs_assets.exports.sink import Counts, Tell
+from discogs_assets.exports.sink_state import Held
+
+if TYPE_CHECKING:
+    from redis import Redis as Client
+
+SHAPE = "2"
+"""To be changed with what the keys have in them."""
+
+MASTERS_AT_ONCE = 25_000
+MOST_CHANGED = 100_000
+"""Masters that are changed in place; for more of them all is built anew."""
+
+
+class Redis:
+    """A database of a Redis server, by its URL; its dump type is `masters`, others it has not."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @property
+    def where(self) -> str:
+        return shown(self.url)
+
+    def feed(
+        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    ) -> dict[str, Counts]:
+        if MASTERS not in types:
+            return {}
+        with (
+            month.warehouse.reader() as connection,
+            connected(self.url) as client,
+        ):
+            records = month.record(MASTERS), month.record(RELEASES)
+            masters = masters_of(connection, *records, month.month, month.limit)
+            wanted = Held(masters.what, SHAPE, kept=masters.note)
+            feeding = Feeding(client, masters, wanted, tell)
+            changed = feeding.run(is_full=is_full)
+            there = client.hlen(TITLES)
+            return {MASTERS: counted(changed, masters.count(), there, masters.kept)}
+
+    def months(self) -> dict[str, Held]:
+        with connected(self.url) as client:
+            return held_by(client)
+
+
+@dataclass(frozen=True)
+class Feeding:
+    """Brings a database to the masters of a month."""
+
+    client: "Client"
+    masters: Masters
+    wanted: Held
+    tell: Tell
+
+    def run(self, *, is_full: bool) -> Changed:
+        """Write what it lacks, and return what that was."""
+        if not is_full and held_by(self.client).get(MASTERS) == self.wanted:
+            return Changed()
+        with wire(self.client) as connection:
+            turn = take_turn(self.client, connection)
+            held = None if is_full else held_by(self.client).get(MASTERS)
+            if held and held.shape == SHAPE and is_comparable(self.masters, held.what):
+                masters = self.masters
+                old = as_loaded(
+                    masters.connection, masters.tables, masters.release, held.what.month
+                )
+                ids = touched(old, self.masters)
+                if held.kept == old.note and len(ids) <= MOST_CHANGED:
+                    return self.change(turn, old, ids)
+            return self.replace(turn)
+
+    def change(self, turn: Turn, old: Masters, ids: BitMap) -> Changed:
+        """Change in place what differs from the month before."""
+        found = changes(old, self.masters, ids)
+        if records := len(found.records.written):
+            self.tell(records)
+        change(turn, found, self.wanted)
+        return found.records
+
+    def replace(self, turn: Turn) -> Changed:
+        """Build all of it anew; what was there and still is counts as changed."""
+        there = masters_in(self.client)
+        are = ids_of(self.masters.connection, f"SELECT id FROM {self.masters.master}")
+        beside = Beside(turn.wire)
+        self.build(beside)
+        if turn.is_lost:
+            beside.discard()
+            raise overtaken()
+        earlier = self.keys()
+        turn.wire.send("MULTI")
+        beside.swap(earlier, there | are)
+        turn.end(self.wanted)
+        return Changed(are - there, are & there, there - are)
+
+    def build(self, beside: Beside) -> None:
+        """Write all masters, some at a time."""
+        tags: dict[str, set[str]] = {}
+        for records, these in self.masters.iter_ranges(MASTERS_AT_ONCE):
+            for kind, tag in self.build_some(beside, these):
+                tags.setdefault(kind, set()).add(tag)
+            beside.settle()
+            self.tell(records)
+        for kind, members in tags.items():
+            beside.add("SADD", tags_key(kind), packed(pa.array([*members])))
+        beside.settle()
+
+    def build_some(self, beside: Beside, these: Among) -> list[tuple[str, str]]:
+        """Write some of the masters, and return their tags."""
+        titles, tags, videos = (
+            self.masters.connection.execute(query).to_arrow_table()
+            for query in (
+                self.masters.titles(these),
+                GROUPED.format(self.masters.tags(these)),
+                self.masters.videos(these),
+            )
+        )
+        beside.add("HSET", TITLES, packed(*titles.columns))
+        beside.add_videos(videos)
+        found = []
+        for kind, tag, members, start, end in iter_tags(tags):
+            beside.add("SADD", tag_key(kind, tag), members, start, end)
+            found.append((kind, tag))
+        return found
+
+    def keys(self) -> set[str]:
+        """Return the keys that it has of masters, but for those of videos."""
+        kinds = tags_of(self.client)
+        keys = {tag_key(kind, tag) for kind, tags in kinds.items() for tag in tags}
+        return keys | {tags_key(kind) for kind in kinds} | {TITLES}

@@ -1,0 +1,1 @@
+"""What all assets share of Dagster: keys, conditions, partitions, checks, the instance."""

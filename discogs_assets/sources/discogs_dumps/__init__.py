@@ -1,0 +1,1 @@
+"""The monthly data dumps of Discogs."""

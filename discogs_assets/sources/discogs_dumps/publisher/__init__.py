@@ -1,0 +1,1 @@
+"""Where Discogs publishes its dumps: a web site, a bucket, a folder."""

@@ -1,0 +1,191 @@
+"""The Dagster assets of the dumps: raw files, and their records in the lake.
+
+The tables made of them in the warehouse are in `table_assets`.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from discogs_assets.display.markdown import code, markdown_table
+from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import per_second, size
+from discogs_assets.orchestration.asset_checks import check_results, check_spec, refusal
+from discogs_assets.orchestration.asset_keys import OWNERS
+from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.orchestration.column_schema import column_lineage, paths_schema, records_schema
+from discogs_assets.sources.discogs_dumps.lineage import described_paths, records_lineage
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.dumps.download import fetch
+from discogs_assets.sources.dumps.keys import dump_key, group_of, records_key, step_tags
+from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.raw_files import Downloaded, find_stored
+from discogs_assets.sources.dumps.record_checks import BLOCKING, RECORD_CHECKS
+from discogs_assets.sources.dumps.sensor.catalogue_asset import CATALOGUE, CATALOGUE_SPEC
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.storage.store import Store
+from discogs_assets.tables.outcome import CheckError
+
+
+class RecordsConfig(dg.Config):
+    """`limit` stops after so many records; `force` does again what is done.
+
+    `accept` publishes a month that has far fewer records than before.
+    """
+
+    limit: int | None = None
+    force: bool = False
+    accept: bool = False
+
+
+def build_dump(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
+    """Return the asset of a dump type's files."""
+
+    @dg.asset(
+        key=dump_key(dump_type.name),
+        deps=[CATALOGUE],
+        partitions_def=months,
+        group_name=group_of(dump_type.name),
+        kinds={"file", "gzip"},
+        owners=OWNERS,
+        pool="discogs_download",
+        op_tags=step_tags(dump_type),
+        metadata={
+            "dagster/column_schema": paths_schema(described_paths(dump_type)),
+            **code_of(fetch),
+        },
+        description=f"The dump file of {dump_type.name} as Discogs published it: gzipped XML, one "
+        "file a month, checked against the published SHA-256 where there is one. Downloads resume.",
+    )
+    def dump(
+        context: dg.AssetExecutionContext,
+        dumps: dg.ResourceParam[PublishedDumps],
+        store: dg.ResourceParam[Store],
+        progress: dg.ResourceParam[Progress],
+    ) -> dg.MaterializeResult[None]:
+        month = date.fromisoformat(context.partition_key)
+        started = time.monotonic()
+        file, found = fetch(dumps.catalogue, store, dump_type.name, month, progress)
+        seconds = time.monotonic() - started
+        how = f"downloaded in {seconds:.1f} s" if found.is_new else "there already"
+        context.log.info(f"{file.name}: {size(found.bytes)}, {how}")
+        metadata = {"source": dumps.catalogue.address(file), "date": str(file.date)}
+        return dg.MaterializeResult(metadata=metadata | raw_metadata(found, store, seconds))
+
+    return dump
+
+
+def raw_metadata(found: Downloaded, store: Store, seconds: float) -> dict[str, Any]:
+    """Return what the UI shows of a dump file in the store; not `dagster/uri`, others read it."""
+    shown = {
+        "dagster/uri": store.uri(found.key),
+        "file": store.uri(found.key),
+        "sha256": found.sha256,
+        "checksum_verified": found.is_verified,
+        "bytes": found.bytes,
+        "downloaded_now": found.is_new,
+        "seconds": round(seconds, 2),
+    }
+    return (
+        shown | {"bytes_per_second": per_second(found.fetched, seconds)} if found.is_new else shown
+    )
+
+
+def build_records(
+    dump_type: DumpType, months: dg.MonthlyPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """Return the asset of a dump type's records in the lake."""
+    key = records_key(dump_type.name)
+
+    @dg.asset(
+        key=key,
+        deps=[dump_key(dump_type.name)],
+        partitions_def=months,
+        group_name=group_of(dump_type.name),
+        kinds={"parquet", "arrow"},
+        owners=OWNERS,
+        pool="discogs_parse",
+        op_tags=step_tags(dump_type),
+        metadata={
+            "dagster/column_schema": records_schema(dump_type.tables),
+            "dagster/column_lineage": column_lineage(records_lineage(dump_type), "discogs"),
+            **code_of(Importer),
+        },
+        check_specs=[
+            check_spec(name, key, text, months, is_blocking=name in BLOCKING)
+            for name, text in RECORD_CHECKS.items()
+        ],
+        description=f"Every record of the dump file of {dump_type.name} as rows of Parquet files, "
+        "one folder a table and month; visible all at once. What could not be read is in the "
+        f"table `{dump_type.quarantine.name}`.",
+    )
+    def records(
+        context: dg.AssetExecutionContext,
+        config: RecordsConfig,
+        store: dg.ResourceParam[Store],
+        lake: dg.ResourceParam[Lake],
+        memory: dg.ResourceParam[int],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        month = date.fromisoformat(context.partition_key)
+        started = time.monotonic()
+        dump = find_stored(store, dump_type.name, month, progress)
+        importer = Importer(lake, dump_type, month, dump, limit=config.limit, memory=memory)
+        try:
+            manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
+        except CheckError as error:
+            yield from check_results(context, error.outcomes)
+            raise refusal(error) from error
+        seconds = time.monotonic() - started
+        context.log.info(
+            f"{dump_type.name} {month:%Y-%m}: {manifest.records:,} records read, "
+            f"{len(manifest.tables)} tables, {seconds:.1f} s"
+        )
+        yield dg.MaterializeResult(metadata=records_metadata(manifest, lake, seconds))
+        yield from check_results(context, {dump_type.records: importer.outcomes})
+
+    return records
+
+
+def records_metadata(manifest: Manifest, lake: Lake, seconds: float) -> dict[str, Any]:
+    """Return what the UI shows of a published month."""
+    rows = {name: table.rows for name, table in manifest.tables.items()}
+    stored = sum(table.bytes for table in manifest.tables.values())
+    undeclared = counts_table("path", "times in the sample", manifest.undeclared)
+    return {
+        "dagster/uri": lake.store.uri(f"lake/{lake.source}"),
+        "folder": lake.store.uri(f"lake/{lake.source}"),
+        "dagster/partition_row_count": manifest.records,
+        "dump": manifest.dump,
+        "sha256": manifest.sha256,
+        "in_quarantine": rows[DUMP_TYPES[manifest.group].quarantine.name],
+        "limited_to": "all records" if manifest.limit is None else f"{manifest.limit:,} records",
+        "parquet_bytes": stored,
+        "seconds": round(seconds, 2),
+        "records_per_second": per_second(manifest.records, seconds),
+        "rows": dg.MetadataValue.md(counts_table("table", "rows", rows)),
+        "unknown_xml_paths": dg.MetadataValue.md(undeclared if manifest.undeclared else "none"),
+    }
+
+
+def counts_table(name: str, what: str, counts: Mapping[str, int]) -> str:
+    """Return counts as a Markdown table."""
+    rows = [(code(key), f"{count:,}") for key, count in counts.items()]
+    return markdown_table([name, what], rows, "lr")
+
+
+def build_dump_assets(
+    months: dg.MonthlyPartitionsDefinition,
+) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """Return the catalogue, and the files and records of each dump type."""
+    types = DUMP_TYPES.values()
+    return [
+        CATALOGUE_SPEC,
+        *(build_dump(one, months) for one in types),
+        *(build_records(one, months) for one in types),
+    ]

@@ -1,0 +1,1 @@
+"""Which records changed from one dump to the next, and how."""

@@ -1,0 +1,190 @@
+"""The Dagster assets of what changed from month to month."""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from discogs_assets.display.markdown import codes
+from discogs_assets.display.progress import Progress
+from discogs_assets.orchestration.asset_checks import (
+    check_result,
+    check_results,
+    check_spec,
+    refusal,
+)
+from discogs_assets.orchestration.asset_keys import OWNERS, table_key
+from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.orchestration.column_schema import column_lineage, column_schema
+from discogs_assets.orchestration.conditions import FOLLOWS
+from discogs_assets.orchestration.table_metadata import table_metadata
+from discogs_assets.sources.discogs_dumps.charts import CHARTS
+from discogs_assets.sources.discogs_dumps.lineage import change_lineage
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.dumps.changes import queries
+from discogs_assets.sources.dumps.changes.compare import (
+    DESCRIBED,
+    USUAL_SHARE,
+    Comparison,
+    compare,
+    count_kinds,
+    load_changes,
+    next_outdated,
+)
+from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES, KINDS
+from discogs_assets.sources.dumps.keys import change_key, group_of, records_key, step_tags
+from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.check_summary import CHECKS, SOUND, sum_up
+from discogs_assets.tables.outcome import CheckError, Outcome
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.lineage import lineage_table
+from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.query_progress import Statements
+from discogs_assets.warehouse.sql import Connection
+
+CHANGE_CHECKS = {
+    SOUND: CHECKS[SOUND],
+    USUAL_SHARE: "The share of edited records is within the usual range, and almost none differ "
+    "in form only: a change of format by Discogs changes every record.",
+}
+"""The checks of changes; the first stops them."""
+
+
+class ChangeConfig(dg.Config):
+    """`full` compares all records of both months again, also when it is done."""
+
+    full: bool = False
+
+
+def change_description(dump_type: DumpType) -> str:
+    """Return what the UI says of the changes of a dump type."""
+    table = CHANGE_TABLES[dump_type.name]
+    kinds = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
+    return (
+        f"{table.description}\n\nKey: {codes(table.key)}.\n\nKinds: {kinds}.\n\n"
+        f"All months: `discogs.{table.name}`; the newest: `{table.name}`; "
+        "with the other dump types: `discogs.change`."
+    )
+
+
+def build_change(
+    dump_type: DumpType, months: dg.MonthlyPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """Return the asset of the changes of a dump type."""
+    table, key = CHANGE_TABLES[dump_type.name], change_key(dump_type.name)
+    lineage = change_lineage(dump_type)
+
+    @dg.asset(
+        key=key,
+        # It reads the records, and waits for the table: a month that fails its checks is no news.
+        deps=[records_key(dump_type.name), table_key(dump_type.record)],
+        partitions_def=months,
+        group_name=group_of(dump_type.name),
+        kinds={"duckdb", "table"},
+        owners=OWNERS,
+        pool="duckdb",
+        op_tags=step_tags(dump_type),
+        automation_condition=FOLLOWS,
+        check_specs=[
+            check_spec(name, key, text, months, is_blocking=name == SOUND)
+            for name, text in CHANGE_CHECKS.items()
+        ],
+        description=change_description(dump_type),
+        metadata={
+            "dagster/column_schema": column_schema(table),
+            "dagster/table_name": f"discogs.{table.name}",
+            "dagster/column_lineage": column_lineage(lineage, "discogs"),
+            "columns_come_from": dg.MetadataValue.md(lineage_table(lineage)),
+            **code_of(queries),
+        },
+    )
+    def change(
+        context: dg.AssetExecutionContext,
+        config: ChangeConfig,
+        lake: dg.ResourceParam[Lake],
+        warehouse: dg.ResourceParam[Warehouse],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        month = date.fromisoformat(context.partition_key)
+        with warehouse.writer() as connection:
+            try:
+                comparison = compare(lake, dump_type.name, month)
+                found, metadata = compared(connection, comparison, progress, is_full=config.full)
+            except CheckError as error:
+                yield from check_results(context, error.outcomes)
+                raise refusal(error) from error
+            counted = ", ".join(f"{metadata[kind]:,} {kind}" for kind in KINDS)
+            context.log.info(f"{dump_type.name} {month:%Y-%m}: {counted}")
+            yield dg.MaterializeResult(metadata=metadata)
+            yield from check_results(context, {table.name: found})
+            later = next_outdated(lake, dump_type.name, month, loaded_months(connection))
+            if later is not None:
+                found, metadata = compared(connection, later, progress)
+                report(context, later, found, metadata)
+
+    return change
+
+
+def compared(
+    connection: Connection, comparison: Comparison, progress: Progress, *, is_full: bool = False
+) -> tuple[list[Outcome], dict[str, Any]]:
+    """Load the changes of a month; return what the checks found and what the UI shows."""
+    comparison = comparison.as_loaded(loaded_months(connection))
+    started = time.monotonic()
+    name = f"comparing {comparison.dump_type.name} {comparison.month:%Y-%m}"
+    with progress.step(name, 1, is_bytes=False) as step:
+        parts = Statements(connection, step)
+        found = load_changes(connection, comparison, parts, is_full=is_full)
+        seconds = {"seconds": round(time.monotonic() - started, 2)}
+        with parts.part("its charts", DESCRIBED):
+            return found, change_metadata(connection, comparison) | seconds
+
+
+def change_metadata(connection: Connection, comparison: Comparison) -> dict[str, Any]:
+    """Return what the UI shows of the changes of a month."""
+    table, month, before = comparison.table, comparison.month, comparison.before
+    counts = count_kinds(connection, comparison)
+    return {
+        **table_metadata(connection, table, CHARTS[table.name], month),
+        "compared_with": before.month if before else f"nothing: {comparison.why_not}",
+        "records": comparison.now.records,
+        "records_before": before.records if before else 0,
+        **counts,
+        **comparison.shares(counts),
+    }
+
+
+def report(
+    context: dg.AssetExecutionContext,
+    later: Comparison,
+    found: list[Outcome],
+    metadata: dict[str, Any],
+) -> None:
+    """Tell Dagster that the changes of a later month were computed anew, and its checks.
+
+    Of a partition Dagster (1.13) stores a check that belongs to no run only once, and fails the
+    second time: so the checks have none.
+    """
+    key = change_key(later.dump_type.name)
+    event = dg.AssetMaterialization(key, metadata=metadata, partition=str(later.month))
+    context.log_event(event)
+    results = [check_result(dg.AssetCheckKey(key, one.check), one) for one in sum_up(found)]
+    for result in results:
+        context.instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(
+                check_name=str(result.check_name),
+                asset_key=key,
+                passed=result.passed,
+                severity=result.severity,
+                description=result.description,
+                metadata=result.metadata,
+                blocking=result.check_name == SOUND,
+            )
+        )
+
+
+def build_change_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Return the assets of what changed of all dump types."""
+    return [build_change(dump_type, months) for dump_type in DUMP_TYPES.values()]

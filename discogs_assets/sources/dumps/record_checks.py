@@ -1,0 +1,96 @@
+"""Check what was read of a dump, before it is published in the lake."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.tables.check_summary import KEPT
+from discogs_assets.tables.outcome import Outcome
+from discogs_assets.warehouse.checks import Counts, check_before
+
+ALL_READ = "every_record_read_or_quarantined"
+PATHS = "no_unknown_xml_paths"
+
+RECORD_CHECKS = {
+    ALL_READ: "Every record that starts in the dump is in a table or in quarantine.",
+    KEPT: "The number of records has not dropped unexpectedly since the month before, or since "
+    "an earlier import of the month.",
+    PATHS: "Every XML element and attribute is one that the tables know, in a sample of the "
+    "records.",
+}
+"""The checks of what was read, and what each expects."""
+
+EXAMPLES = 3
+"""How many paths that no table reads are named in a sentence."""
+
+BLOCKING = {ALL_READ, KEPT}
+"""The checks that stop a month."""
+
+
+def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
+    """Yield what the month is in the lake, then the newest month before, where in full."""
+    now = lake.find(group, month)
+    if now is not None and now.is_full:
+        yield now
+    for before in lake.iter_before(group, month):
+        yield before
+        return
+
+
+def check_records(manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outcome]:
+    """Check the numbers of a month that is about to be published, or was."""
+    return [check_lost(manifest), check_kept(manifest, earlier), check_paths(manifest)]
+
+
+def check_lost(manifest: Manifest) -> Outcome:
+    """Check that every record was read or refused."""
+    numbers = {
+        "records_started": manifest.started,
+        "records": manifest.records,
+        "records_in_quarantine": manifest.refused,
+    }
+    # More can be read than were seen to start: those in an unusual form.
+    lost = max(manifest.started - manifest.records - manifest.refused, 0)
+    found = (
+        f"Records lost: {f'{lost:,}' if lost else 'none'} of {manifest.started:,} "
+        f"({manifest.records:,} read, {manifest.refused:,} in quarantine)."
+    )
+    return Outcome(ALL_READ, not lost, found, is_fatal=True, numbers=numbers)
+
+
+def check_kept(manifest: Manifest, earlier: Iterable[Manifest]) -> Outcome:
+    """Check that there are hardly fewer records than in any of some earlier months."""
+    if not manifest.is_full:
+        found = f"Not compared: only {manifest.limit:,} records were asked for."
+        return Outcome(KEPT, True, found, is_fatal=True)
+    table = DUMP_TYPES[manifest.group].record_table
+    outcomes = [check_before(table, counts(manifest), counts(one))[0] for one in earlier]
+    nothing = "Not compared: no earlier month is in the lake."
+    good = outcomes[0] if outcomes else Outcome(KEPT, True, nothing, is_fatal=True)
+    return next((one for one in outcomes if not one.passed), good)
+
+
+def counts(manifest: Manifest) -> Counts:
+    return Counts(date.fromisoformat(manifest.month), manifest.records, {})
+
+
+def described_paths(undeclared: Mapping[str, int]) -> str:
+    """Return how many paths no table reads or leaves out, and the first of them."""
+    if not undeclared:
+        return "No unknown XML path."
+    first = ", ".join([*undeclared][:EXAMPLES]) + ", …" * (len(undeclared) > EXAMPLES)
+    return f"{len(undeclared):,} unknown XML path{'s'[: len(undeclared) > 1]}: {first}."
+
+
+def check_paths(manifest: Manifest) -> Outcome:
+    """Check that every XML path is declared."""
+    undeclared = [{"path": path, "times": times} for path, times in manifest.undeclared.items()]
+    return Outcome(
+        PATHS,
+        not undeclared,
+        described_paths(manifest.undeclared),
+        examples=undeclared,
+        numbers={"unknown_xml_paths": len(undeclared)},
+    )

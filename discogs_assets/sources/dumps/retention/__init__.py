@@ -1,0 +1,1 @@
+"""Which dumps are deleted, and when."""

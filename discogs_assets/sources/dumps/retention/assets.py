@@ -1,0 +1,132 @@
+"""Retention as Dagster runs it: an asset whose run applies it, and a schedule for that."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import Any
+
+import dagster as dg
+
+from discogs_assets.display.markdown import markdown_table
+from discogs_assets.display.progress import Progress
+from discogs_assets.orchestration.asset_keys import OWNERS
+from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.sources.dumps.keys import STORED
+from discogs_assets.sources.dumps.retention.apply import Retirement
+from discogs_assets.sources.dumps.retention.plan import Decision
+from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
+from discogs_assets.sources.dumps.retention.report import HEADS, rows_of, sentence
+from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.sql import Connection
+
+RETENTION = dg.AssetKey(["discogs", "retention"])
+
+
+class RetentionConfig(dg.Config):
+    """With `dry_run` nothing is deleted, only told; the others replace a setting, "" does not.
+
+    Each is a number of months, or `all`.
+    """
+
+    dry_run: bool = False
+    raw: str = ""
+    lake: str = ""
+    warehouse: str = ""
+
+    def changed(self, keep: Keep) -> Keep:
+        """Return the settings, with those that are replaced."""
+        said = {"raw": self.raw, "lake": self.lake, "warehouse": self.warehouse}
+        counts = {stage: read_keep(stage, value) for stage, value in said.items() if value}
+        return Keep(**asdict(keep) | counts)
+
+
+def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
+    """Return the asset; `computed` are the tables that are computed from those of the dumps."""
+
+    @dg.asset(
+        key=RETENTION,
+        deps=STORED,
+        group_name="discogs_upkeep",
+        kinds={"file", "parquet"},
+        owners=OWNERS,
+        pool="duckdb",
+        metadata=code_of(Decision),
+        description="Deletes old months of dump files and Parquet files, and hides those of the "
+        "warehouse. Settings say how many months each keeps. What exists in no other complete copy "
+        "is kept.",
+    )
+    def retention(
+        context: dg.AssetExecutionContext,
+        config: RetentionConfig,
+        keep: dg.ResourceParam[Keep],
+        lake: dg.ResourceParam[Lake],
+        warehouse: dg.ResourceParam[Warehouse],
+        progress: dg.ResourceParam[Progress],
+    ) -> dg.MaterializeResult[None]:
+        keep = config.changed(keep)
+        done = []
+        with ExitStack() as stack:
+            connection = open_warehouse(stack, warehouse, is_reader=config.dry_run)
+            retirement = Retirement(lake, keep, computed, connection, progress)
+            stack.enter_context(progress.step("retaining", None))
+            decisions = retirement.plan()
+            for decision in decisions if config.dry_run else retirement.iter_done(decisions):
+                context.log.info(sentence(decision, is_dry=config.dry_run))
+                done.append(decision)
+        return dg.MaterializeResult(metadata=retention_metadata(keep, done, is_dry=config.dry_run))
+
+    return retention
+
+
+def open_warehouse(stack: ExitStack, warehouse: Warehouse, *, is_reader: bool) -> Connection | None:
+    """Return a connection that is closed with the stack; None when there is no file yet."""
+    if not warehouse.path.exists():
+        return None
+    opened = warehouse.reader() if is_reader else warehouse.writer()
+    return stack.enter_context(opened)
+
+
+def retention_metadata(keep: Keep, done: Sequence[Decision], *, is_dry: bool) -> dict[str, Any]:
+    """Return what the UI shows; `decisions` has all of it for programs."""
+    gone = [one for one in done if one.goes]
+    freed = sum(one.bytes for one in gone)
+    return {
+        "dry_run": is_dry,
+        "months_kept": str(keep),
+        "would_be_deleted" if is_dry else "deleted": table_of(gone),
+        "expired_but_kept": table_of(one for one in done if not one.goes),
+        "bytes_freed": 0 if is_dry else freed,
+        "decisions": dg.MetadataValue.json(
+            [asdict(one) | {"month": str(one.month)} for one in done]
+        ),
+    }
+
+
+def table_of(decisions: Iterable[Decision]) -> dg.MarkdownMetadataValue:
+    rows = rows_of(decisions)
+    heads = [head.strip() for head in HEADS]
+    return dg.MetadataValue.md(markdown_table(heads, rows, "lllrl") if rows else "nothing")
+
+
+JOB = dg.define_asset_job(
+    "retention",
+    selection=dg.AssetSelection.assets(RETENTION),
+    description="Deletes old months, as the settings say.",
+)
+
+
+def build_schedule(*, is_running: bool) -> dg.ScheduleDefinition:
+    """Return the schedule that applies retention daily."""
+    return dg.ScheduleDefinition(
+        name="retention",
+        job=JOB,
+        cron_schedule="0 5 * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if is_running
+        else dg.DefaultScheduleStatus.STOPPED,
+        description="Deletes old months daily at 05:00 UTC, as DISCOGS_KEEP_RAW, "
+        "DISCOGS_KEEP_LAKE and DISCOGS_KEEP_WAREHOUSE say, once they are safe elsewhere.",
+    )

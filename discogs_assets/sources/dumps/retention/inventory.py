@@ -1,0 +1,195 @@
+"""What each stage holds of each month: dump files, Parquet files, tables in the warehouse."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from discogs_assets.sources.discogs_dumps.file_names import is_dump_file, parse_file_name
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
+from discogs_assets.sources.dumps.raw_files import raw_key, recorded_sha256
+from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.manifest import Manifest
+from discogs_assets.storage.store import Store
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.loaded import LoadedMonths
+
+Stage = Literal["raw", "lake", "warehouse"]
+COMPUTED = "computed"
+"""What stands for the dump type of tables that are computed from those of all types."""
+
+READ_AT_ONCE = 16
+"""Small files of a bucket that are waited for together."""
+
+Sizes = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class DumpCopy:
+    """A dump file in the store; `sha256` is "" when it was never recorded."""
+
+    key: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LakeCopy:
+    """A month of a dump type as it is, or was, published in the lake; `rows` is by table.
+
+    `bytes` are of the files that are there, `missing` counts those that should be. It
+    `is_readable` when its columns are those of today.
+    """
+
+    attempt: str
+    sha256: str
+    rows: Mapping[str, int]
+    bytes: int = 0
+    limit: int | None = None
+    is_readable: bool = True
+    missing: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.limit is None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the dump can be had from it."""
+        return self.is_full and self.is_readable and not self.missing
+
+
+@dataclass(frozen=True)
+class TableCopy:
+    """A month of a table in the warehouse, made by an import that `source` names."""
+
+    name: str
+    source: str
+    rows: int
+    is_full: bool = True
+    is_shown: bool = True
+    is_quarantine: bool = False
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What there is of a month of a dump type, or of the computed tables.
+
+    `lake` is None when it is not published; `retired` is what it was before it was taken out.
+    `left` are the bytes of files that a killed run has left, by key. `changes` names the two
+    imports between which changes are loaded, "" when they are not.
+    """
+
+    group: str
+    month: date
+    dumps: tuple[DumpCopy, ...] = ()
+    lake: LakeCopy | None = None
+    retired: LakeCopy | None = None
+    tables: tuple[TableCopy, ...] = ()
+    changes: str = ""
+    left: Mapping[str, int] = field(default_factory=dict)
+
+
+def survey(
+    lake: Lake,
+    loaded: LoadedMonths,
+    computed: Sequence[Table] = (),
+    groups: Iterable[str] = (*DUMP_TYPES, COMPUTED),
+) -> list[Holding]:
+    """Return what is there, by dump type and month; the store is listed, and nothing hashed."""
+    sizes = lake.store.sizes("raw/discogs") | lake.store.sizes(f"lake/{lake.source}")
+    found: list[Holding] = []
+    for group in groups:
+        if group == COMPUTED:
+            found += computed_holdings(loaded, computed)
+        else:
+            found += type_holdings(lake, loaded, group, sizes)
+    return found
+
+
+def computed_holdings(loaded: LoadedMonths, computed: Sequence[Table]) -> list[Holding]:
+    months = sorted({one.month for one in loaded.values() if one.table in names(computed)})
+    return [Holding(COMPUTED, month, tables=copies(loaded, computed, month)) for month in months]
+
+
+def names(tables: Iterable[Table]) -> set[str]:
+    return {table.name for table in tables}
+
+
+def copies(loaded: LoadedMonths, tables: Sequence[Table], month: date) -> tuple[TableCopy, ...]:
+    """Return a month of tables as the warehouse has them."""
+    there = [
+        (table, loaded[table.name, month]) for table in tables if (table.name, month) in loaded
+    ]
+    return tuple(
+        TableCopy(one.table, one.source, one.rows, one.is_full, one.is_shown, table.is_quarantine)
+        for table, one in there
+    )
+
+
+def type_holdings(lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes) -> list[Holding]:
+    """Return the months of a dump type that any stage knows, oldest first."""
+    dumps, left = dump_keys(sizes, group)
+    published, retired = lake.months(group), lake.retired_months(group)
+    in_warehouse = {one.month for one in loaded.values() if one.table in names(lake.groups[group])}
+    months = sorted({*dumps, *left, *published, *retired, *in_warehouse})
+
+    def hold(month: date) -> Holding:
+        now = lake.find(group, month) if month in published else None
+        was = lake.find_retired(group, month) if month in retired else None
+        changes = loaded.get((CHANGE_TABLES[group].name, month))
+        files = was.files if was else ()
+        return Holding(
+            group,
+            month,
+            tuple(dump_copy(lake.store, key, sizes) for key in dumps.get(month, ())),
+            lake_copy(lake, now, sizes) if now else None,
+            lake_copy(lake, was, sizes) if was else None,
+            copies(loaded, lake.groups[group], month),
+            changes.source if changes else "",
+            {key: sizes[key] for key in (*left.get(month, ()), *files) if key in sizes},
+        )
+
+    with ThreadPoolExecutor(READ_AT_ONCE) as pool:
+        return [*pool.map(hold, months)]
+
+
+Keys = dict[date, list[str]]
+
+
+def dump_keys(sizes: Sizes, group: str) -> tuple[Keys, Keys]:
+    """Return the dump files of a type by month, and what is left of some that are not there."""
+    dumps: Keys = {}
+    left: Keys = {}
+    for key in sorted(sizes):
+        file = key.removesuffix(".sha256")
+        name = file.rpartition("/")[2]
+        if not name.endswith(f"_{group}.xml.gz") or not is_dump_file(name):
+            continue
+        month = parse_file_name(name)[0].replace(day=1)
+        if file == key == raw_key(name):
+            dumps.setdefault(month, []).append(key)
+        elif file not in sizes:
+            left.setdefault(month, []).append(key)
+    return dumps, left
+
+
+def dump_copy(store: Store, key: str, sizes: Sizes) -> DumpCopy:
+    sha256 = recorded_sha256(store, key) if f"{key}.sha256" in sizes else ""
+    return DumpCopy(key, sizes[key], sha256)
+
+
+def lake_copy(lake: Lake, manifest: Manifest, sizes: Sizes) -> LakeCopy:
+    """Return what a manifest says of a month, and how much of it is there."""
+    there = [sizes[file] for file in manifest.files if file in sizes]
+    return LakeCopy(
+        manifest.attempt,
+        manifest.sha256,
+        {name: table.rows for name, table in manifest.tables.items()},
+        sum(there),
+        manifest.limit,
+        manifest.schema == lake.schema(manifest.group),
+        len(manifest.files) - len(there),
+    )

@@ -1,0 +1,46 @@
+"""What retention decides, in a sentence or as the rows of a table."""
+
+from collections.abc import Iterable, Sequence
+
+from discogs_assets.display.text import size
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.retention.inventory import COMPUTED
+from discogs_assets.sources.dumps.retention.plan import Decision
+
+HEADS = ("stage", "month", "dump types", " size", "why")
+STAGES = ("raw", "lake", "warehouse")
+ORDER = (*DUMP_TYPES, COMPUTED)
+
+
+def sentence(decision: Decision, *, is_dry: bool) -> str:
+    """Return a line of the log."""
+    name = f"{decision.stage} {decision.group} {decision.month:%Y-%m}"
+    if not decision.goes:
+        return f"{name}: kept, {decision.why}"
+    done = "would be deleted" if is_dry else "deleted"
+    return f"{name}: {done} ({amount([decision])}), {decision.why}"
+
+
+def amount(decisions: Sequence[Decision]) -> str:
+    """Return how much goes of one stage: the DuckDB file fills its room again, and stays large."""
+    if decisions[0].stage == "warehouse":
+        return f"{sum(one.rows for one in decisions):,} rows"
+    return size(sum(one.bytes for one in decisions))
+
+
+def rows_of(decisions: Iterable[Decision]) -> list[tuple[str, str, str, str, str]]:
+    """Return rows of `HEADS`: by stage and month, the dump types together that share a reason."""
+    alike: dict[tuple[int, str, str], list[Decision]] = {}
+    for one in decisions:
+        key = STAGES.index(one.stage), f"{one.month:%Y-%m}", one.why
+        alike.setdefault(key, []).append(one)
+    return [
+        (STAGES[stage], month, types_of(group), amount(group), why)
+        for (stage, month, why), group in sorted(alike.items(), key=lambda item: item[0])
+    ]
+
+
+def types_of(decisions: Sequence[Decision]) -> str:
+    """Return the dump types, in the order of import."""
+    found = sorted({one.group for one in decisions}, key=ORDER.index)
+    return "all" if found == [*DUMP_TYPES] else ", ".join(found)

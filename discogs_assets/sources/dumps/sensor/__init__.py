@@ -1,0 +1,1 @@
+"""When a new dump is imported, and what is told of it."""

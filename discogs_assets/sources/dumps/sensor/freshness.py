@@ -1,0 +1,86 @@
+"""Whether the newest complete month is imported, and what the Dagster UI shows of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from discogs_assets.display.markdown import Markup, markdown_table
+from discogs_assets.display.text import size
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.sensor.published import FileNews, MonthNews, describe_waits
+
+Place = Literal["warehouse", "lake", "elsewhere"]
+"""How far a Dagster brought what the lake holds; "elsewhere" when it had no part in it."""
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """Whether the newest complete month is imported and loaded, in a sentence."""
+
+    is_fresh: bool
+    text: str
+
+
+def check_freshness(
+    months: Sequence[MonthNews], place_of: Callable[[FileNews], Place]
+) -> Freshness:
+    """Check the newest complete month of those looked at, newest first.
+
+    `place_of` tells of what is in the lake how far it came.
+    """
+    if not months:
+        return Freshness(False, "nothing is published this year and last year")
+    for month in months:
+        if not month.waits_for:
+            return check_month(month, place_of)
+    return Freshness(False, "; ".join(["no month is complete", *describe_waits(months)]))
+
+
+def check_month(month: MonthNews, place_of: Callable[[FileNews], Place]) -> Freshness:
+    """Check a complete month; what another Dagster did is not held against it."""
+    if month.not_imported:
+        return Freshness(
+            False,
+            f"{month.name} is published and not imported: {types_of(month.not_imported)}; see the "
+            f"sensor import_new_dumps, or run discogs-assets import --year-month {month.name}",
+        )
+    places = {news: place_of(news) for news in month.files}
+    if left := [news for news, place in places.items() if place == "lake"]:
+        records = ", ".join(DUMP_TYPES[news.dump_type].record for news in left)
+        return Freshness(
+            False,
+            f"{month.name} is in the lake, but not loaded: {types_of(left)}; see the checks of "
+            f"{records}",
+        )
+    if foreign := [news for news, place in places.items() if place == "elsewhere"]:
+        text = f"{month.name} is in the lake; not loaded by this Dagster: {types_of(foreign)}"
+        return Freshness(True, text)
+    return Freshness(True, f"{month.name} is imported")
+
+
+def types_of(files: Sequence[FileNews]) -> str:
+    return ", ".join(news.dump_type for news in files)
+
+
+HEADINGS = ("month", "dump type", "published on", "size", "dump", "imported")
+
+
+def month_table(months: Sequence[MonthNews]) -> str:
+    """Return what was looked at as a Markdown table."""
+    rows = [row for month in months for row in iter_rows(month)]
+    return markdown_table(HEADINGS, rows, "lllrll")
+
+
+def iter_rows(month: MonthNews) -> Iterator[list[str]]:
+    """Yield the row of each dump type that a month has or should have."""
+    there = {news.dump_type: news for news in month.files}
+    state = Markup(f"waits for {month.waits_for}") if month.waits_for else "complete"
+    for kind in DUMP_TYPES:
+        if kind in there:
+            news = there[kind]
+            day = "–" if news.file.modified is None else f"{news.file.modified:%Y-%m-%d}"
+            amount = "–" if news.file.size is None else size(news.file.size)
+            imported = "yes" if news.is_imported else "no"
+            yield [month.name, kind, day, amount, state, imported]
+        elif kind in month.dump.missing:
+            yield [month.name, kind, "–", "–", "missing", "no"]

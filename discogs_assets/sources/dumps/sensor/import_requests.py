@@ -1,0 +1,51 @@
+"""Dump files that are to be imported, and by which tag their runs are known."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from discogs_assets.sources.dumps.sensor.published import FileNews, MonthNews
+from discogs_assets.storage.lake import Lake
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A dump file to import; `fingerprint` is another when it, or the tables, have changed."""
+
+    news: FileNews
+    fingerprint: str
+
+    @property
+    def dump_type(self) -> str:
+        return self.news.dump_type
+
+    @property
+    def month(self) -> date:
+        return self.news.month
+
+    @property
+    def name(self) -> str:
+        return f"{self.dump_type} {self.month:%Y-%m}"
+
+    @property
+    def tag(self) -> str:
+        """The tag of runs that import the file; the UI hides what begins with `.dagster/`."""
+        return f".dagster/discogs_{self.dump_type}"
+
+    def ended_for_good(self, run_id: str, how: str) -> str:
+        return (
+            f"{self.name}: not imported, and run {run_id} ended with {how}; it is not requested "
+            "again by itself: see what the run says, then re-execute it in the UI, or run "
+            f"discogs-assets import --types {self.dump_type} --year-month {self.month:%Y-%m}"
+        )
+
+
+def wishes(lake: Lake, month: MonthNews) -> list[Wish]:
+    """Return what is to be imported of a month, in the order of import."""
+    # With the columns in it, a new version of the tables is imported again too.
+    return [
+        Wish(news, f"{news.fingerprint}:{lake.schema(news.dump_type)}") for news in month.wanted
+    ]
+
+
+def minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,145 @@
+"""Which runs to ask Dagster for: one a month, of the dump files that are new; and why not more.
+
+When a dump file is asked for again stands in `attempts`.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
+
+from discogs_assets.orchestration.run_tags import month_tags
+from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
+from discogs_assets.sources.dumps.keys import dump_type_of, iter_keys, records_key
+from discogs_assets.sources.dumps.sensor.backoff import Chain, Failure
+from discogs_assets.sources.dumps.sensor.import_requests import Wish, minute, wishes
+from discogs_assets.sources.dumps.sensor.published import Look, MonthNews
+from discogs_assets.storage.lake import Lake
+
+ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+NOT_ENDED = [status for status in dg.DagsterRunStatus if status not in ENDED]
+RUN_KEY = "dagster/run_key"
+PARTITION = "dagster/partition"
+"""Tags that Dagster gives to runs."""
+UNKNOWN = "unknown error"
+
+Computed = Mapping[dg.AssetKey, AbstractSet[str]]
+"""The computed tables, and the dump types that each is made of."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which months are wanted: how many of the newest, none before the first."""
+
+    look: Look
+    first_month: date
+    computed: Computed
+
+
+@dataclass
+class Plan:
+    """The runs to request now, and why others are not."""
+
+    requests: list[dg.RunRequest] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+
+def plan(
+    instance: dg.DagsterInstance,
+    lake: Lake,
+    months: Sequence[MonthNews],
+    wanted: Wanted,
+    now: datetime,
+) -> Plan:
+    """Return what to ask for of some published months: the oldest first."""
+    planned = Plan()
+    for month in sorted(months, key=lambda one: one.dump.month):
+        if month.dump.month < wanted.first_month:
+            continue
+        answers = {wish: next_attempt(instance, wish, now) for wish in wishes(lake, month)}
+        planned.waiting += [why for why in answers.values() if isinstance(why, str)]
+        attempts = {wish: n for wish, n in answers.items() if isinstance(n, int)}
+        if attempts:
+            planned.requests.append(request(month, attempts, wanted.computed))
+    return planned
+
+
+def request(month: MonthNews, attempts: Mapping[Wish, int], computed: Computed) -> dg.RunRequest:
+    """Return the request of a run for some dump files of a month; `attempts` count from 1."""
+    types = [wish.dump_type for wish in attempts]
+    there = {*types, *(news.dump_type for news in month.files if news.is_imported)}
+    follow = [key for key, of in computed.items() if of <= there and of & {*types}]
+    fingerprints = {wish.tag: wish.fingerprint for wish in attempts}
+    digest = hashlib.sha256(" ".join(fingerprints.values()).encode()).hexdigest()[:8]
+    attempt = max(attempts.values())
+    return dg.RunRequest(
+        partition_key=str(month.dump.month),
+        run_key=f"{month.name} {', '.join(types)} ({digest}), attempt {attempt}",
+        asset_selection=[*(key for one in types for key in iter_keys(one)), *follow],
+        tags={**month_tags(month.dump.month, types), **fingerprints},
+    )
+
+
+def next_attempt(instance: dg.DagsterInstance, wish: Wish, now: datetime) -> int | str:
+    """Return the number of the attempt to make now at a dump file, or why there is none."""
+    of_month = dg.RunsFilter(tags={PARTITION: str(wish.month)}, statuses=NOT_ENDED)
+    for run in instance.get_runs(of_month):
+        if imports(run, wish):
+            return f"{wish.name}: run {run.run_id} is under way ({run.status.value})"
+    of_file = {PARTITION: str(wish.month), wish.tag: wish.fingerprint}
+    earlier = instance.get_run_records(dg.RunsFilter(tags=of_file))
+    if not earlier:
+        return 1
+    newest = earlier[0].dagster_run
+    if any(record.dagster_run.is_complete_and_waiting_to_retry for record in earlier):
+        return f"{wish.name}: run {newest.run_id} failed and is about to be tried again"
+    if newest.status != dg.DagsterRunStatus.FAILURE:
+        return wish.ended_for_good(newest.run_id, newest.status.value)
+    # Dagster's own second try of a run has the key of the first.
+    attempt = len({record.dagster_run.tags.get(RUN_KEY) for record in earlier})
+    failure = Failure(attempt, end_of(earlier[0]), error_chains(instance, newest.run_id, wish))
+    if failure.is_final:
+        return wish.ended_for_good(newest.run_id, f"{newest.status.value} ({failure.text})")
+    if now < failure.next_at:
+        return (
+            f"{wish.name}: run {newest.run_id} failed ({failure.text}); it is tried again at the "
+            f"first look after {minute(failure.next_at)}"
+        )
+    return attempt + 1
+
+
+def imports(run: dg.DagsterRun, wish: Wish) -> bool:
+    """Whether a run of the month imports the dump file."""
+    if run.tags.get(wish.tag) == wish.fingerprint:
+        return True
+    if run.asset_selection is None:
+        return run.job_name == IMPORT_MONTH
+    return records_key(wish.dump_type) in run.asset_selection
+
+
+def end_of(record: dg.RunRecord) -> datetime:
+    """Return when a run ended; Dagster notes no end where it only sets the status."""
+    if record.end_time is None:
+        return record.update_timestamp.astimezone(UTC)
+    return datetime.fromtimestamp(record.end_time, UTC)
+
+
+def error_chains(instance: dg.DagsterInstance, run_id: str, wish: Wish) -> tuple[Chain, ...]:
+    """Return the error of each step of a dump type that failed, as names of classes."""
+    events = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    return tuple(
+        tuple(iter_names(event.step_failure_data.error)) or (UNKNOWN,)
+        for event in (log.dagster_event for log in events)
+        if event is not None and dump_type_of(str(event.step_key)) == wish.dump_type
+    )
+
+
+def iter_names(error: SerializableErrorInfo | None) -> Iterator[str]:
+    """Yield the class of an error, then those of its causes."""
+    while error is not None:
+        yield error.cls_name or UNKNOWN
+        error = error.cause

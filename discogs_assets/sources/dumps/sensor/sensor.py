@@ -1,0 +1,157 @@
+"""How Dagster notices a new dump by itself: a sensor that looks, and schedules for a clock.
+
+What is new stands in `news`, which runs follow from it in `import_requests`.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+
+from discogs_assets.errors import SettingError, SourceError
+from discogs_assets.orchestration.run_tags import month_tags
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
+from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.sensor.catalogue_asset import (
+    evaluation,
+    observation,
+    places_in,
+    utc_now,
+)
+from discogs_assets.sources.dumps.sensor.cursor import Memory
+from discogs_assets.sources.dumps.sensor.deadline import within
+from discogs_assets.sources.dumps.sensor.freshness import check_freshness
+from discogs_assets.sources.dumps.sensor.import_requests import minute
+from discogs_assets.sources.dumps.sensor.published import MonthNews, describe_waits, read_news
+from discogs_assets.sources.dumps.sensor.run_requests import Plan, Wanted, plan
+from discogs_assets.storage.lake import Lake
+
+DEADLINE_S = 45.0
+"""Dagster gives up a tick after 60 s; what it found would be lost."""
+
+Event = dg.AssetObservation | dg.AssetMaterialization | dg.AssetCheckEvaluation
+
+
+def build_sensor(
+    wanted: Wanted,
+    *,
+    is_running: bool,
+    now: Callable[[], datetime] = utc_now,
+) -> dg.SensorDefinition:
+    """Return the sensor that requests what is published, complete and not imported."""
+
+    @dg.sensor(
+        name="import_new_dumps",
+        job_name=IMPORT_MONTH,
+        minimum_interval_seconds=wanted.look.every_s,
+        default_status=dg.DefaultSensorStatus.RUNNING
+        if is_running
+        else dg.DefaultSensorStatus.STOPPED,
+        description=f"Looks at the newest {wanted.look.months} months that Discogs has "
+        "published, and imports what is not imported with that checksum of a complete month, one "
+        "run a month; what failed by an outage again later. Older months are for a backfill. To "
+        "look now: Preview tick result, then Apply requests & commit.",
+    )
+    def import_new_dumps(
+        context: dg.SensorEvaluationContext,
+        dumps: dg.ResourceParam[PublishedDumps],
+        lake: dg.ResourceParam[Lake],
+    ) -> dg.SensorResult:
+        return tick(context, dumps, lake, wanted, now())
+
+    return import_new_dumps
+
+
+def tick(
+    context: dg.SensorEvaluationContext,
+    dumps: PublishedDumps,
+    lake: Lake,
+    wanted: Wanted,
+    now: datetime,
+) -> dg.SensorResult:
+    """Look at the publisher once; an error of its becomes a reason, and nothing is forgotten."""
+    memory = recall(context, dumps.url)
+    if now < memory.not_before:
+        return dg.SensorResult(
+            skip_reason=f"{dumps.url} asked to wait: not asked before {minute(memory.not_before)}",
+            cursor=memory.to_json(),
+        )
+    try:
+        found = within(
+            DEADLINE_S,
+            dumps.url,
+            lambda: read_news(dumps.prompt_catalogue, lake, memory, now, wanted.look.months),
+        )
+    except SourceError as error:
+        memory.heed(error, now)
+        wait = f"; not asked before {minute(memory.not_before)}" if memory.not_before > now else ""
+        return dg.SensorResult(skip_reason=f"{error}{wait}", cursor=memory.to_json())
+    planned = plan(context.instance, lake, found, wanted, now)
+    return answer(context, dumps.url, planned, found, memory)
+
+
+def recall(context: dg.SensorEvaluationContext, url: str) -> Memory:
+    """Return what the last tick remembered; nothing when somebody changed the cursor."""
+    if not context.cursor:
+        return Memory(url)
+    try:
+        return Memory.from_json(context.cursor, url)
+    except SettingError as error:
+        context.log.warning(f"sensor import_new_dumps: {error}")
+        return Memory(url)
+
+
+def answer(
+    context: dg.SensorEvaluationContext,
+    url: str,
+    planned: Plan,
+    months: Sequence[MonthNews],
+    memory: Memory,
+) -> dg.SensorResult:
+    """Return the runs to request and what is told of the rest."""
+    waiting = describe_waits(months) + planned.waiting
+    found = check_freshness(months, places_in(context.instance))
+    events: list[Event] = [observation(url, months, waiting, found), evaluation(months, found)]
+    if planned.requests:
+        for line in waiting:
+            context.log.info(line)
+        return dg.SensorResult(planned.requests, cursor=memory.to_json(), asset_events=events)
+    names = ", ".join(month.name for month in months)
+    nothing = f"nothing new: {names} are imported" if months else f"{url}: nothing is published"
+    reason = "; ".join(waiting) or nothing
+    return dg.SensorResult(skip_reason=reason, cursor=memory.to_json(), asset_events=events)
+
+
+def build_schedule(first_month: date, *, is_running: bool) -> dg.ScheduleDefinition:
+    """Return the schedule that imports the month before, on the 1st at 03:00 UTC."""
+
+    # Dagster's own schedule of a partitioned job asks for the month that has just begun, whose
+    # dump comes days later, and by a deprecated method.
+    @dg.schedule(
+        name="import_last_month",
+        job_name=IMPORT_MONTH,
+        cron_schedule="0 3 1 * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if is_running
+        else dg.DefaultScheduleStatus.STOPPED,
+        description="Imports last month's dumps; what is imported stays as it is. For those who "
+        "prefer a clock to the sensor import_new_dumps.",
+    )
+    def import_last_month(
+        context: dg.ScheduleEvaluationContext,
+    ) -> dg.RunRequest | dg.SkipReason:
+        month = month_before(context.scheduled_execution_time.astimezone(UTC).date())
+        if month < first_month:
+            return dg.SkipReason(
+                f"{month:%Y-%m} is before DISCOGS_FIRST_MONTH, {first_month:%Y-%m}"
+            )
+        tags = month_tags(month, DUMP_TYPES)
+        return dg.RunRequest(partition_key=str(month), run_key=f"{month:%Y-%m}", tags=tags)
+
+    return import_last_month
+
+
+def month_before(day: date) -> date:
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)

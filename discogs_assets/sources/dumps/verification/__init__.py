@@ -1,0 +1,1 @@
+"""Whether what was published is still what it was."""

@@ -1,0 +1,143 @@
+"""Verification as Dagster runs it: an asset, its check, and a weekly schedule."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from discogs_assets.display.markdown import markdown_table
+from discogs_assets.display.progress import Progress
+from discogs_assets.errors import SettingError
+from discogs_assets.orchestration.asset_checks import RUNS_WITH_ASSET
+from discogs_assets.orchestration.asset_keys import OWNERS
+from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.keys import STORED
+from discogs_assets.sources.dumps.verification.flaws import Flaw
+from discogs_assets.sources.dumps.verification.keys import VERIFICATION, key_check
+from discogs_assets.sources.dumps.verification.verification import EVERYTHING, Verification
+from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.database import Warehouse
+
+HEADS = ("what is wrong", "month", "dump type", "where")
+"""The reason first: the name of a file may be cut off."""
+UNDAMAGED = dg.AssetCheckSpec(
+    "nothing_damaged",
+    asset=VERIFICATION,
+    description="Every dump file and every Parquet file is what was published, and so are the "
+    f"rows of the tables of dumps; of computed tables the number of rows is. {RUNS_WITH_ASSET}",
+)
+
+
+class VerificationConfig(dg.Config):
+    """What to read: a `month` as 2026-01, "" for all, and `groups`, dump types or `computed`."""
+
+    month: str = ""
+    groups: list[str] = Field(default=[*EVERYTHING])
+
+    @property
+    def only(self) -> date | None:
+        try:
+            return date.fromisoformat(f"{self.month}-01") if self.month else None
+        except ValueError:
+            raise SettingError(
+                f"month: expected a month as 2026-01, or nothing for all, found {self.month!r}"
+            ) from None
+
+
+def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
+    """Return the asset; `computed` are the tables that are computed from those of the dumps."""
+
+    @dg.asset(
+        key=VERIFICATION,
+        deps=STORED,
+        group_name="discogs_upkeep",
+        kinds={"file", "parquet"},
+        owners=OWNERS,
+        pool="duckdb",
+        check_specs=[UNDAMAGED],
+        metadata=code_of(Verification),
+        description="Reads all dump files, Parquet files and rows, and compares them with "
+        "the digests of their arrival. Names what is damaged, and what to do.",
+    )
+    def verification(
+        context: dg.AssetExecutionContext,
+        config: VerificationConfig,
+        lake: dg.ResourceParam[Lake],
+        warehouse: dg.ResourceParam[Warehouse],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        work = Verification(lake, warehouse, computed, progress)
+        flaws = work.flaws(config.only, config.groups)
+        for flaw in flaws:
+            context.log.warning("%s: %s; run %s", flaw.place, flaw.what, flaw.advice)
+        yield dg.MaterializeResult(
+            metadata=metadata_of(flaws, work.read), check_results=[check_damage(flaws, work.read)]
+        )
+
+    return verification
+
+
+def metadata_of(flaws: Sequence[Flaw], read: str) -> dict[str, Any]:
+    """Return what the UI shows; `flaws` has all of it for programs."""
+    commands = "\n".join(dict.fromkeys(one.advice for one in flaws))
+    return {
+        "read": read,
+        "damaged": sum(one.is_damage for one in flaws),
+        "found": dg.MetadataValue.md(
+            markdown_table(HEADS, rows_of(flaws), "llll") if flaws else "nothing"
+        ),
+        "to_do": dg.MetadataValue.md(f"```\n{commands}\n```" if flaws else "nothing"),
+        "flaws": dg.MetadataValue.json([one.to_json() for one in flaws]),
+    }
+
+
+def check_damage(flaws: Sequence[Flaw], read: str) -> dg.AssetCheckResult:
+    damaged = [one for one in flaws if one.is_damage]
+    what = f"{damaged[0].place}: {damaged[0].what}" if damaged else f"nothing is damaged: {read}"
+    return dg.AssetCheckResult(
+        check_name=UNDAMAGED.name,
+        asset_key=VERIFICATION,
+        passed=not damaged,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=what,
+    )
+
+
+def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
+    """Return rows of `HEADS`."""
+    return [
+        (
+            one.what,
+            f"{one.month:%Y-%m}" if one.month else "all",
+            one.group,
+            one.place.rpartition("/")[2],
+        )
+        for one in flaws
+    ]
+
+
+JOB = dg.define_asset_job(
+    "verification",
+    selection=dg.AssetSelection.assets(VERIFICATION)
+    - dg.AssetSelection.checks(*map(key_check, DUMP_TYPES)),
+    description="Reads all that is stored, and says what is damaged.",
+)
+
+
+def build_schedule(*, is_running: bool) -> dg.ScheduleDefinition:
+    """Return the schedule that verifies weekly."""
+    return dg.ScheduleDefinition(
+        name="verification",
+        job=JOB,
+        cron_schedule="0 6 * * 0",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if is_running
+        else dg.DefaultScheduleStatus.STOPPED,
+        description="Reads all that is stored on Sundays at 06:00 UTC, and says what is damaged. "
+        "It takes minutes for each whole month that is kept.",
+    )

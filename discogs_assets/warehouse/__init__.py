@@ -1,0 +1,1 @@
+"""DuckDB: load a month, keep row versions, show views, check tables, find lineage."""
