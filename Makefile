@@ -41,11 +41,11 @@ ui: install  ## The Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/python -m discogs_assets.cli.ui
 
 bench: install  ## Speed and memory as ratios; prints a table, writes bench/results.json
-	$(BIN)/python -m discogs_assets_tests.bench
+	$(BIN)/python -m discogs_assets_tests.benchmarks
 
 bench-month: install  ## Import the months in DUMPS=FOLDER and measure each step; ARGS="--keep --folder F"
 	@test -n "$(DUMPS)" || { echo "usage: make bench-month DUMPS=folder-of-dump-files"; exit 2; }
-	$(BIN)/python -m discogs_assets_tests.bench_month "$(DUMPS)" $(ARGS)
+	$(BIN)/python -m discogs_assets_tests.benchmarks.month "$(DUMPS)" $(ARGS)
 
 docs: install  ## Rewrite the descriptions of tables and documents
 	$(BIN)/python -m discogs_assets.cli.dictionary docs

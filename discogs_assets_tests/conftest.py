@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from discogs_assets_tests.services.server import Server, running, why_missing
+from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.services.server import Server, running, why_missing
 
 settings.register_profile("daily", max_examples=20, deadline=None)
 settings.register_profile("ci", max_examples=150, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "daily")
 
-SAMPLES = Path(os.environ.get("DISCOGS_SAMPLES", Path(__file__).parents[1] / "../shared/samples"))
+SAMPLES = Path(os.environ.get("DISCOGS_SAMPLES", CHECKOUT / "../shared/samples"))
 
 
 LONGEST = "test_daemon.py", "test_killed_runs.py", "test_neo4j.py"

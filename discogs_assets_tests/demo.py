@@ -28,7 +28,7 @@ from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets.warehouse.database import Warehouse, query
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.sql import Connection, scalar
-from discogs_assets_tests.s3_server import CREDENTIALS, s3_server, upload
+from discogs_assets_tests.support.s3_server import CREDENTIALS, s3_server, upload
 
 HOME = Path("demo-data")
 WAREHOUSE = HOME / "warehouse.duckdb"

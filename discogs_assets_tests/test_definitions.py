@@ -18,7 +18,7 @@ from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.sources.dumps.sensor.published import Look
 from discogs_assets.warehouse.memory import for_duckdb, read_memory
-from discogs_assets_tests.metadata_keys import check_keys
+from discogs_assets_tests.support.metadata_keys import check_keys
 
 GRAPH = """
 discogs_catalogue, in one piece

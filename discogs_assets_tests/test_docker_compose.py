@@ -1,16 +1,16 @@
 """`docker-compose.yml`: servers that only this machine reaches, as docs/exports.md says."""
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
-from discogs_assets_tests.exports_page import EXPORTS
+from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.exports_page import EXPORTS
 
-COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
+COMPOSE = CHECKOUT / "docker-compose.yml"
 VARIABLES = {
     "postgres": "POSTGRES_URL",
     "neo4j": "NEO4J_URI",

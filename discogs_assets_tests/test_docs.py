@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets_tests.support.checkout import CHECKOUT
 
-ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
 
 
 def anchors(page: Path) -> set[str]:
@@ -29,16 +29,18 @@ def test_links_lead_to_a_file_and_a_heading(page: Path) -> None:
 
 
 def test_the_picture_of_the_graph_counts_the_tables() -> None:
-    texts = re.findall(r"<text [^>]*>([^<]*)</text>", (ROOT / "docs/graph.svg").read_text())
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", (CHECKOUT / "docs/graph.svg").read_text())
     pairs = [*pairwise(texts)]
     for name, dump_type in DUMP_TYPES.items():
         assert (f"{len(dump_type.tables)} tables", name) in pairs
 
 
 def test_the_readme_is_a_page() -> None:
-    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
+    assert len((CHECKOUT / "README.md").read_text().splitlines()) <= 120
 
 
 def test_every_page_is_named_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert [page.name for page in ROOT.glob("docs/*.md") if f"docs/{page.name}" not in readme] == []
+    readme = (CHECKOUT / "README.md").read_text()
+    assert [
+        page.name for page in CHECKOUT.glob("docs/*.md") if f"docs/{page.name}" not in readme
+    ] == []

@@ -3,18 +3,17 @@
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from discogs_assets.cli import main, options
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets_tests.demo import MONTHS, SIZES
-from discogs_assets_tests.workplace import Workplace
+from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.workplace import Workplace
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
 READING = ("changes", "hashes", "sql", "status", "videos")
 """Commands that need neither a publisher nor Dagster."""
 ELSEWHERE = ("--file", "POSTGRES_URL")
@@ -26,7 +25,7 @@ def iter_lines() -> Iterator[str]:
     for name, text in vars(options).items():
         if name.endswith("_EXAMPLE"):
             yield from text.splitlines()
-    for page in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))):
+    for page in (CHECKOUT / "README.md", *sorted(CHECKOUT.glob("docs/*.md"))):
         yield from page.read_text().splitlines()
 
 

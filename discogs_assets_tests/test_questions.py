@@ -5,18 +5,18 @@ import unicodedata
 from collections import Counter
 from datetime import date
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from discogs_assets_tests.demo import MONTHS
-from discogs_assets_tests.demo_months import load_demo
-from discogs_assets_tests.workplace import Workplace
+from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.demo_months import load_demo
+from discogs_assets_tests.support.workplace import Workplace
 
 pytestmark = pytest.mark.slow
 
-PAGE = Path(__file__).parents[1] / "docs/questions.md"
+PAGE = CHECKOUT / "docs/questions.md"
 QUESTIONS = {
     part.partition("\n")[0]: part.split("```sql\n")[1].partition("```")[0]
     for part in PAGE.read_text().split("\n## ")

@@ -19,9 +19,9 @@ import pytest
 import requests
 from dagster._daemon.controller import all_daemons_healthy
 
-from discogs_assets_tests.workplace import Workplace
+from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.workplace import Workplace
 
-CHECKOUT = Path(__file__).parents[1]
 DEPLOY = CHECKOUT / "deploy"
 UNITS = {name: DEPLOY / f"discogs-assets-{name}.service" for name in ("daemon", "webserver")}
 SETTINGS = re.compile(r"`([A-Z_]+)` \|")

@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from discogs_assets_tests.browser.dagster_dev import dagster_dev, wait_until_loaded
 from discogs_assets_tests.browser.ui import RUNS_WITHIN_MS, Ui, browser_page
-from discogs_assets_tests.workplace import FEBRUARY, JANUARY, MARCH, Workplace
+from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.dagster_dev import dagster_dev, wait_until_loaded
+from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
-PICTURES = Path(__file__).parents[2] / "artifacts" / "browser"
+PICTURES = CHECKOUT / "artifacts" / "browser"
 """Pictures and the log; not in git."""
 
 GROUPS = (

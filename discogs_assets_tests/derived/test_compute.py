@@ -14,8 +14,8 @@ from discogs_assets.tables.outcome import CheckError, Outcome
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.loaded import Import, loaded_months
 from discogs_assets.warehouse.sql import Connection
-from discogs_assets_tests.small_table import FEBRUARY, JANUARY, THING, kept, load, shown
-from discogs_assets_tests.told_parts import ToldParts
+from discogs_assets_tests.support.small_table import FEBRUARY, JANUARY, THING, kept, load, shown
+from discogs_assets_tests.support.told_parts import ToldParts
 
 COPY = replace(THING, name="copy", description="Things, again.")
 

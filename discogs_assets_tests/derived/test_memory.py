@@ -13,7 +13,7 @@ import pytest
 
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.warehouse.sql import Connection
-from discogs_assets_tests.derived.rows import JANUARY, compute, iter_warehouse
+from discogs_assets_tests.support.derived_rows import JANUARY, compute, iter_warehouse
 
 pytestmark = pytest.mark.slow
 

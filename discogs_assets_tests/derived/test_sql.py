@@ -8,7 +8,7 @@ import pytest
 
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.warehouse.sql import Connection
-from discogs_assets_tests.derived.rows import FEBRUARY, compute, iter_warehouse, put
+from discogs_assets_tests.support.derived_rows import FEBRUARY, compute, iter_warehouse, put
 
 
 @pytest.fixture

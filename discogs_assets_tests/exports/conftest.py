@@ -2,8 +2,8 @@
 
 import pytest
 
-from discogs_assets_tests.discogs_dumps.change_months import Months
-from discogs_assets_tests.exports.export_months import bring_months, unread_contents
+from discogs_assets_tests.support.change_months import Months
+from discogs_assets_tests.support.export_months import bring_months, unread_contents
 
 
 @pytest.fixture(scope="session")

@@ -21,11 +21,11 @@ from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.partitions import ALL_MONTHS
 from discogs_assets.platform import Platform, Settings, build_platform, read_exports
-from discogs_assets_tests.discogs_dumps.change_months import FEBRUARY, JANUARY, Months
-from discogs_assets_tests.exports.export_months import CONTENTS
-from discogs_assets_tests.exports_page import query_of, systems
-from discogs_assets_tests.metadata_keys import check_keys
-from discogs_assets_tests.services.server import Server
+from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, Months
+from discogs_assets_tests.support.export_months import CONTENTS
+from discogs_assets_tests.support.exports_page import query_of, systems
+from discogs_assets_tests.support.metadata_keys import check_keys
+from discogs_assets_tests.support.services.server import Server
 
 pytestmark = pytest.mark.slow
 

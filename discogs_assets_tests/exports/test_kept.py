@@ -17,15 +17,9 @@ from discogs_assets.exports.sink_state import Held, State
 from discogs_assets.exports.sqlite.sink import Sqlite
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.warehouse.loaded import Import, loaded_months
-from discogs_assets_tests.discogs_dumps.change_months import (
-    FEBRUARY,
-    JANUARY,
-    MARCH,
-    Months,
-    artists,
-)
-from discogs_assets_tests.exports.contract import nobody
-from discogs_assets_tests.exports.export_months import BROKEN, KEPT, TYPES, UNREAD
+from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, Months, artists
+from discogs_assets_tests.support.contract import nobody
+from discogs_assets_tests.support.export_months import BROKEN, KEPT, TYPES, UNREAD
 
 TABLES = [one for one in DUMP_TYPES["artists"].tables if not one.is_monthly]
 ARTIST = TABLES[0]
