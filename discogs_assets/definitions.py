@@ -14,30 +14,33 @@ from discogs_assets.orchestration.failure_sensor import build_failure_sensor
 from discogs_assets.orchestration.partitions import months_from
 from discogs_assets.orchestration.pools import mend_pools
 from discogs_assets.platform import Platform, Settings, build_platform, current_settings
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.assets import build_dump_assets
-from discogs_assets.sources.dumps.changes.assets import build_change_assets
+from discogs_assets.sources.discogs_dumps.assets import build_dump_assets
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.import_job import build_import_job
-from discogs_assets.sources.dumps.retention.assets import JOB as RETENTION_JOB
+from discogs_assets.sources.dumps.retention.assets import build_job as build_retention_job
 from discogs_assets.sources.dumps.retention.assets import build_retention
 from discogs_assets.sources.dumps.retention.assets import build_schedule as build_retention_schedule
 from discogs_assets.sources.dumps.sensor.catalogue_asset import build_check, build_look
 from discogs_assets.sources.dumps.sensor.run_requests import Wanted
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
-from discogs_assets.sources.dumps.table_assets import build_table_assets
-from discogs_assets.sources.dumps.verification.assets import JOB as VERIFICATION_JOB
+from discogs_assets.sources.dumps.verification.assets import build_job as build_verify_job
 from discogs_assets.sources.dumps.verification.assets import build_schedule as build_verify_schedule
 from discogs_assets.sources.dumps.verification.assets import build_verification
-from discogs_assets.sources.dumps.verification.key_checks_asset import verify_keys
+from discogs_assets.sources.dumps.verification.key_checks_asset import build_key_checks
 
 LOADS_WAIT_S = 6 * 3600.0
 """How long a run of the daemon waits for another process to close the DuckDB file."""
 
 COMPUTED_TABLES = [derived.table for derived in DERIVED.values()]
-RETENTION_ASSET = build_retention(COMPUTED_TABLES)
-VERIFICATION_ASSET = build_verification(COMPUTED_TABLES)
-TYPE_OF = {table.name: name for name, of in DUMP_TYPES.items() for table in of.tables}
-JOBS = [build_import_job(map(table_key, DERIVED)), EXPORT_JOB, RETENTION_JOB, VERIFICATION_JOB]
+RETENTION_ASSET = build_retention(DISCOGS, COMPUTED_TABLES)
+VERIFICATION_ASSET = build_verification(DISCOGS, COMPUTED_TABLES)
+TYPE_OF = {table.name: name for name, of in DISCOGS.dump_types.items() for table in of.tables}
+JOBS = [
+    build_import_job(DISCOGS, map(table_key, DERIVED)),
+    EXPORT_JOB,
+    build_retention_job(DISCOGS),
+    build_verify_job(DISCOGS),
+]
 
 
 def dump_types_of(computed: str) -> frozenset[str]:
@@ -53,8 +56,6 @@ def all_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     months = months_from(settings.first_month)
     return [
         *build_dump_assets(months),
-        *build_table_assets(months),
-        *build_change_assets(months),
         *build_assets(months),
         RETENTION_ASSET,
         VERIFICATION_ASSET,
@@ -84,18 +85,20 @@ def build_definitions(platform: Platform, progress: Progress | None = None) -> d
         {table_key(name): dump_types_of(name) for name in DERIVED},
     )
     is_looking = settings.automation == "sensor"
-    sensors = [UPDATE_DOWNSTREAM, build_sensor(wanted, is_running=is_looking)]
+    sensors = [UPDATE_DOWNSTREAM, build_sensor(DISCOGS, wanted, is_running=is_looking)]
     if settings.webhook_url:
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
     return dg.Definitions(
         assets=link_code(all_assets(settings), settings.code_url),
-        asset_checks=[build_check(settings.look), verify_keys],
+        asset_checks=[build_check(DISCOGS, settings.look), build_key_checks(DISCOGS)],
         jobs=JOBS,
         schedules=[
-            build_schedule(settings.first_month, is_running=settings.automation == "schedule"),
-            build_look(is_running=settings.automation == "schedule"),
-            build_retention_schedule(is_running=settings.automation != "off"),
-            build_verify_schedule(is_running=settings.automation != "off"),
+            build_schedule(
+                DISCOGS, settings.first_month, is_running=settings.automation == "schedule"
+            ),
+            build_look(DISCOGS, is_running=settings.automation == "schedule"),
+            build_retention_schedule(DISCOGS, is_running=settings.automation != "off"),
+            build_verify_schedule(DISCOGS, is_running=settings.automation != "off"),
         ],
         sensors=sensors,
         resources=platform.resources(progress or LoggedProgress()),

@@ -14,8 +14,8 @@ from discogs_assets.errors import SettingError
 from discogs_assets.exports.registry import Sinks
 from discogs_assets.exports.settings import LADYBUG, NEO4J_IMPORT, SQLITE, ExportSettings
 from discogs_assets.orchestration.months import FIRST_DUMP, FIRST_SHOWN
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
 from discogs_assets.sources.dumps.sensor.published import Look
@@ -237,7 +237,7 @@ def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platfor
     store = open_store(settings.store, scratch=settings.scratch, s3_client=writing_client)
     return Platform(
         settings,
-        PublishedDumps(settings.dumps_url),
+        PublishedDumps(settings.dumps_url, DISCOGS.open_catalogue),
         store,
         Lake(store, "discogs", {name: t.tables for name, t in DUMP_TYPES.items()}),
         Warehouse(settings.warehouse, lock_timeout_s, settings.duckdb_memory),

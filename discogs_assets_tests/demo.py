@@ -22,9 +22,9 @@ from discogs_assets.derived.tables import DERIVED
 from discogs_assets.display.rows import print_table
 from discogs_assets.display.terminal import print_table as print_rows
 from discogs_assets.display.terminal import terminal_progress
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets.warehouse.database import Warehouse, query
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.sql import Connection, scalar

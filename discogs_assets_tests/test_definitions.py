@@ -13,8 +13,8 @@ from discogs_assets.derived.tables import DERIVED
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.platform import Settings, build_platform, read_settings
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.sources.dumps.sensor.published import Look
 from discogs_assets.warehouse.memory import for_duckdb, read_memory

@@ -10,8 +10,8 @@ import pytest
 
 import discogs_assets
 from discogs_assets.derived.tables import DERIVED
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets.tables.table import Table
 
 PACKAGE = Path(discogs_assets.__file__).parent

@@ -26,7 +26,8 @@ from discogs_assets.orchestration.months import FIRST_DUMP
 from discogs_assets.orchestration.partitions import months_from
 from discogs_assets.orchestration.run_tags import COMMAND, TYPES
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.publisher.calendar import MASTERS_SINCE, expected_types
+from discogs_assets.sources.discogs_dumps.publication import MASTERS_SINCE, expected_types
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import iter_keys
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ def months_by_asset(wanted: Mapping[str, Sequence[date]]) -> dict[dg.AssetKey, S
 
     A computed table has the months of which there are dumps of all types that it is made of.
     """
-    found = {key: months for one, months in wanted.items() for key in iter_keys(one)}
+    found = {key: months for one, months in wanted.items() for key in iter_keys(DUMP_TYPES[one])}
     for name in DERIVED:
         if (types := dump_types_of(name)) <= {*wanted}:
             found[table_key(name)] = min((wanted[one] for one in types), key=len)

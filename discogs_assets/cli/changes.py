@@ -12,7 +12,8 @@ from discogs_assets.display.rows import Relation, print_json, print_tsv
 from discogs_assets.display.terminal import print_table
 from discogs_assets.display.text import cut, readable
 from discogs_assets.errors import SettingError, StoreError, WarehouseError
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
+from discogs_assets.sources.dumps.change_tables import KINDS
 from discogs_assets.sources.dumps.changes.compare import (
     Comparison,
     check_share,
@@ -20,7 +21,7 @@ from discogs_assets.sources.dumps.changes.compare import (
     count_kinds,
 )
 from discogs_assets.sources.dumps.changes.record import months_in_quarantine, record_differences
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES, KINDS
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
@@ -73,7 +74,7 @@ def find_comparison(connection: Connection, lake: Lake, wanted: Wanted) -> Compa
             f"{table}: expected {f'{month:%Y-%m}' if month else 'a month'} in the warehouse, found "
             f"{there}; run discogs-assets import --types {wanted.dump_type}{which}"
         )
-    found = compare(lake, wanted.dump_type, month)
+    found = compare(DISCOGS, lake, wanted.dump_type, month)
     if not found.is_loaded(loaded):
         raise WarehouseError(
             f"{found.name}: it is out of date, as a month was imported since; run discogs-assets "
@@ -179,7 +180,7 @@ def name_column(table: Table) -> str:
 def credits_of(dump_type: DumpType) -> Table | None:
     """Return the table of whom the records are by; artists and labels are by nobody."""
     name = f"{dump_type.record}_artist"
-    return next((table for table in dump_type.xml_tables if table.name == name), None)
+    return next((table for table in dump_type.content_tables if table.name == name), None)
 
 
 def iter_examples(connection: Connection, comparison: Comparison) -> Iterator[Sequence[str]]:

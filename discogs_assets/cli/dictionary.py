@@ -15,8 +15,9 @@ from discogs_assets.derived.lineage import KEPT, lineage_to_keep
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.exports.documents.pages import document_pages
 from discogs_assets.sources.discogs_dumps.ready_views import READY_MADE
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES, KINDS
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, XmlDumpType, iter_tables
+from discogs_assets.sources.dumps.change_tables import KINDS
 from discogs_assets.tables.table import Column, Table
 
 HEAD = """# Tables
@@ -95,7 +96,7 @@ def links() -> str:
     leading: dict[str, list[str]] = {}
     for dump_type in DUMP_TYPES.values():
         record = dump_type.record_table
-        children = [one for one in dump_type.xml_tables if one is not record]
+        children = [one for one in dump_type.content_tables if one is not record]
         leading[record.name] = [f"`{one.name}.{one.owner}`" for one in children]
     for reference in REFERENCES:
         leading[reference.target].append(f"`{reference.table}.{reference.column}`")
@@ -103,7 +104,7 @@ def links() -> str:
     return "\n".join(["## Ids\n", "| id | columns that lead to it |", "|---|---|", *rows, ""])
 
 
-def iter_type(dump_type: DumpType) -> Iterator[str]:
+def iter_type(dump_type: XmlDumpType) -> Iterator[str]:
     """Yield the description of each table of a dump type."""
     for table in dump_type.tables:
         elements = ", ".join(f"`{dump_type.xml_path(rows)}`" for rows in table.rows)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 
-from discogs_assets.sources.dumps.keys import change_key, dump_type_of
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.keys import change_key, types_of_steps
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class ImportEvents:
         event = entry.dagster_event
         if event is None or event.step_key is None:
             return
-        dump_type = dump_type_of(event.step_key)
+        dump_type = types_of_steps(DISCOGS).get(str(event.step_key))
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             warnings = self.warnings[dump_type] if dump_type else self.other_warnings
             warnings += iter_warnings(event.asset_check_evaluation_data)
@@ -69,7 +71,7 @@ class ImportEvents:
 def is_last(event: dg.DagsterEvent, dump_type: str) -> bool:
     """Whether an event says that all of a dump type is done."""
     is_end = event.event_type == dg.DagsterEventType.STEP_SUCCESS
-    return is_end and event.step_key == change_key(dump_type).to_python_identifier()
+    return is_end and event.step_key == change_key(DUMP_TYPES[dump_type]).to_python_identifier()
 
 
 def iter_warnings(found: dg.AssetCheckEvaluation) -> Iterator[str]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from discogs_assets.cli.import_plan import Disk, Disks, Plan, Wanted, plan
 from discogs_assets.cli.import_steps import ImportSteps
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.download import file_of
 from discogs_assets.sources.dumps.files import DumpFile
-from discogs_assets.sources.dumps.raw_files import raw_key, stored_name
+from discogs_assets.sources.dumps.raw_files import stored_name
 from discogs_assets.storage.disk import device_at, disk_errors, free_bytes_at
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.store import Store
@@ -39,10 +40,10 @@ def sizes(steps: ImportSteps, dump_type: str) -> tuple[int | None, int | None]:
     """Return the bytes of a type's dump file, and how many are to be downloaded, where known."""
     store = steps.platform.store
     if steps.request.skip_download:
-        name = stored_name(store, dump_type, steps.month)
-        return store.size(raw_key(name)), 0
+        name = stored_name(PUBLICATION, store, dump_type, steps.month)
+        return store.size(PUBLICATION.raw_key(name)), 0
     file = file_of(steps.choice.dump, dump_type)
-    key = raw_key(file.name)
+    key = file.raw_key
     if store.exists(key) and file.smallest_size <= store.size(key) <= file.largest_size:
         return store.size(key), 0
     return file.size, None if file.size is None else max(file.size - begun(store, file), 0)

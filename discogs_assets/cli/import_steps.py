@@ -14,6 +14,8 @@ from discogs_assets.errors import SettingError
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.partitions import refuse_unknown
 from discogs_assets.platform import Platform
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import compare
 from discogs_assets.sources.dumps.download import file_of, published_checksum
@@ -57,6 +59,7 @@ class ImportSteps:
         self.request = request
         self.progress = progress
         self.choice = MonthChoice(
+            PUBLICATION,
             lambda: platform.dumps.catalogue,
             platform.store,
             request.types,
@@ -73,7 +76,7 @@ class ImportSteps:
         refuse_unknown(self.month)
         for dump_type in self.choice.types:
             if self.request.skip_download:
-                stored_name(self.platform.store, dump_type, self.month)
+                stored_name(PUBLICATION, self.platform.store, dump_type, self.month)
             else:
                 file_of(self.choice.dump, dump_type)
             if not self.request.force:
@@ -90,20 +93,22 @@ class ImportSteps:
         """Return the assets to materialize of a dump type; none when all is up to date."""
         if not is_done or self.request.verify:
             return [*self.reading(dump_type), *self.loading(dump_type)]
-        is_compared = compare(self.platform.lake, dump_type, self.month).is_loaded(self.loaded())
-        return [] if is_compared else [change_key(dump_type)]
+        is_compared = compare(DISCOGS, self.platform.lake, dump_type, self.month).is_loaded(
+            self.loaded()
+        )
+        return [] if is_compared else [change_key(DUMP_TYPES[dump_type])]
 
     def reading(self, dump_type: str) -> list[dg.AssetKey]:
         """Return what brings a dump into the lake; nothing when it is there."""
         if not self.request.force and self.is_in_lake(dump_type):
             return []
-        downloading = [] if self.request.skip_download else [dump_key(dump_type)]
-        return [*downloading, records_key(dump_type)]
+        downloading = [] if self.request.skip_download else [dump_key(DUMP_TYPES[dump_type])]
+        return [*downloading, records_key(DUMP_TYPES[dump_type])]
 
     def loading(self, dump_type: str) -> list[dg.AssetKey]:
         """Return what brings into the warehouse what the lake has."""
         tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
-        return [*tables, change_key(dump_type)]
+        return [*tables, change_key(DUMP_TYPES[dump_type])]
 
     def is_done(self, dump_type: str) -> bool:
         """Whether nothing is to be done of a type but to compare it."""
@@ -126,10 +131,10 @@ class ImportSteps:
         """
         if self.request.skip_download:
             store = self.platform.store
-            return find_stored(store, dump_type, self.month, self.progress).sha256
+            return find_stored(PUBLICATION, store, dump_type, self.month, self.progress).sha256
         catalogue, file = self.platform.dumps.catalogue, file_of(self.choice.dump, dump_type)
         published = published_checksum(catalogue, self.choice.dump, dump_type)
-        return published or find_alike(self.platform.lake, file, self.month) or None
+        return published or find_alike(PUBLICATION, self.platform.store, file) or None
 
     def manifest(self, dump_type: str) -> Manifest:
         return self.platform.lake.manifest(dump_type, self.month)
@@ -184,9 +189,15 @@ class ImportSteps:
         loading = {**anew, "accept": request.accept, "verify": request.verify}
         for name, dump_type in DUMP_TYPES.items():
             steps = {
-                records_key(name): (records_key(name).to_python_identifier(), reading),
+                records_key(DUMP_TYPES[name]): (
+                    records_key(DUMP_TYPES[name]).to_python_identifier(),
+                    reading,
+                ),
                 table_key(dump_type.record): (f"load_{name}", loading),
-                change_key(name): (change_key(name).to_python_identifier(), anew),
+                change_key(DUMP_TYPES[name]): (
+                    change_key(DUMP_TYPES[name]).to_python_identifier(),
+                    anew,
+                ),
             }
             found |= {step: {"config": c} for key, (step, c) in steps.items() if key in keys}
         return found

@@ -17,9 +17,9 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.platform import Platform
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import next_outdated
-from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
 from discogs_assets.sources.dumps.keys import change_key
 from discogs_assets.storage.manifest import Manifest
 
@@ -89,10 +89,10 @@ class Importing:
         """Compare the month after again, where it was compared with another than this one."""
         lake = self.platform.lake
         for dump_type in types:
-            if later := next_outdated(lake, dump_type, self.month, self.steps.loaded()):
+            if later := next_outdated(DISCOGS, lake, dump_type, self.month, self.steps.loaded()):
                 tags = month_tags(later.month, [dump_type])
-                key = change_key(dump_type)
-                self.runs.execute(IMPORT_MONTH, [key], str(later.month), tags=tags)
+                key = change_key(DUMP_TYPES[dump_type])
+                self.runs.execute(DISCOGS.import_job, [key], str(later.month), tags=tags)
 
     def load(self, dump_type: str) -> None:
         """Bring into the warehouse what the lake has of a type, and what is computed from it."""
@@ -111,7 +111,7 @@ class Importing:
         if not of_dumps and not computing:
             return
         self.runs.execute(
-            IMPORT_MONTH,
+            DISCOGS.import_job,
             [*of_dumps, *map(table_key, computing)],
             str(self.month),
             config=self.steps.config(of_dumps) | self.steps.computing_config(computing),

@@ -24,8 +24,9 @@ from discogs_assets.errors import (
 )
 from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.platform import Platform
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
 from discogs_assets.sources.dumps.keys import dump_key
 from discogs_assets.sources.dumps.raw_files import (
     SIDECAR,
@@ -177,7 +178,7 @@ class Repair:
     def download(self, group: str, month: date) -> None:
         """Bring a dump file into the store, unless it is there."""
         tags = month_tags(month, [group])
-        self.runs.execute(IMPORT_MONTH, [dump_key(group)], str(month), tags=tags)
+        self.runs.execute(DISCOGS.import_job, [dump_key(DUMP_TYPES[group])], str(month), tags=tags)
 
     def sha256_of(self, key: str) -> str:
         """Return the SHA-256 of a dump file; "" when it cannot be read."""
@@ -249,7 +250,7 @@ class Repair:
             is_same = self.is_imported_dump(group, month)
             if self.platform.lake.find(group, month) and not is_same:
                 raise DamageError(
-                    f"{stored_name(self.platform.store, group, month)}: it is not the dump file "
+                    f"{stored_name(PUBLICATION, self.platform.store, group, month)}: it is not the dump file "
                     "that was imported"
                 )
             self.read_dump(group, month, is_same=is_same)
@@ -259,7 +260,7 @@ class Repair:
     def is_imported_dump(self, group: str, month: date) -> bool:
         """Whether the dump file in the store is the one that the lake has."""
         manifest = self.platform.lake.find(group, month)
-        found = find_stored(self.platform.store, group, month, self.progress)
+        found = find_stored(PUBLICATION, self.platform.store, group, month, self.progress)
         return manifest is not None and manifest.sha256 == found.sha256
 
     def read_dump(self, group: str, month: date, *, is_same: bool) -> None:

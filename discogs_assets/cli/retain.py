@@ -10,7 +10,10 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.display.terminal import print_table
 from discogs_assets.display.text import size
 from discogs_assets.platform import Platform
-from discogs_assets.sources.dumps.retention.assets import JOB, RETENTION
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.keys import retention_key
+from discogs_assets.sources.dumps.retention.assets import RETENTION
 from discogs_assets.sources.dumps.retention.plan import Decision
 from discogs_assets.sources.dumps.retention.report import HEADS, rows_of
 
@@ -22,10 +25,10 @@ def retain(
     config: Mapping[str, object],
 ) -> list[Decision]:
     """Apply retention, with the config of its asset; return what was decided and done."""
+    step = retention_key(DISCOGS).to_python_identifier()
     with runs_of(platform, instance, progress, "retain") as runs:
-        ops = {RETENTION.to_python_identifier(): {"config": dict(config)}}
-        result = runs.execute(JOB.name, config=ops)
-    [event] = result.asset_materializations_for_node(RETENTION.to_python_identifier())
+        result = runs.execute(RETENTION, config={step: {"config": dict(config)}})
+    [event] = result.asset_materializations_for_node(step)
     decisions = event.metadata["decisions"].value
     assert isinstance(decisions, list)
     return [
@@ -45,7 +48,7 @@ def print_decisions(decisions: Sequence[Decision], *, is_dry: bool) -> None:
         ("Expired but kept", kept),
     ):
         if shown:
-            print_table(title, HEADS, rows_of(shown))
+            print_table(title, HEADS, rows_of([*DUMP_TYPES], shown))
     if not gone:
         print("Nothing to delete.")
         return

@@ -15,9 +15,10 @@ from discogs_assets.display.terminal import print_table
 from discogs_assets.display.text import size
 from discogs_assets.errors import WarehouseLockedError
 from discogs_assets.platform import Platform
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.change_tables import KINDS
 from discogs_assets.sources.dumps.changes.compare import NOTHING
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES, KINDS
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Holding, survey
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.lake import time_of
@@ -200,7 +201,7 @@ def print_status(platform: Platform, contents: Contents, form: str) -> None:
     """Print a line a month and dump type, the newest month first, and what it comes to."""
     computed = [derived.table for derived in DERIVED.values()]
     order = [*DUMP_TYPES, COMPUTED]
-    held = survey(platform.lake, contents.loaded, computed)
+    held = survey(DISCOGS, platform.lake, contents.loaded, computed)
     held.sort(key=lambda one: (-one.month.toordinal(), order.index(one.group)))
     lines = [Line(one, contents) for one in held]
     if form != "table":

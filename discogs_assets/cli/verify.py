@@ -8,10 +8,11 @@ import dagster as dg
 from discogs_assets.cli.runs import Runs, runs_of
 from discogs_assets.display.progress import Progress
 from discogs_assets.platform import Platform
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.dumps.keys import verification_key
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED
-from discogs_assets.sources.dumps.verification.assets import JOB
+from discogs_assets.sources.dumps.verification.assets import NAME
 from discogs_assets.sources.dumps.verification.flaws import Flaw, flaw_from_json
-from discogs_assets.sources.dumps.verification.keys import VERIFICATION
 
 
 def verify(
@@ -28,9 +29,9 @@ def verify(
 
 def verify_run(runs: Runs, month: date | None, types: Sequence[str]) -> tuple[list[Flaw], str]:
     """Verify as one of several runs."""
-    name = VERIFICATION.to_python_identifier()
+    name = verification_key(DISCOGS).to_python_identifier()
     config = {"month": f"{month:%Y-%m}" if month else "", "groups": [*types, COMPUTED]}
-    result = runs.execute(JOB.name, config={name: {"config": config}})
+    result = runs.execute(NAME, config={name: {"config": config}})
     [event] = result.asset_materializations_for_node(name)
     flaws = event.metadata["flaws"].value
     assert isinstance(flaws, list)

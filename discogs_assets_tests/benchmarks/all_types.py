@@ -12,6 +12,7 @@ from pathlib import Path
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import compare, load_changes
@@ -46,7 +47,9 @@ def prepare(releases: int, folder: Path) -> Lake:
             write_dump(raw, month, sizes_of(releases), seed=1, month=number, with_checksum=False)
             for name in DUMP_TYPES:
                 dump = stored(lake.store, f"discogs_{month:%Y%m%d}_{name}.xml.gz", None)
-                Importer(lake, DUMP_TYPES[name], month, dump).run(LoggedProgress())
+                Importer(lake, DUMP_TYPES[name], month, dump, DISCOGS.open_reader).run(
+                    LoggedProgress()
+                )
     return lake
 
 
@@ -54,8 +57,8 @@ def load_all(connection: Connection, lake: Lake, month: date) -> None:
     """Load a month of all types, and find what changed in it."""
     for name, dump_type in DUMP_TYPES.items():
         tables = dump_type.tables
-        Load(lake, lake.manifest(name, month)).run(connection, tables, tables)
-        load_changes(connection, compare(lake, name, month))
+        Load(DISCOGS, lake, lake.manifest(name, month)).run(connection, tables, tables)
+        load_changes(connection, compare(DISCOGS, lake, name, month))
 
 
 def compute_all(connection: Connection, month: date) -> None:

@@ -16,12 +16,14 @@ import duckdb
 
 from discogs_assets.cli.main import main as run_command
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
 from discogs_assets.sources.discogs_dumps.xml.xml2arrow_config import build_parser
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.sources.dumps.publish import BLOCKS_A_THREAD, Importer
-from discogs_assets.sources.dumps.raw_files import raw_key, stored
+from discogs_assets.sources.dumps.raw_files import stored
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.manifest import Manifest
@@ -62,13 +64,15 @@ def lake(path: Path, folder: Path) -> Manifest:
 def bring(path: Path, folder: Path, month: date) -> Manifest:
     """Bring a dump into the lake as a month."""
     made = lake_of(folder)
-    key = raw_key(path.name)
+    key = PUBLICATION.raw_key(path.name)
     if not made.store.exists(key):
         raw = Path(made.store.uri(key))
         raw.parent.mkdir(parents=True, exist_ok=True)
         raw.hardlink_to(path)
     dump = stored(made.store, path.name, None)
-    return Importer(made, RELEASES, month, dump).run(LoggedProgress(), is_forced=True)
+    return Importer(made, RELEASES, month, dump, DISCOGS.open_reader).run(
+        LoggedProgress(), is_forced=True
+    )
 
 
 def refuse_another_file(path: Path, folder: Path) -> None:
@@ -99,7 +103,7 @@ def warehouse(_: Path, folder: Path) -> None:
 
 def load(made: Lake, path: Path, month: date) -> None:
     with as_installed(path).writer() as connection:
-        work = Load(made, made.manifest("releases", month))
+        work = Load(DISCOGS, made, made.manifest("releases", month))
         work.run(connection, RELEASES.tables, RELEASES.tables)
 
 

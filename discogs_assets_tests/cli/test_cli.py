@@ -25,6 +25,7 @@ from discogs_assets.display.text import size
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import dump_key, iter_keys, records_key
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
 
@@ -231,10 +232,14 @@ def test_a_backfill_is_queued_for_the_daemon(place: Workplace, capsys: Capture) 
     assert line.startswith(
         f"Backfill {backfill.backfill_id}: 6 dump files, artists, masters of 2025-12 to 2026-02. "
     )
-    of_dumps = {key for name in ("artists", "masters") for key in iter_keys(name)}
+    of_dumps = {key for name in ("artists", "masters") for key in iter_keys(DUMP_TYPES[name])}
     tags = {table_key("tag"), table_key("tag_count")}
     assert {*(backfill.asset_selection or ())} == of_dumps | tags
-    for key in (dump_key("artists"), records_key("masters"), table_key("tag")):
+    for key in (
+        dump_key(DUMP_TYPES["artists"]),
+        records_key(DUMP_TYPES["masters"]),
+        table_key("tag"),
+    ):
         assert partitions(backfill, key) == {"2025-12-01", "2026-01-01", "2026-02-01"}
     assert backfill.tags["discogs/types"] == "artists, masters"
 
@@ -247,8 +252,8 @@ def test_a_backfill_leaves_out_masters_that_never_were(
     assert caplog.messages == ["masters before 2011-11 are left out: there are none"]
     with open_instance(place.home) as instance:
         [backfill] = instance.get_backfills()
-    assert partitions(backfill, records_key("labels")) == {"2011-10-01", "2011-11-01"}
-    for key in (records_key("masters"), table_key("tag")):
+    assert partitions(backfill, records_key(DUMP_TYPES["labels"])) == {"2011-10-01", "2011-11-01"}
+    for key in (records_key(DUMP_TYPES["masters"]), table_key("tag")):
         assert partitions(backfill, key) == {"2011-11-01"}
 
     capsys.readouterr()

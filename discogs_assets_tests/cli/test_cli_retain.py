@@ -12,7 +12,8 @@ from discogs_assets.cli import main
 from discogs_assets.definitions import build_definitions
 from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.platform import current_platform
-from discogs_assets.sources.dumps.retention.assets import RETENTION
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.dumps.keys import retention_key
 from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.support.metadata_keys import check_keys
 from discogs_assets_tests.support.retained_months import RetainedMonths
@@ -79,7 +80,7 @@ def test_it_goes_and_the_run_is_kept(months: RetainedMonths, capsys: Capture) ->
     assert months.stages() == BY_DEFAULT
     with open_instance(Path(os.environ["DAGSTER_HOME"])) as instance:
         [run] = instance.get_runs()
-        event = instance.get_latest_materialization_event(RETENTION)
+        event = instance.get_latest_materialization_event(retention_key(DISCOGS))
     assert run.tags["discogs/command"] == "retain"
     assert event is not None
     assert event.asset_materialization is not None

@@ -11,7 +11,7 @@ from discogs_assets.definitions import all_assets
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.changes.tables import KINDS
+from discogs_assets.sources.dumps.change_tables import KINDS
 from discogs_assets.sources.dumps.keys import change_key, dump_key, records_key
 from discogs_assets.tables.outcome import CheckError
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, MARCH, Rows, Workplace
@@ -110,7 +110,11 @@ def materialize(
     """Take every step of a month of labels, each in a run of its own; return the last."""
     tables = [table_key(table.name) for table in DUMP_TYPES["labels"].tables]
     platform = place.platform()
-    for steps in ([dump_key("labels"), records_key("labels")], tables, [change_key("labels")]):
+    for steps in (
+        [dump_key(DUMP_TYPES["labels"]), records_key(DUMP_TYPES["labels"])],
+        tables,
+        [change_key(DUMP_TYPES["labels"])],
+    ):
         done = dg.materialize(
             all_assets(platform.settings),
             selection=dg.AssetSelection.assets(*steps),
@@ -149,7 +153,7 @@ def test_dagster_is_told_what_changed(place: Workplace, tmp_path: Path) -> None:
         february, again = done.asset_materializations_for_node("discogs__label_change")
         assert (february.partition, again.partition) == ("2026-02-01", "2026-03-01")
         assert again.metadata["compared_with"].value == "2026-02-01"
-        key = dg.AssetCheckKey(change_key("labels"), "changed_share_in_usual_range")
+        key = dg.AssetCheckKey(change_key(DUMP_TYPES["labels"]), "changed_share_in_usual_range")
         told = instance.event_log_storage.get_asset_check_execution_history
         before = len(told(key, limit=100))
         for number in (4, 5):  # Published again, and again.

@@ -10,6 +10,7 @@ from discogs_assets.cli.month_import import Importing
 from discogs_assets.definitions import all_assets
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import DumpError
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import dump_key
 from discogs_assets_tests.support.metadata_keys import check_keys, iter_kept
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, Workplace
@@ -98,7 +99,7 @@ def test_what_is_there_already_has_no_speed(tmp_path: Path) -> None:
         for is_new in (True, False):
             found = dg.materialize(
                 all_assets(platform.settings),
-                selection=[dump_key("masters")],
+                selection=[dump_key(DUMP_TYPES["masters"])],
                 partition_key="2026-01-01",
                 instance=instance,
                 resources=resources,
@@ -117,5 +118,5 @@ def test_a_run_that_failed_is_kept_too(tmp_path: Path) -> None:
     with dg.DagsterInstance.from_config(str(place.home)) as instance:
         [run] = instance.get_runs()
         assert run.status == dg.DagsterRunStatus.FAILURE
-        raw = instance.get_latest_materialization_event(dump_key("masters"))
+        raw = instance.get_latest_materialization_event(dump_key(DUMP_TYPES["masters"]))
         assert raw is not None

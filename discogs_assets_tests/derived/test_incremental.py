@@ -9,6 +9,7 @@ import pytest
 from discogs_assets.derived.compute import compute, import_of, is_as_before
 from discogs_assets.derived.incremental import only_changed
 from discogs_assets.derived.tables import DERIVED
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.warehouse.database import Warehouse
@@ -40,7 +41,9 @@ def bring(place: Workplace, warehouse: Warehouse, month: date, *, is_full: bool)
     with warehouse.writer() as connection:
         lake = place.platform().lake
         for name, dump_type in DUMP_TYPES.items():
-            work = Load(lake, lake.manifest(name, month), is_full=is_full, is_accepted=True)
+            work = Load(
+                DISCOGS, lake, lake.manifest(name, month), is_full=is_full, is_accepted=True
+            )
             work.run(connection, dump_type.tables, dump_type.tables)
         for derived in DERIVED.values():
             loaded = loaded_months(connection)

@@ -2,9 +2,10 @@
 
 from discogs_assets.derived.lineage import kept_lineage
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.sources.discogs_dumps.lineage import records_lineage, table_lineage
+from discogs_assets.sources.discogs_dumps.lineage import records_lineage
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.discogs_dumps.xml.undeclared_paths import declared_paths
+from discogs_assets.sources.dumps.lineage import table_lineage
 from discogs_assets.warehouse.lineage import Lineage
 
 LINEAGE = kept_lineage()

@@ -21,7 +21,7 @@ from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, Workplace
 pytestmark = pytest.mark.slow
 
 MASTERS = [table_key(table.name) for table in DUMP_TYPES["masters"].tables]
-READ = [dump_key("masters"), records_key("masters")]
+READ = [dump_key(DUMP_TYPES["masters"]), records_key(DUMP_TYPES["masters"])]
 BEFORE = {"record_count_not_dropped", "rows_and_nulls_near_month_before"}
 Checks = dict[tuple[str, str], dg.AssetCheckEvaluation]
 

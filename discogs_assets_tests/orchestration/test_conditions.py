@@ -69,7 +69,9 @@ class Ticks:
             assert self.run(partition, *(table_key(name) for name in names))
 
     def import_records(self, dump_type: str, month: date) -> bool:
-        return self.run(str(month), dump_key(dump_type), records_key(dump_type))
+        return self.run(
+            str(month), dump_key(DUMP_TYPES[dump_type]), records_key(DUMP_TYPES[dump_type])
+        )
 
 
 @pytest.fixture
@@ -148,7 +150,7 @@ def test_nothing_follows_what_fails_a_blocking_check(ticks: Ticks, place: Workpl
         assert ticks.import_records("masters", month)
     failed = dg.AssetCheckEvaluation(
         check_name="every_record_read_or_quarantined",
-        asset_key=records_key("masters"),
+        asset_key=records_key(DUMP_TYPES["masters"]),
         passed=False,
         blocking=True,
         partition="2026-01-01",

@@ -15,8 +15,8 @@ import pytest
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.errors import WarehouseError
 from discogs_assets.orchestration.killed_runs import processes
+from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.s3_server import CREDENTIALS, s3_server, upload
 from discogs_assets_tests.support.service import Service

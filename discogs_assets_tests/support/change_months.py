@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import Comparison, compare, load_changes
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.sources.dumps.publish import Importer
-from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key
+from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.warehouse.database import Warehouse
@@ -36,22 +38,33 @@ class Months:
         """Import records as a month."""
         tag = dump_type.encode()
         packed = gzip.compress(b"\n".join([b"<%b>" % tag, *records, b"</%b>\n" % tag]), mtime=0)
-        key = raw_key(f"discogs_{month:%Y%m%d}_{dump_type}.xml.gz")
+        key = PUBLICATION.raw_key(f"discogs_{month:%Y%m%d}_{dump_type}.xml.gz")
         self.lake.store.write(key, packed)
         dump = Downloaded(key, hashlib.sha256(packed).hexdigest(), len(packed), True, True)
         kind = DUMP_TYPES[dump_type]
-        importer = Importer(self.lake, kind, month, dump, limit=limit, threads=1, block_bytes=4000)
+        importer = Importer(
+            self.lake,
+            kind,
+            month,
+            dump,
+            DISCOGS.open_reader,
+            limit=limit,
+            threads=1,
+            block_bytes=4000,
+        )
         importer.run(LoggedProgress())
 
     def load(self, dump_type: str, month: date) -> None:
         """Load the tables of a month into the warehouse."""
         tables = DUMP_TYPES[dump_type].tables
         with self.warehouse.writer() as connection:
-            Load(self.lake, self.lake.manifest(dump_type, month)).run(connection, tables, tables)
+            Load(DISCOGS, self.lake, self.lake.manifest(dump_type, month)).run(
+                connection, tables, tables
+            )
 
     def compare(self, dump_type: str, month: date) -> tuple[Comparison, dict[str, Outcome]]:
         """Load the changes of a month; return what its checks found."""
-        comparison = compare(self.lake, dump_type, month)
+        comparison = compare(DISCOGS, self.lake, dump_type, month)
         with self.warehouse.writer() as connection:
             found = load_changes(connection, comparison)
         return comparison, {one.check: one for one in found}
@@ -87,7 +100,7 @@ def changes_on_load(folder: Path, dump_type: str) -> Kinds:
     for month in (JANUARY, FEBRUARY):
         manifest = months.lake.manifest(dump_type, month)
         with months.warehouse.writer() as connection:
-            Load(months.lake, manifest, is_accepted=True).run(connection, tables, [])
+            Load(DISCOGS, months.lake, manifest, is_accepted=True).run(connection, tables, [])
     assert manifest.changes is not None
     return months.kinds(dump_type, FEBRUARY)
 

@@ -1,5 +1,6 @@
 """The months of the demo in a warehouse, without Dagster and without what is computed."""
 
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import compare, load_changes
@@ -17,5 +18,5 @@ def load_demo(place: Workplace) -> None:
             manifest = place.put_in_lake(month, name)
             with platform.warehouse.writer() as connection:
                 tables = dump_type.tables
-                Load(platform.lake, manifest).run(connection, tables, tables)
-                load_changes(connection, compare(platform.lake, name, month))
+                Load(DISCOGS, platform.lake, manifest).run(connection, tables, tables)
+                load_changes(connection, compare(DISCOGS, platform.lake, name, month))

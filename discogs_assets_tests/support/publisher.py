@@ -26,7 +26,7 @@ KEY = f"raw/discogs/2026/{NAME}"
 CHUNK = 1000
 DUMP = gzip.compress(random.Random(1).randbytes(20_000), mtime=0)
 OTHER = gzip.compress(random.Random(2).randbytes(25_000), mtime=0)
-FILE = DumpFile(NAME, date(2026, 1, 1), "artists", "data/2026", len(DUMP), 0, None)
+FILE = DumpFile(NAME, date(2026, 1, 1), "artists", "data/2026", len(DUMP), 0, None, "discogs")
 
 
 ONE = Origin('"1"')

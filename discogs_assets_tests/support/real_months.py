@@ -7,10 +7,12 @@ from pathlib import Path
 
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.exports.month import Month
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.sources.dumps.publish import Importer
-from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key
+from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets_tests.support.change_months import Months
 from discogs_assets_tests.support.export_months import TYPES
 
@@ -30,12 +32,14 @@ def real_months(folder: Path, samples: Path) -> Iterator[Month]:
 
 def bring(months: Months, path: Path, dump_type: str, month: date) -> None:
     packed = path.read_bytes()
-    key = raw_key(path.name)
+    key = PUBLICATION.raw_key(path.name)
     months.lake.store.write(key, packed)
     dump = Downloaded(key, hashlib.sha256(packed).hexdigest(), len(packed), True, True)
-    importer = Importer(months.lake, DUMP_TYPES[dump_type], month, dump, threads=1)
+    importer = Importer(
+        months.lake, DUMP_TYPES[dump_type], month, dump, DISCOGS.open_reader, threads=1
+    )
     importer.run(LoggedProgress(), is_accepted=True)  # Some samples are much shorter than others.
     tables = DUMP_TYPES[dump_type].tables
     with months.warehouse.writer() as connection:
-        load = Load(months.lake, months.lake.manifest(dump_type, month), is_accepted=True)
+        load = Load(DISCOGS, months.lake, months.lake.manifest(dump_type, month), is_accepted=True)
         load.run(connection, tables, tables)

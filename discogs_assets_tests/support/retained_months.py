@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.retention.apply import Retirement
 from discogs_assets.sources.dumps.retention.inventory import survey
 from discogs_assets.sources.dumps.retention.plan import Decision
@@ -54,7 +55,7 @@ class RetainedMonths(Months):
     @contextmanager
     def retirement(self, keep: Keep) -> Iterator[Retirement]:
         with self.warehouse.writer() as connection:
-            yield Retirement(self.lake, keep, (), connection, LoggedProgress())
+            yield Retirement(DISCOGS, self.lake, keep, (), connection, LoggedProgress())
 
     def apply(self, keep: Keep) -> list[Decision]:
         with self.retirement(keep) as retirement:
@@ -63,7 +64,7 @@ class RetainedMonths(Months):
     def stages(self) -> dict[str, list[int]]:
         """Return the months of each stage, and those of the lake that are retired."""
         with self.warehouse.reader() as connection:
-            held = survey(self.lake, loaded_months(connection), (), ["artists"])
+            held = survey(DISCOGS, self.lake, loaded_months(connection), (), ["artists"])
         return {
             "raw": [one.month.month for one in held if one.dumps],
             "lake": [one.month.month for one in held if one.lake],

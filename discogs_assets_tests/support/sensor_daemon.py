@@ -12,10 +12,11 @@ from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.platform import read_settings
 from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.dumps.keys import catalogue_key
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
-    CATALOGUE,
     CHECK,
     build_check,
     build_look,
@@ -23,7 +24,7 @@ from discogs_assets.sources.dumps.sensor.catalogue_asset import (
 from discogs_assets.sources.dumps.sensor.published import Look
 from discogs_assets.sources.dumps.sensor.run_requests import Wanted
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
-from discogs_assets.sources.dumps.verification.key_checks_asset import verify_keys
+from discogs_assets.sources.dumps.verification.key_checks_asset import build_key_checks
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.memory import LEAST
 from discogs_assets_tests.support.small_lake import open_lake
@@ -49,7 +50,7 @@ class Daemon:
         self.now = NOW
 
     def resources(self) -> dict[str, Any]:
-        dumps = PublishedDumps(self.url)
+        dumps = PublishedDumps(self.url, DISCOGS.open_catalogue)
         if isinstance(dumps.prompt_catalogue, SiteCatalogue):
             dumps.prompt_catalogue.site.pace.pause_s = 0
         return {
@@ -66,10 +67,13 @@ class Daemon:
     def definitions(self) -> dg.Definitions:
         return dg.Definitions(
             assets=all_assets(read_settings({})),
-            asset_checks=[build_check(LOOK), verify_keys],
+            asset_checks=[build_check(DISCOGS, LOOK), build_key_checks(DISCOGS)],
             jobs=JOBS,
-            schedules=[build_schedule(FIRST, is_running=False), build_look(is_running=False)],
-            sensors=[build_sensor(WANTED, is_running=False, now=lambda: self.now)],
+            schedules=[
+                build_schedule(DISCOGS, FIRST, is_running=False),
+                build_look(DISCOGS, is_running=False),
+            ],
+            sensors=[build_sensor(DISCOGS, WANTED, is_running=False, now=lambda: self.now)],
             resources=self.resources(),
         )
 
@@ -111,7 +115,7 @@ class Daemon:
 
     def check(self) -> Any:
         """Return the newest evaluation of the catalogue's check."""
-        key = dg.AssetCheckKey(CATALOGUE, CHECK)
+        key = dg.AssetCheckKey(catalogue_key(DISCOGS), CHECK)
         storage = self.instance.event_log_storage
         record = storage.get_latest_asset_check_execution_by_key([key])[key]
         assert record.event is not None
@@ -120,6 +124,6 @@ class Daemon:
 
     def observed(self) -> str:
         """Return the table of the newest observation of the catalogue."""
-        (record,) = self.instance.fetch_observations(CATALOGUE, limit=1).records
+        (record,) = self.instance.fetch_observations(catalogue_key(DISCOGS), limit=1).records
         assert record.asset_observation is not None
         return str(record.asset_observation.metadata["published"].value)

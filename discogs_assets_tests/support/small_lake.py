@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.publish import Importer
 from discogs_assets.sources.dumps.raw_files import Downloaded
@@ -46,7 +47,9 @@ def downloaded(packed: bytes) -> Downloaded:
 
 
 def importer(lake: Lake, dump: Downloaded, limit: int | None = None) -> Importer:
-    return Importer(lake, ARTISTS, MONTH, dump, limit=limit, threads=2, block_bytes=2000)
+    return Importer(
+        lake, ARTISTS, MONTH, dump, DISCOGS.open_reader, limit=limit, threads=2, block_bytes=2000
+    )
 
 
 def run(lake: Lake, xml: bytes, limit: int | None = None) -> Manifest:

@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from discogs_assets.display.progress import LoggedProgress
-from discogs_assets.sources.discogs_dumps.file_names import parse_file_name
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, parse_file_name
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.publish import Importer
-from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key
+from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets.storage.lake import Lake
 
 ALL = "artists labels masters releases"
@@ -63,8 +64,10 @@ def bring(lake: Lake, files: Files, limit: int | None = None) -> None:
             continue
         name = key.rpartition("/")[2]
         day, kind = parse_file_name(name)
-        lake.store.write(raw_key(name), content)
-        dump = Downloaded(raw_key(name), sha(content), len(content), True, True)
+        lake.store.write(PUBLICATION.raw_key(name), content)
+        dump = Downloaded(PUBLICATION.raw_key(name), sha(content), len(content), True, True)
         start = date(day.year, day.month, 1)
-        importer = Importer(lake, DUMP_TYPES[kind], start, dump, limit=limit, threads=1)
+        importer = Importer(
+            lake, DUMP_TYPES[kind], start, dump, DISCOGS.open_reader, limit=limit, threads=1
+        )
         importer.run(LoggedProgress())

@@ -20,6 +20,7 @@ from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.orchestration.months import FIRST_DUMP
 from discogs_assets.platform import Platform, Settings, build_platform
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.download import fetch
@@ -84,7 +85,7 @@ class Workplace:
         """Bring a published dump file into the lake, whatever its checks say."""
         platform, progress = self.platform(), LoggedProgress()
         _, dump = fetch(platform.dumps.catalogue, platform.store, dump_type, day, progress)
-        importer = Importer(platform.lake, DUMP_TYPES[dump_type], day, dump)
+        importer = Importer(platform.lake, DUMP_TYPES[dump_type], day, dump, DISCOGS.open_reader)
         return importer.run(progress, is_accepted=True)
 
     def publish_raw(self, day: date, dump_type: str, xml: bytes) -> None:

@@ -1,7 +1,8 @@
 """Which charts are drawn of which table of the dumps."""
 
 from discogs_assets.display.charts import Chart
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES, KINDS
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.change_tables import KINDS, change_table
 from discogs_assets.warehouse.charts import by_value, by_year, changes, kinds_by_month
 
 CHARTS: dict[str, tuple[Chart, ...]] = {
@@ -27,7 +28,7 @@ CHARTS: dict[str, tuple[Chart, ...]] = {
         table.name: (
             kinds_by_month(f"Changes of {name} by month", table.name, KINDS, "removed", name),
         )
-        for name, table in CHANGE_TABLES.items()
+        for name, table in ((name, change_table(of)) for name, of in DUMP_TYPES.items())
     },
 }
 """By table; a table that is not named has none."""

@@ -17,14 +17,15 @@ import xxhash
 from pyroaring import BitMap
 
 from discogs_assets.errors import UnpackError
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
-from discogs_assets.sources.discogs_dumps.xml.blocks import BLOCK_BYTES, Block, iter_blocks
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, XmlDumpType
+from discogs_assets.sources.discogs_dumps.xml.blocks import Block, iter_blocks
 from discogs_assets.sources.discogs_dumps.xml.exact_spans import split
-from discogs_assets.sources.discogs_dumps.xml.parsed import Parsed
 from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
 from discogs_assets.sources.dumps.gzip import refuse_bytes_behind
 from discogs_assets.sources.dumps.publish import BLOCKS_A_THREAD, MEMORY, threads_within
-from discogs_assets.sources.dumps.raw_files import raw_key, stored_name
+from discogs_assets.sources.dumps.raw_files import stored_name
+from discogs_assets.sources.dumps.reader import BLOCK_BYTES, Parsed
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.store import Store
 
@@ -58,8 +59,8 @@ def print_hashes(store: Store, dump_type: str, month: date | None, file: Path | 
     none, StoreError when the file cannot be opened.
     """
     if month is not None:
-        name = stored_name(store, dump_type, month)
-        with store.open(raw_key(name)) as dump:
+        name = stored_name(PUBLICATION, store, dump_type, month)
+        with store.open(PUBLICATION.raw_key(name)) as dump:
             print_lines(dump, dump_type, name)
         return
     assert file is not None
@@ -83,7 +84,7 @@ def print_lines(dump: BinaryIO, dump_type: str, where: str) -> None:
 
 
 def iter_hashes(
-    stream: BinaryIO, dump_type: DumpType, where: str, block_bytes: int = BLOCK_BYTES
+    stream: BinaryIO, dump_type: XmlDumpType, where: str, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[Hashed]:
     """Yield what a gzipped dump holds, a block at a time; it is read as an import does.
 
@@ -108,7 +109,7 @@ def iter_hashes(
 class Hasher:
     """Hashes the records of one dump file; threads may share `hash_block`."""
 
-    def __init__(self, dump_type: DumpType, where: str) -> None:
+    def __init__(self, dump_type: XmlDumpType, where: str) -> None:
         self.dump_type = dump_type
         self.parser = BlockParser(dump_type, where)
         self.seen = BitMap()

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from discogs_assets.sources.discogs_dumps.macros import MACROS
-from discogs_assets.sources.discogs_dumps.tables import iter_tables
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.sources.dumps.change_tables import change_table
 from discogs_assets.tables.table import Column, Type
 from discogs_assets.warehouse.ready_made import Macro, ReadyMade, View, make_ready
 from discogs_assets.warehouse.sql import Connection
 
 TEXT, LIST, INTEGER = Type.TEXT, Type.TEXT_LIST, Type.INTEGER
-TABLES = {table.name: table for table in (*iter_tables(), *CHANGE_TABLES.values())}
+TABLES = {table.name: table for table in (*iter_tables(), *map(change_table, DUMP_TYPES.values()))}
 
 
 def of(table: str, *names: str) -> tuple[Column, ...]:

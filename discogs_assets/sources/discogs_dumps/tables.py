@@ -24,6 +24,7 @@ from discogs_assets.sources.discogs_dumps.table_parts import (
     values,
     videos,
 )
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.tables.table import Column, Rows, Table
 
 ARTIST_TABLES = (
@@ -143,41 +144,18 @@ MASTER_TABLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DumpType:
-    """A kind of dump file: its root and record elements, its tables, what is left out and why.
+SOURCE = "discogs"
 
-    `start` is what a record starts with in the file and nothing else does but, for labels, the
-    sublabels.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class XmlDumpType(DumpType):
+    """A kind of dump file as XML: `start` is what a record starts with, and nothing else does.
+
+    But for labels: there sublabels do. `ignored` are paths that are left out, and why.
     """
 
-    name: str
-    record: str
     start: bytes
-    tables: tuple[Table, ...]
     ignored: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def dump(self) -> str:
-        """The name of the asset of its dump files."""
-        return f"{self.name}_dump"
-
-    @property
-    def records(self) -> str:
-        """The name of the asset of its records in the lake."""
-        return f"{self.name}_records"
-
-    @property
-    def record_table(self) -> Table:
-        return self.tables[0]
-
-    @property
-    def quarantine(self) -> Table:
-        return self.tables[-1]
-
-    @property
-    def xml_tables(self) -> tuple[Table, ...]:
-        return tuple(table for table in self.tables if table.rows)
 
     @property
     def id_path(self) -> str:
@@ -195,10 +173,10 @@ class DumpType:
 THUMBNAIL = {"images/image/@uri150": "address of a thumbnail, empty since 2015; `uri` is kept"}
 
 DUMP_TYPES = {
-    "artists": DumpType("artists", "artist", b"<artist>", ARTIST_TABLES, THUMBNAIL),
-    "labels": DumpType("labels", "label", b"<label>", LABEL_TABLES, THUMBNAIL),
-    "masters": DumpType("masters", "master", b"<master ", MASTER_TABLES, THUMBNAIL),
-    "releases": DumpType("releases", "release", b"<release ", RELEASE_TABLES, THUMBNAIL),
+    "artists": XmlDumpType(SOURCE, "artists", "artist", ARTIST_TABLES, b"<artist>", THUMBNAIL),
+    "labels": XmlDumpType(SOURCE, "labels", "label", LABEL_TABLES, b"<label>", THUMBNAIL),
+    "masters": XmlDumpType(SOURCE, "masters", "master", MASTER_TABLES, b"<master ", THUMBNAIL),
+    "releases": XmlDumpType(SOURCE, "releases", "release", RELEASE_TABLES, b"<release ", THUMBNAIL),
 }
 """Every dump type in the order of import: what is referred to comes first."""
 

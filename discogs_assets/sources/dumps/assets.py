@@ -17,15 +17,21 @@ from discogs_assets.orchestration.asset_checks import check_results, check_spec,
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, paths_schema, records_schema
-from discogs_assets.sources.discogs_dumps.lineage import described_paths, records_lineage
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
 from discogs_assets.sources.dumps.download import fetch
-from discogs_assets.sources.dumps.keys import dump_key, group_of, records_key, step_tags
+from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.dumps.keys import (
+    catalogue_key,
+    dump_key,
+    group_of,
+    records_key,
+    step_tags,
+)
+from discogs_assets.sources.dumps.lineage import described_places
 from discogs_assets.sources.dumps.publish import Importer
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.raw_files import Downloaded, find_stored
 from discogs_assets.sources.dumps.record_checks import BLOCKING, RECORD_CHECKS
-from discogs_assets.sources.dumps.sensor.catalogue_asset import CATALOGUE, CATALOGUE_SPEC
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.storage.store import Store
@@ -43,24 +49,25 @@ class RecordsConfig(dg.Config):
     accept: bool = False
 
 
-def build_dump(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
+def build_dump(
+    source: DumpSource, dump_type: DumpType, partitions: dg.PartitionsDefinition
+) -> dg.AssetsDefinition:
     """Return the asset of a dump type's files."""
 
     @dg.asset(
-        key=dump_key(dump_type.name),
-        deps=[CATALOGUE],
-        partitions_def=months,
-        group_name=group_of(dump_type.name),
+        key=dump_key(dump_type),
+        deps=[catalogue_key(source)],
+        partitions_def=partitions,
+        group_name=group_of(dump_type),
         kinds={"file", "gzip"},
         owners=OWNERS,
-        pool="discogs_download",
-        op_tags=step_tags(dump_type),
+        pool=f"{source.name}_download",
+        op_tags=step_tags(source, dump_type),
         metadata={
-            "dagster/column_schema": paths_schema(described_paths(dump_type)),
+            "dagster/column_schema": paths_schema(described_places(source, dump_type)),
             **code_of(fetch),
         },
-        description=f"The dump file of {dump_type.name} as Discogs published it: gzipped XML, one "
-        "file a month, checked against the published SHA-256 where there is one. Downloads resume.",
+        description=f"The dump file of {dump_type.name} as {source.title} published it, checked against the published SHA-256 where there is one. Downloads resume.",
     )
     def dump(
         context: dg.AssetExecutionContext,
@@ -97,27 +104,27 @@ def raw_metadata(found: Downloaded, store: Store, seconds: float) -> dict[str, A
 
 
 def build_records(
-    dump_type: DumpType, months: dg.MonthlyPartitionsDefinition
+    source: DumpSource, dump_type: DumpType, partitions: dg.PartitionsDefinition
 ) -> dg.AssetsDefinition:
     """Return the asset of a dump type's records in the lake."""
-    key = records_key(dump_type.name)
+    key = records_key(dump_type)
 
     @dg.asset(
         key=key,
-        deps=[dump_key(dump_type.name)],
-        partitions_def=months,
-        group_name=group_of(dump_type.name),
+        deps=[dump_key(dump_type)],
+        partitions_def=partitions,
+        group_name=group_of(dump_type),
         kinds={"parquet", "arrow"},
         owners=OWNERS,
-        pool="discogs_parse",
-        op_tags=step_tags(dump_type),
+        pool=f"{source.name}_parse",
+        op_tags=step_tags(source, dump_type),
         metadata={
             "dagster/column_schema": records_schema(dump_type.tables),
-            "dagster/column_lineage": column_lineage(records_lineage(dump_type), "discogs"),
+            "dagster/column_lineage": column_lineage(source.lineage(dump_type), source.name),
             **code_of(Importer),
         },
         check_specs=[
-            check_spec(name, key, text, months, is_blocking=name in BLOCKING)
+            check_spec(name, key, text, partitions, is_blocking=name in BLOCKING)
             for name, text in RECORD_CHECKS.items()
         ],
         description=f"Every record of the dump file of {dump_type.name} as rows of Parquet files, "
@@ -134,8 +141,16 @@ def build_records(
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         month = date.fromisoformat(context.partition_key)
         started = time.monotonic()
-        dump = find_stored(store, dump_type.name, month, progress)
-        importer = Importer(lake, dump_type, month, dump, limit=config.limit, memory=memory)
+        dump = find_stored(source.publication, store, dump_type.name, month, progress)
+        importer = Importer(
+            lake,
+            dump_type,
+            month,
+            dump,
+            source.open_reader,
+            limit=config.limit,
+            memory=memory,
+        )
         try:
             manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
         except CheckError as error:
@@ -146,13 +161,15 @@ def build_records(
             f"{dump_type.name} {month:%Y-%m}: {manifest.records:,} records read, "
             f"{len(manifest.tables)} tables, {seconds:.1f} s"
         )
-        yield dg.MaterializeResult(metadata=records_metadata(manifest, lake, seconds))
+        yield dg.MaterializeResult(metadata=records_metadata(dump_type, manifest, lake, seconds))
         yield from check_results(context, {dump_type.records: importer.outcomes})
 
     return records
 
 
-def records_metadata(manifest: Manifest, lake: Lake, seconds: float) -> dict[str, Any]:
+def records_metadata(
+    dump_type: DumpType, manifest: Manifest, lake: Lake, seconds: float
+) -> dict[str, Any]:
     """Return what the UI shows of a published month."""
     rows = {name: table.rows for name, table in manifest.tables.items()}
     stored = sum(table.bytes for table in manifest.tables.values())
@@ -163,7 +180,7 @@ def records_metadata(manifest: Manifest, lake: Lake, seconds: float) -> dict[str
         "dagster/partition_row_count": manifest.records,
         "dump": manifest.dump,
         "sha256": manifest.sha256,
-        "in_quarantine": rows[DUMP_TYPES[manifest.group].quarantine.name],
+        "in_quarantine": rows[dump_type.quarantine.name],
         "limited_to": "all records" if manifest.limit is None else f"{manifest.limit:,} records",
         "parquet_bytes": stored,
         "seconds": round(seconds, 2),
@@ -177,15 +194,3 @@ def counts_table(name: str, what: str, counts: Mapping[str, int]) -> str:
     """Return counts as a Markdown table."""
     rows = [(code(key), f"{count:,}") for key, count in counts.items()]
     return markdown_table([name, what], rows, "lr")
-
-
-def build_dump_assets(
-    months: dg.MonthlyPartitionsDefinition,
-) -> list[dg.AssetsDefinition | dg.AssetSpec]:
-    """Return the catalogue, and the files and records of each dump type."""
-    types = DUMP_TYPES.values()
-    return [
-        CATALOGUE_SPEC,
-        *(build_dump(one, months) for one in types),
-        *(build_records(one, months) for one in types),
-    ]

@@ -2,14 +2,15 @@
 
 import datetime
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from discogs_assets.errors import DumpNotFoundError
 from discogs_assets.sources.dumps.files import CHECKSUM, DumpFile, parse_checksums
 from discogs_assets.sources.dumps.origin import NOWHERE, Origin
+from discogs_assets.sources.dumps.publication import Publication
 
 logger = logging.getLogger(__name__)
 
@@ -18,24 +19,6 @@ SETTLED_AFTER = datetime.timedelta(days=14)
 
 
 CHUNK_BYTES = 1 << 20
-
-
-def first_of_month(day: datetime.date) -> datetime.date:
-    return day.replace(day=1)
-
-
-@dataclass(frozen=True, slots=True)
-class DumpCalendar:
-    """What a source publishes: `types` in the order of import, and which of them a date expects.
-
-    `known_bad` are names of published files that are never used, and why. `partition` gives the
-    partition that a dated dump belongs to: by default its month.
-    """
-
-    types: tuple[str, ...]
-    expected: Callable[[datetime.date], tuple[str, ...]]
-    known_bad: Mapping[str, str] = field(default_factory=dict)
-    partition: Callable[[datetime.date], datetime.date] = first_of_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +31,22 @@ class Dump:
 
     date: datetime.date
     files: Mapping[str, DumpFile]
-    calendar: DumpCalendar
+    publication: Publication
     other_checksum_files: tuple[DumpFile, ...] = ()
 
     @property
     def month(self) -> datetime.date:
-        return self.calendar.partition(self.date)
+        return self.publication.partition(self.date)
 
     @property
     def types(self) -> tuple[str, ...]:
         """The dump types it has, in the order of import."""
-        return tuple(kind for kind in self.calendar.types if kind in self.files)
+        return tuple(kind for kind in self.publication.types if kind in self.files)
 
     @property
     def expected(self) -> tuple[str, ...]:
         """The dump types that its month should have, in the order of import."""
-        return self.calendar.expected(self.month)
+        return self.publication.expected(self.month)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -124,20 +107,20 @@ class Catalogue(Protocol):
         """Return where a person finds a file: a web or S3 address, or a path."""
 
 
-def group_dumps(files: Iterable[DumpFile], calendar: DumpCalendar) -> list[Dump]:
+def group_dumps(files: Iterable[DumpFile], publication: Publication) -> list[Dump]:
     """Return files grouped by date, ascending, without known bad files and empty dumps.
 
     Of two copies of one file the one with the shorter location is taken.
     """
     dumps: dict[datetime.date, dict[str, DumpFile]] = {}
     for file in sorted(files, key=lambda file: (file.date, len(file.location), file.location)):
-        if file.name in calendar.known_bad:
-            logger.info("%s is not used: %s", file.name, calendar.known_bad[file.name])
+        if file.name in publication.known_bad:
+            logger.info("%s is not used: %s", file.name, publication.known_bad[file.name])
         elif file.size == 0 and file.kind != CHECKSUM:
             logger.warning("%s is not used: it is empty (%s)", file.name, file.location)
         else:
             dumps.setdefault(file.date, {}).setdefault(file.kind, file)
-    return [Dump(day, by_kind, calendar) for day, by_kind in dumps.items()]
+    return [Dump(day, by_kind, publication) for day, by_kind in dumps.items()]
 
 
 def join_month(dumps: Sequence[Dump]) -> Dump:
@@ -156,7 +139,7 @@ def join_month(dumps: Sequence[Dump]) -> Dump:
         files[CHECKSUM] = checksums[-1]
     last = dumps[-1]
     day = max(used_dates, default=last.date)
-    return Dump(day, files, last.calendar, tuple(checksums[:-1]))
+    return Dump(day, files, last.publication, tuple(checksums[:-1]))
 
 
 def iter_months(catalogue: Catalogue, year: int) -> Iterator[Dump]:
@@ -172,7 +155,7 @@ def iter_months(catalogue: Catalogue, year: int) -> Iterator[Dump]:
 def find_month(catalogue: Catalogue, month: datetime.date) -> Dump:
     """Return a month's files, whatever is missing, or raise `DumpNotFoundError`."""
     for dump in iter_months(catalogue, month.year):
-        if dump.month == dump.calendar.partition(month):
+        if dump.month == dump.publication.partition(month):
             return dump
     raise DumpNotFoundError(
         f"{catalogue.url}: no dump of {month:%Y-%m}; {describe_months_near(catalogue, month)}"

@@ -26,7 +26,6 @@ from discogs_assets.sources.dumps.raw_files import (
     Downloaded,
     describe_stored,
     note_whole,
-    raw_key,
     sha256_of_stored,
 )
 from discogs_assets.sources.dumps.retry import Patience
@@ -54,7 +53,7 @@ def download(
     download leaves `<name>.part` in the store's scratch folder, and the next call goes on there.
     Raises DownloadError, SpaceError, StoreError and what `catalogue` raises.
     """
-    key, published = raw_key(file.name), sha256 and sha256.lower()
+    key, published = file.raw_key, sha256 and sha256.lower()
     with store.lock(file.name):
         part = Part(store.scratch / f"{file.name}.part", file, published, progress)
         if store.exists(key) and _is_current(catalogue, file, published, store):
@@ -69,7 +68,7 @@ def download(
 
 
 def _is_current(catalogue: Catalogue, file: DumpFile, published: str | None, store: Store) -> bool:
-    key = raw_key(file.name)
+    key = file.raw_key
     if store.exists(key + DAMAGED):
         return False
     if published is None:

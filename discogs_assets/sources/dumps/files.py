@@ -19,7 +19,7 @@ CHECKSUM_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DumpFile:
-    """A published file: a dump type's `.xml.gz`, or the list of their checksums.
+    """A published file: one of a dump type, or the list of their checksums.
 
     `location` is what its catalogue needs to read it. `size` is None when it is not listed; the
     file's own is no farther from it than `size_tolerance`, as a web page's list is rounded.
@@ -33,6 +33,12 @@ class DumpFile:
     size: int | None
     size_tolerance: int
     modified: datetime.datetime | None
+    source: str
+
+    @property
+    def raw_key(self) -> str:
+        """Where the store keeps it."""
+        return raw_key(self.source, self.date, self.name)
 
     @property
     def exact_size(self) -> int | None:
@@ -46,6 +52,15 @@ class DumpFile:
     @property
     def largest_size(self) -> float:
         return math.inf if self.size is None else self.size + self.size_tolerance
+
+
+def raw_folder(source: str) -> str:
+    return f"raw/{source}"
+
+
+def raw_key(source: str, day: datetime.date, name: str) -> str:
+    """Return where the store keeps a dump file."""
+    return f"{raw_folder(source)}/{day.year}/{name}"
 
 
 def parse_checksums(text: str, where: str) -> dict[str, str]:

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import iter_keys
+from discogs_assets.sources.dumps.source import DumpSource
 
-IMPORT_MONTH = "import_month"
 
-
-def build_import_job(computed: Iterable[dg.AssetKey]) -> UnresolvedAssetJobDefinition:
+def build_import_job(
+    source: DumpSource, computed: Iterable[dg.AssetKey] = ()
+) -> UnresolvedAssetJobDefinition:
     """Return the job; `computed` are the tables that are computed from those of the dumps."""
-    of_dumps = [key for name in DUMP_TYPES for key in iter_keys(name)]
+    of_dumps = [key for one in source.dump_types.values() for key in iter_keys(one)]
     return dg.define_asset_job(
-        IMPORT_MONTH,
+        source.import_job,
         selection=dg.AssetSelection.assets(*of_dumps, *computed),
         description="Imports a month of all dump types, one after the other: downloads the dump "
         "file, reads its records into the lake, loads the tables, finds what changed; then "

@@ -7,12 +7,12 @@ from datetime import date
 from itertools import chain
 
 from discogs_assets.display.progress import UNSEEN, Parts
-from discogs_assets.sources.discogs_dumps.ready_views import show_ready_made
 from discogs_assets.sources.dumps.changes.on_load import (
     ChangesOnLoad,
     changed_files,
     changes_on_load,
 )
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_files import LakeFiles, types_of
 from discogs_assets.storage.manifest import Manifest
@@ -52,6 +52,7 @@ class Load:
     that fail checks. With `is_verified` every key is compared with all others, not samples.
     """
 
+    dumps: DumpSource
     lake: Lake
     manifest: Manifest
     is_full: bool = False
@@ -96,7 +97,7 @@ class Load:
                 self.refuse(found)
                 if changes:
                     changes.replace()
-                show_ready_made(connection)
+                self.dumps.make_views(connection)
                 stack.enter_context(parts.part("committing", COMMITTED * self.bytes_of(tables)))
 
             replace_from_lake(
@@ -119,7 +120,7 @@ class Load:
         """Return what finds the changes of the month meanwhile, if anything can."""
         if self.is_full:
             return nullcontext()
-        return changes_on_load(connection, self.lake, self.manifest, self.what, tables)
+        return changes_on_load(connection, self.dumps, self.lake, self.manifest, self.what, tables)
 
     @property
     def what(self) -> Import:
@@ -129,7 +130,7 @@ class Load:
     @property
     def record(self) -> Table:
         """The table with a row for each record."""
-        return next(one for one in self.lake.groups[self.manifest.group] if one.is_of_records)
+        return self.dumps.dump_types[self.manifest.group].record_table
 
     def taken(self, outcome: Outcome, *, is_new: bool) -> Outcome:
         """Return an outcome as it counts: what is loaded was accepted before, if it had to be."""

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from discogs_assets.errors import DumpNotFoundError
-from discogs_assets.sources.discogs_dumps.publisher.calendar import expected_types
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.catalogue import Catalogue, Dump, find_month, newest_settled
+from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.sources.dumps.raw_files import iter_stored
 from discogs_assets.storage.store import Store
 
@@ -21,6 +20,7 @@ class MonthChoice:
 
     def __init__(
         self,
+        publication: Publication,
         catalogue: Callable[[], Catalogue],
         store: Store,
         asked_types: Sequence[str],
@@ -28,6 +28,7 @@ class MonthChoice:
         *,
         is_stored: bool,
     ) -> None:
+        self.publication = publication
         self.catalogue = catalogue
         self.store = store
         self.asked_types = asked_types
@@ -51,8 +52,8 @@ class MonthChoice:
     @cached_property
     def types(self) -> list[str]:
         """The dump types to import, in their order; all are expected of a month without any."""
-        wanted = self.asked_types or self.types_there or expected_types(self.month)
-        return [name for name in DUMP_TYPES if name in wanted]
+        wanted = self.asked_types or self.types_there or self.publication.expected(self.month)
+        return [name for name in self.publication.types if name in wanted]
 
     @property
     def types_there(self) -> Sequence[str]:
@@ -64,7 +65,9 @@ class MonthChoice:
     @property
     def left_out(self) -> str:
         """A line that names the types that the month does not have; empty when it has all."""
-        missing = [] if self.asked_types else [one for one in DUMP_TYPES if one not in self.types]
+        missing = []
+        if not self.asked_types:
+            missing = [name for name in self.publication.types if name not in self.types]
         if not missing:
             return ""
         place = "in the store" if self.is_stored else "published"
@@ -73,9 +76,12 @@ class MonthChoice:
     @cached_property
     def stored(self) -> dict[str, set[date]]:
         """The months of which the store has a dump file, by type."""
+        publication = self.publication
         return {
-            name: {day.replace(day=1) for day, _ in iter_stored(self.store, name)}
-            for name in DUMP_TYPES
+            name: {
+                publication.partition(day) for day, _ in iter_stored(publication, self.store, name)
+            }
+            for name in publication.types
         }
 
     def newest_stored(self) -> date:
@@ -84,11 +90,11 @@ class MonthChoice:
         whole = {
             month
             for month in months
-            if all(month in self.stored[name] for name in types or expected_types(month))
+            if all(month in self.stored[name] for name in types or self.publication.expected(month))
         }
         if found := whole or (set() if types else months):
             return max(found)
         raise DumpNotFoundError(
-            f"{self.store.url}: expected dump files of {', '.join(types or DUMP_TYPES)} of one "
-            "month in raw/discogs/, found none; run without --skip-download"
+            f"{self.store.url}: expected dump files of {', '.join(types or self.publication.types)} "
+            f"of one month in {self.publication.raw_folder}/, found none; run without --skip-download"
         )

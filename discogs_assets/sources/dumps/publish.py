@@ -3,29 +3,22 @@
 import io
 import os
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
-from pyroaring import BitMap
-
 from discogs_assets.display.progress import Progress, Step
 from discogs_assets.errors import DumpError, ManifestError, NewerManifestError, UnpackError
-from discogs_assets.sources.discogs_dumps.tables import DumpType
-from discogs_assets.sources.discogs_dumps.xml.blocks import BLOCK_BYTES, Block, iter_blocks
-from discogs_assets.sources.discogs_dumps.xml.parsed import Parsed
-from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
-from discogs_assets.sources.discogs_dumps.xml.undeclared_paths import (
-    count_undeclared,
-    declared_paths,
-)
 from discogs_assets.sources.dumps.changes.differing import DifferingRows
 from discogs_assets.sources.dumps.digested_stream import DigestedStream
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.gzip import refuse_bytes_behind
 from discogs_assets.sources.dumps.raw_files import Downloaded, refuse_other_bytes
+from discogs_assets.sources.dumps.reader import BLOCK_BYTES, Block, DumpReader, Parsed
 from discogs_assets.sources.dumps.record_checks import ALL_READ, check_records, iter_earlier
+from discogs_assets.sources.dumps.seen_ids import SeenIds
 from discogs_assets.storage.lake import Lake, new_attempt
 from discogs_assets.storage.lake_writer import PartitionWriter
 from discogs_assets.storage.manifest import Manifest
@@ -60,11 +53,10 @@ LOST = ("This is a fault of the parser: please report it with the name of the du
 
 @dataclass(frozen=True)
 class Done:
-    """A parsed block, with the XML paths in it that no table declares."""
+    """A block, and what was read of it."""
 
     block: Block
     parsed: Parsed
-    undeclared: Counter[str]
 
 
 def is_current(lake: Lake, group: str, month: date, sha256: str | None, limit: int | None) -> bool:
@@ -112,6 +104,7 @@ class Importer:
         dump_type: DumpType,
         month: date,
         dump: Downloaded,
+        open_reader: Callable[[DumpType, str], DumpReader],
         *,
         limit: int | None = None,
         threads: int | None = None,
@@ -126,12 +119,11 @@ class Importer:
         self.threads = threads or threads_within(memory, block_bytes)
         self.block_bytes = block_bytes
         self.dump_name = dump.key.rpartition("/")[2]
-        self.parser = BlockParser(dump_type, self.dump_name)
-        self.declared = declared_paths(dump_type)
+        self.reader = open_reader(dump_type, self.dump_name)
         self.undeclared: Counter[str] = Counter()
         self.started = self.refused = 0
         self.outcomes: list[Outcome] = []
-        self.seen = BitMap()
+        self.seen = SeenIds(is_number=dump_type.has_number_ids)
 
     def run(
         self, progress: Progress, *, is_forced: bool = False, is_accepted: bool = False
@@ -173,7 +165,7 @@ class Importer:
 
     def find_before(self) -> Manifest | None:
         """Return the month before, to compare records with, when its rows were made alike."""
-        if self.limit is not None:
+        if self.limit is not None or not self.dump_type.has_number_ids:
             return None
         before = next(self.lake.iter_before(self.dump_type.name, self.month), None)
         made_with = f"{self.lake.schema(self.dump_type.name)} {VERSION}"
@@ -182,7 +174,8 @@ class Importer:
     def check(self, manifest: Manifest, *, is_accepted: bool) -> None:
         """Keep what the checks find in `outcomes`; CheckError when it must not be published."""
         name = self.dump_type.name
-        found = check_records(manifest, iter_earlier(self.lake, name, self.month))
+        earlier = iter_earlier(self.lake, name, self.month)
+        found = check_records(self.dump_type.record_table, manifest, earlier)
         self.outcomes = [
             accept(one) if is_accepted and one.check != ALL_READ else one for one in found
         ]
@@ -200,9 +193,9 @@ class Importer:
         """Write the dump's rows and return the manifest that would publish them."""
         for done in self.iter_done(pool, step):
             parsed = self.without_repeats(done)
-            self.undeclared += done.undeclared
-            self.started += len(done.block.starts)
-            self.refused += self.count_refused(parsed)
+            self.undeclared += done.parsed.undeclared
+            self.started += done.block.records
+            self.refused += parsed.refused
             writer.add(parsed.tables)
             differing.add(parsed)
             step.advance(0, len(parsed.ids))
@@ -230,12 +223,6 @@ class Importer:
             changes=changes,
         )
 
-    def count_refused(self, parsed: Parsed) -> int:
-        """Return how many of the parts in quarantine start like a record."""
-        start = b"<" + self.dump_type.record.encode()
-        parts = parsed.tables[self.dump_type.quarantine.name].column("raw").to_pylist()
-        return sum(part.startswith(start) for part in parts)
-
     def iter_done(self, pool: ThreadPoolExecutor, step: Step) -> Iterator[Done]:
         """Yield the parsed blocks in file order, a few of them under way at a time."""
         under_way: deque[Future[Done]] = deque()
@@ -259,12 +246,12 @@ class Importer:
             digested = DigestedStream(file, step.advance)
             stream = io.BufferedReader(digested, 1 << 20)
             try:
-                for block in iter_blocks(stream, self.dump_type, self.dump_name, self.block_bytes):
+                for block in self.reader.iter_blocks(stream, self.block_bytes):
                     if left is None:
                         yield block
                         continue
                     yield block.first(left)
-                    left -= len(block.starts)
+                    left -= block.records
                     if left <= 0:
                         return
             except DumpError as error:
@@ -276,14 +263,9 @@ class Importer:
             refuse_other_bytes(self.lake.store, self.dump, digested.rest())
 
     def parse(self, block: Block) -> Done:
-        undeclared = count_undeclared(block, self.declared)
-        return Done(block, self.parser.parse(block), undeclared)
+        return Done(block, self.reader.parse(block))
 
     def without_repeats(self, done: Done) -> Parsed:
         """Return the rows of a block with records whose id was had before in quarantine."""
-        ids = BitMap(done.parsed.ids)
-        parsed = done.parsed
-        if len(ids) < len(parsed.ids) or ids.intersect(self.seen):
-            parsed = self.parser.reparse(done.block, {*(ids & self.seen)})
-        self.seen |= ids
-        return parsed
+        taken = self.seen.add(done.parsed.ids)
+        return done.parsed if taken is None else self.reader.reparse(done.block, taken)

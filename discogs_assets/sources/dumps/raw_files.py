@@ -15,9 +15,9 @@ from discogs_assets.errors import (
     DownloadError,
     DumpNotFoundError,
 )
-from discogs_assets.sources.discogs_dumps.file_names import is_dump_file, parse_file_name
 from discogs_assets.sources.dumps.files import DumpFile
 from discogs_assets.sources.dumps.gzip import iter_chunks
+from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.store import Store
 
@@ -51,34 +51,36 @@ class Downloaded:
 logger = logging.getLogger(__name__)
 
 
-def iter_stored(store: Store, dump_type: str) -> list[tuple[date, str]]:
+def iter_stored(publication: Publication, store: Store, dump_type: str) -> list[tuple[date, str]]:
     """Return the date and name of each dump file of a type in the store, oldest first."""
-    names = [key.rpartition("/")[2] for key in store.keys("raw/discogs")]
-    dumps = [name for name in names if name.endswith(".xml.gz") and is_dump_file(name)]
-    found = [(*parse_file_name(name), name) for name in dumps]
-    return sorted((day, name) for day, kind, name in found if kind == dump_type)
+    names = [key.rpartition("/")[2] for key in store.keys(publication.raw_folder)]
+    dumps = [(*publication.parse_name(name), name) for name in names if publication.is_name(name)]
+    return sorted((day, name) for day, kind, name in dumps if kind == dump_type)
 
 
-def stored_name(store: Store, dump_type: str, month: date) -> str:
+def stored_name(publication: Publication, store: Store, dump_type: str, month: date) -> str:
     """Return the name of a month's dump file in the store; DumpNotFoundError when it is not."""
-    names = [name for day, name in iter_stored(store, dump_type) if day.replace(day=1) == month]
+    stored = iter_stored(publication, store, dump_type)
+    names = [name for day, name in stored if publication.partition(day) == month]
     if not names:
         raise DumpNotFoundError(
-            f"{store.url}: expected discogs_{month:%Y%m}01_{dump_type}.xml.gz in "
-            f"raw/discogs/{month.year}/, found none; get it with discogs-assets import --types "
+            f"{store.url}: expected {publication.name_of(month, dump_type)} in "
+            f"{publication.raw_folder}/{month.year}/, found none; get it with discogs-assets import --types "
             f"{dump_type} --year-month {month:%Y-%m}, and --force when it was imported before"
         )
     return names[-1]
 
 
-def find_stored(store: Store, dump_type: str, month: date, progress: Progress) -> Downloaded:
+def find_stored(
+    publication: Publication, store: Store, dump_type: str, month: date, progress: Progress
+) -> Downloaded:
     """Return a month's dump file in the store; DumpNotFoundError when it is not there.
 
     One that was put there by hand is hashed first: half a minute for a whole month's releases.
     """
-    name = stored_name(store, dump_type, month)
-    with progress.step(f"looking at {dump_type} {month:%Y-%m}", store.size(raw_key(name))) as step:
-        return stored(store, name, None, step.advance)
+    key = publication.raw_key(stored_name(publication, store, dump_type, month))
+    with progress.step(f"looking at {dump_type} {month:%Y-%m}", store.size(key)) as step:
+        return stored(store, key, None, step.advance)
 
 
 def retire(store: Store, dump: Downloaded) -> None:
@@ -88,18 +90,17 @@ def retire(store: Store, dump: Downloaded) -> None:
     store.delete([dump.key, f"{dump.key}.sha256", dump.key + DAMAGED])
 
 
-def is_retired(store: Store, name: str) -> bool:
-    """Whether a dump file of that name was in the store once."""
-    return store.exists(raw_key(name) + RETIRED)
+def is_retired(store: Store, key: str) -> bool:
+    """Whether a dump file was in the store once."""
+    return store.exists(key + RETIRED)
 
 
-def find_retired(store: Store, name: str) -> Downloaded | None:
+def find_retired(store: Store, key: str) -> Downloaded | None:
     """Return what a dump file was that is in the store no more.
 
     None when no note says so, or one that cannot be read: that is told.
     """
-    key = raw_key(name)
-    if not is_retired(store, name):
+    if not is_retired(store, key):
         return None
     try:
         note = json.loads(store.read(key + RETIRED))
@@ -120,20 +121,15 @@ def may_be(found: Downloaded, file: DumpFile) -> bool:
     return is_size and found.key.rpartition("/")[2] == file.name
 
 
-def raw_key(name: str) -> str:
-    """Return where a dump file lies in the store, or raise ListingError for another name."""
-    return f"raw/discogs/{parse_file_name(name)[0].year}/{name}"
-
-
 def stored(
-    store: Store, name: str, sha256: str | None, tell: Callable[[int], None] = lambda _bytes: None
+    store: Store, key: str, sha256: str | None, tell: Callable[[int], None] = lambda _bytes: None
 ) -> Downloaded:
     """Return the dump file that is in the store already, without asking the publisher.
 
     `tell` hears of the bytes that are read, when it has to be hashed. Raises DumpNotFoundError
     when there is none, DownloadError when it is not the published one.
     """
-    key, published = raw_key(name), sha256 and sha256.lower()
+    published, name = sha256 and sha256.lower(), file_name_of(key)
     if not store.exists(key):
         raise DumpNotFoundError(
             f"{name}: expected it in the store, looked for {store.uri(key)}; put it there or run"

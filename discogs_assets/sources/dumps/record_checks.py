@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.check_summary import KEPT
 from discogs_assets.tables.outcome import Outcome
+from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.checks import Counts, check_before
 
 ALL_READ = "every_record_read_or_quarantined"
@@ -39,9 +39,9 @@ def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
         return
 
 
-def check_records(manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outcome]:
-    """Check the numbers of a month that is about to be published, or was."""
-    return [check_lost(manifest), check_kept(manifest, earlier), check_paths(manifest)]
+def check_records(table: Table, manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outcome]:
+    """Check the numbers of a month that is about to be published, or was; `table` has a row each."""
+    return [check_lost(manifest), check_kept(table, manifest, earlier), check_paths(manifest)]
 
 
 def check_lost(manifest: Manifest) -> Outcome:
@@ -60,12 +60,11 @@ def check_lost(manifest: Manifest) -> Outcome:
     return Outcome(ALL_READ, not lost, found, is_fatal=True, numbers=numbers)
 
 
-def check_kept(manifest: Manifest, earlier: Iterable[Manifest]) -> Outcome:
+def check_kept(table: Table, manifest: Manifest, earlier: Iterable[Manifest]) -> Outcome:
     """Check that there are hardly fewer records than in any of some earlier months."""
     if not manifest.is_full:
         found = f"Not compared: only {manifest.limit:,} records were asked for."
         return Outcome(KEPT, True, found, is_fatal=True)
-    table = DUMP_TYPES[manifest.group].record_table
     outcomes = [check_before(table, counts(manifest), counts(one))[0] for one in earlier]
     nothing = "Not compared: no earlier month is in the lake."
     good = outcomes[0] if outcomes else Outcome(KEPT, True, nothing, is_fatal=True)

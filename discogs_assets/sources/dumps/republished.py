@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from discogs_assets.sources.dumps.catalogue import Catalogue, Dump
 from discogs_assets.sources.dumps.files import DumpFile
-from discogs_assets.sources.dumps.raw_files import SIDECAR, find_retired, raw_key, recorded_sha256
+from discogs_assets.sources.dumps.raw_files import SIDECAR, find_retired, recorded_sha256
 from discogs_assets.storage.lake import time_of
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.storage.store import Store
@@ -25,7 +25,7 @@ def is_republished(store: Store, file: DumpFile, imported: Manifest, sha256: str
         return True
     if sha256 is not None:
         return sha256 != imported.sha256
-    size = imported_size(store, imported)
+    size = imported_size(store, file.raw_key, imported)
     if size is not None and not file.smallest_size <= size <= file.largest_size:
         return True
     if file.modified is None or file.exact_size is not None:
@@ -33,10 +33,9 @@ def is_republished(store: Store, file: DumpFile, imported: Manifest, sha256: str
     return file.modified > time_of(imported.attempt)
 
 
-def imported_size(store: Store, imported: Manifest) -> int | None:
-    """Return the bytes of an imported dump file; None when the store does not know it any more."""
-    key = raw_key(imported.dump)
+def imported_size(store: Store, key: str, imported: Manifest) -> int | None:
+    """Return the bytes of an imported dump file, by its key; None when the store does not know it any more."""
     if store.exists(key + SIDECAR) and store.exists(key):
         return store.size(key) if recorded_sha256(store, key) == imported.sha256 else None
-    retired = find_retired(store, imported.dump)
+    retired = find_retired(store, key)
     return retired.bytes if retired and retired.sha256 == imported.sha256 else None

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from types import ModuleType
 from typing import Any
 
 import dagster as dg
@@ -13,17 +12,22 @@ from discogs_assets.display.markdown import codes
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import per_second
 from discogs_assets.orchestration.asset_checks import check_results, refusal, table_checks
-from discogs_assets.orchestration.asset_keys import OWNERS, table_key
+from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, column_schema
 from discogs_assets.orchestration.conditions import FOLLOWS
 from discogs_assets.orchestration.table_metadata import table_metadata
-from discogs_assets.sources.discogs_dumps import release_tables, tables
-from discogs_assets.sources.discogs_dumps.charts import CHARTS
-from discogs_assets.sources.discogs_dumps.lineage import table_lineage, xml_lineage
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
-from discogs_assets.sources.dumps.keys import group_of, records_key, step_tags
+from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.dumps.keys import (
+    group_of,
+    load_step,
+    records_key,
+    step_tags,
+    table_key,
+)
+from discogs_assets.sources.dumps.lineage import file_lineage, table_lineage
 from discogs_assets.sources.dumps.load import DESCRIBED, Load
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.outcome import CheckError
@@ -45,47 +49,46 @@ class LoadConfig(dg.Config):
     verify: bool = False
 
 
-def table_spec(dump_type: DumpType, table: Table) -> dg.AssetSpec:
+def table_spec(source: DumpSource, dump_type: DumpType, table: Table) -> dg.AssetSpec:
     """Return what the UI says of a warehouse table."""
     return dg.AssetSpec(
-        key=table_key(table.name),
-        deps=[records_key(dump_type.name)],
+        key=table_key(dump_type, table.name),
+        deps=[records_key(dump_type)],
         description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n"
-        f"All months: `discogs.{table.name}`; the newest: `{table.name}`.",
-        group_name=group_of(dump_type.name),
+        f"All months: `{source.name}.{table.name}`; the newest: `{table.name}`.",
+        group_name=group_of(dump_type),
         automation_condition=FOLLOWS,
         kinds={"duckdb", "table"},
         owners=OWNERS,
         metadata={
             "dagster/column_schema": column_schema(table),
-            "dagster/column_lineage": column_lineage(table_lineage(dump_type, table), "discogs"),
-            "dagster/table_name": f"discogs.{table.name}",
-            "columns_come_from": dg.MetadataValue.md(lineage_table(xml_lineage(dump_type, table))),
-            **code_of(declared_in(table)),
+            "dagster/column_lineage": column_lineage(table_lineage(dump_type, table), source.name),
+            "dagster/table_name": f"{source.name}.{table.name}",
+            "columns_come_from": dg.MetadataValue.md(
+                lineage_table(file_lineage(source, dump_type, table))
+            ),
+            **code_of(source.declared_in(table)),
         },
     )
 
 
-def declared_in(table: Table) -> ModuleType:
-    """Return the module that a table is declared in."""
-    return release_tables if table in release_tables.RELEASE_TABLES else tables
-
-
-def build_load(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
+def build_load(
+    source: DumpSource, dump_type: DumpType, partitions: dg.PartitionsDefinition
+) -> dg.AssetsDefinition:
     """Return the assets of a dump type's tables: loaded together, in one transaction."""
 
     @dg.multi_asset(
-        name=f"load_{dump_type.name}",
-        specs=[table_spec(dump_type, table) for table in dump_type.tables],
+        name=load_step(dump_type),
+        specs=[table_spec(source, dump_type, table) for table in dump_type.tables],
         check_specs=[
             check
             for table in dump_type.tables
-            for check in table_checks(table, table_key(table.name), months)
+            for check in table_checks(table, table_key(dump_type, table.name), partitions)
         ],
-        partitions_def=months,
+        partitions_def=partitions,
         can_subset=True,
         pool="duckdb",
-        op_tags=step_tags(dump_type),
+        op_tags=step_tags(source, dump_type),
     )
     def load(
         context: dg.AssetExecutionContext,
@@ -99,6 +102,7 @@ def build_load(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> d
         with lake.lock(dump_type.name, month), warehouse.writer() as connection:
             manifest = lake.readable_manifest(dump_type.name, month)
             work = Load(
+                source,
                 lake,
                 manifest,
                 is_full=config.full,
@@ -121,11 +125,11 @@ def build_load(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> d
                     for table in wanted:
                         weight = DESCRIBED * work.bytes_of([table])
                         with parts.part(f"charts of {table.name}", weight):
-                            charts = CHARTS.get(table.name, ())
+                            charts = source.charts.get(table.name, ())
                             shown = table_metadata(connection, table, charts, month)
                         shown |= load_metadata(manifest, table, lake)
                         shown |= {"loaded_now": table in missing, **work_done}
-                        key = table_key(table.name)
+                        key = table_key(dump_type, table.name)
                         results.append(dg.MaterializeResult(asset_key=key, metadata=shown))
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
@@ -142,7 +146,7 @@ def build_load(dump_type: DumpType, months: dg.MonthlyPartitionsDefinition) -> d
 
 
 def selected_tables(dump_type: DumpType, keys: AbstractSet[dg.AssetKey]) -> list[Table]:
-    return [table for table in dump_type.tables if table_key(table.name) in keys]
+    return [table for table in dump_type.tables if table_key(dump_type, table.name) in keys]
 
 
 def load_speed(manifest: Manifest, loaded: Sequence[Table], seconds: float) -> dict[str, float]:
@@ -164,8 +168,3 @@ def load_metadata(manifest: Manifest, table: Table, lake: Lake) -> dict[str, Any
         "parquet_folder": lake.store.uri(lake.folder(table.name, month)),
         "parquet_bytes": manifest.tables[table.name].bytes,
     }
-
-
-def build_table_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Return the assets of the tables of all dump types."""
-    return [build_load(dump_type, months) for dump_type in DUMP_TYPES.values()]

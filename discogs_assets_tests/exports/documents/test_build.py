@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from discogs_assets.errors import LakeError
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.discogs_dumps.xml.blocks import BLOCK_BYTES, iter_blocks
+from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
+from discogs_assets.sources.dumps.reader import BLOCK_BYTES
 from discogs_assets_tests.support.made_documents import Arrow, back, documents, in_order, tables_of
 from discogs_assets_tests.support.small_dumps import PARSERS
 from discogs_assets_tests.support.xml_strategies import documents as made_up_xml

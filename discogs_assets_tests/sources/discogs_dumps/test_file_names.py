@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.errors import ListingError
-from discogs_assets.sources.discogs_dumps.file_names import describe_file, parse_file_name
+from discogs_assets.sources.discogs_dumps.publication import describe_file, parse_file_name
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.files import parse_checksums
 

@@ -3,13 +3,11 @@
 import pytest
 
 from discogs_assets.orchestration.column_schema import paths_schema, records_schema
-from discogs_assets.sources.discogs_dumps.lineage import (
-    described_paths,
-    records_lineage,
-    table_lineage,
-)
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType, iter_tables
+from discogs_assets.sources.discogs_dumps.lineage import records_lineage
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, XmlDumpType, iter_tables
 from discogs_assets.sources.discogs_dumps.xml.undeclared_paths import declared_paths
+from discogs_assets.sources.dumps.lineage import described_places, table_lineage
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.lineage import Source
 
@@ -33,7 +31,7 @@ def paths(column: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("dump_type", "table"), TABLES, ids=lambda one: one.name)
-def test_a_table_has_the_columns_of_the_lake(dump_type: DumpType, table: Table) -> None:
+def test_a_table_has_the_columns_of_the_lake(dump_type: XmlDumpType, table: Table) -> None:
     wanted: dict[str, list[Source]] = {
         column.name: [(dump_type.records, f"{table.name}.{column.name}")]
         for column in table.columns
@@ -43,7 +41,7 @@ def test_a_table_has_the_columns_of_the_lake(dump_type: DumpType, table: Table) 
 
 
 @pytest.mark.parametrize("dump_type", DUMP_TYPES.values(), ids=lambda one: one.name)
-def test_every_column_ends_in_paths_that_are_declared(dump_type: DumpType) -> None:
+def test_every_column_ends_in_paths_that_are_declared(dump_type: XmlDumpType) -> None:
     declared = declared_paths(dump_type)
     for table in dump_type.tables:
         for column in table.columns:
@@ -109,7 +107,9 @@ def test_release_track_artist() -> None:
 
 def test_the_dumps_and_the_lake_show_the_columns_that_lineage_names() -> None:
     described = {
-        path: text for one in DUMP_TYPES.values() for path, text in described_paths(one).items()
+        path: text
+        for one in DUMP_TYPES.values()
+        for path, text in described_places(DISCOGS, one).items()
     }
     read = {path for sources in RECORDS_LINEAGE.values() for _, path in sources}
     left_out = {path for path, text in described.items() if text.startswith("Left out: ")}

@@ -10,6 +10,7 @@ import pytest
 
 from discogs_assets.platform import TABLES
 from discogs_assets.sources.discogs_dumps.ready_views import READY_MADE, VIEWS, show_ready_made
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.warehouse.database import Warehouse, query
@@ -291,7 +292,7 @@ def load(place: Workplace, name: str) -> None:
     platform, tables = place.platform(), DUMP_TYPES[name].tables
     manifest = place.put_in_lake(JANUARY, name)
     with platform.warehouse.writer() as connection:
-        Load(platform.lake, manifest).run(connection, tables, tables)
+        Load(DISCOGS, platform.lake, manifest).run(connection, tables, tables)
 
 
 def test_they_are_made_with_their_tables_or_not_at_all(

@@ -9,8 +9,7 @@ import lxml.etree
 import pytest
 
 from discogs_assets.errors import DumpNotFoundError
-from discogs_assets.sources.discogs_dumps.file_names import describe_file, is_dump_file
-from discogs_assets.sources.discogs_dumps.publisher.calendar import CALENDAR
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, describe_file
 from discogs_assets.sources.dumps.catalogue import (
     Dump,
     Reading,
@@ -46,7 +45,7 @@ class ListedCatalogue:
         return sorted({file.date.year for file in self.listed})
 
     def dumps(self, year: int) -> list[Dump]:
-        return group_dumps((file for file in self.listed if file.date.year == year), CALENDAR)
+        return group_dumps((file for file in self.listed if file.date.year == year), PUBLICATION)
 
     def checksums(self, dump: Dump) -> dict[str, str]:
         raise NotImplementedError
@@ -59,7 +58,9 @@ class ListedCatalogue:
 
 
 def test_masters_are_expected_from_november_2011_on() -> None:
-    old, new = group_dumps(files("20111001", "releases") + files("20111110", "releases"), CALENDAR)
+    old, new = group_dumps(
+        files("20111001", "releases") + files("20111110", "releases"), PUBLICATION
+    )
     assert old.missing == ("artists", "labels")
     assert new.missing == ("artists", "labels", "masters")
 
@@ -78,19 +79,21 @@ def test_masters_are_expected_from_november_2011_on() -> None:
 def test_complete_is_all_types_and_checksums_or_settled(
     kinds: str, days_old: float | None, is_complete: bool
 ) -> None:
-    (dump,) = group_dumps(files("20261001", kinds, days_old=days_old), CALENDAR)
+    (dump,) = group_dumps(files("20261001", kinds, days_old=days_old), PUBLICATION)
     assert dump.is_complete(NOW) is is_complete
 
 
 def test_an_empty_checksum_file_does_not_make_a_dump_complete() -> None:
-    (dump,) = group_dumps(files("20261001", ALL) + files("20261001", "CHECKSUM", size=0), CALENDAR)
+    (dump,) = group_dumps(
+        files("20261001", ALL) + files("20261001", "CHECKSUM", size=0), PUBLICATION
+    )
     assert dump.checksum_files == ()
     assert not dump.is_complete(NOW)
 
 
 def test_an_empty_dump_file_is_missing(caplog: pytest.LogCaptureFixture) -> None:
     listed = files("20261001", "artists labels masters") + files("20261001", "releases", size=0)
-    assert group_dumps(listed, CALENDAR)[0].missing == ("releases",)
+    assert group_dumps(listed, PUBLICATION)[0].missing == ("releases",)
     assert "discogs_20261001_releases.xml.gz is not used: it is empty" in caplog.text
 
 
@@ -99,7 +102,7 @@ def test_of_two_copies_the_one_higher_up_is_taken() -> None:
         describe_file(f"data/2026/{folder}discogs_20260101_labels.xml.gz", 1, None)
         for folder in ("01/", "")
     )
-    assert group_dumps([below, above], CALENDAR)[0].files == {"labels": above}
+    assert group_dumps([below, above], PUBLICATION)[0].files == {"labels": above}
 
 
 def test_a_date_belongs_to_its_month() -> None:
@@ -201,7 +204,7 @@ def bucket_listing(samples: Path) -> ListedCatalogue:
 def iter_listed(path: Path) -> Iterator[DumpFile]:
     for item in lxml.etree.parse(path).iterfind("{*}Contents"):
         key, modified = item.findtext("{*}Key", ""), item.findtext("{*}LastModified", "")
-        if is_dump_file(key.rpartition("/")[2]):
+        if PUBLICATION.is_dump_file(key.rpartition("/")[2]):
             size = int(item.findtext("{*}Size", ""))
             yield describe_file(key, size, datetime.fromisoformat(modified))
 

@@ -151,10 +151,10 @@ def test_a_dump_that_could_not_be_read_is_compared_when_it_can(
     key, name = raw_of(JANUARY), raw_of(JANUARY).rpartition("/")[2]
     note_damaged(months.store, key, "")
     if is_whole:
-        assert stored(months.store, name, None).sha256 == recorded_sha256(months.store, key)
+        assert stored(months.store, key, None).sha256 == recorded_sha256(months.store, key)
         assert not months.store.exists(f"{key}.damaged")
         return
     flip(Path(months.store.uri(key)))
     for _ in range(2):  # What was noted of it when it came stays.
         with pytest.raises(DamageError, match="damaged or replaced"):
-            stored(months.store, name, None)
+            stored(months.store, key, None)

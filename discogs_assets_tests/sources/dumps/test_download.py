@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from discogs_assets.errors import DownloadError, DumpNotFoundError, ListingError, StoreError
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.dumps.files import DumpFile
-from discogs_assets.sources.dumps.raw_files import Downloaded, raw_key, stored
+from discogs_assets.sources.dumps.raw_files import Downloaded, stored
 from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.support import publisher as publisher_module
 from discogs_assets_tests.support.publisher import (
@@ -27,9 +28,9 @@ from discogs_assets_tests.support.publisher import (
 def test_a_file_without_its_checksum_is_hashed_and_tells_so(store: LocalStore) -> None:
     told: list[int] = []
     store.write(KEY, DUMP)
-    assert stored(store, NAME, None, told.append).sha256 == sha(DUMP)
+    assert stored(store, KEY, None, told.append).sha256 == sha(DUMP)
     assert sum(told) == len(DUMP)
-    assert stored(store, NAME, None, told.append).sha256 == sha(DUMP)
+    assert stored(store, KEY, None, told.append).sha256 == sha(DUMP)
     assert sum(told) == len(DUMP)
 
 
@@ -99,11 +100,11 @@ class TestFresh:
         assert run(Publisher(DUMP[:5]), None, replace(FILE, size=5)).bytes == 5
 
     def test_names_must_be_those_of_dumps(self) -> None:
-        assert raw_key("discogs_20080309_CHECKSUM.txt") == (
+        assert PUBLICATION.raw_key("discogs_20080309_CHECKSUM.txt") == (
             "raw/discogs/2008/discogs_20080309_CHECKSUM.txt"
         )
         with pytest.raises(ListingError):
-            raw_key("../discogs_20260101_artists.xml.gz")
+            PUBLICATION.raw_key("../discogs_20260101_artists.xml.gz")
 
 
 class TestStoredAlready:
@@ -182,13 +183,13 @@ class TestStored:
     def test_describes_what_is_there(self, store: LocalStore) -> None:
         store.write(KEY, DUMP)
         described = Downloaded(KEY, sha(DUMP), len(DUMP), is_new=False, is_verified=False)
-        assert stored(store, NAME, None) == described
-        assert stored(store, NAME, sha(DUMP)) == replace(described, is_verified=True)
+        assert stored(store, KEY, None) == described
+        assert stored(store, KEY, sha(DUMP)) == replace(described, is_verified=True)
         assert listing(store) == WHOLE
 
     def test_names_what_is_missing_and_where(self, store: LocalStore) -> None:
         with pytest.raises(DumpNotFoundError) as caught:
-            stored(store, NAME, None)
+            stored(store, KEY, None)
         assert f"{NAME}: expected it in the store, looked for {store.folder}/{KEY}" in str(
             caught.value
         )
@@ -197,4 +198,4 @@ class TestStored:
     def test_another_file_than_the_published_is_no_match(self, store: LocalStore) -> None:
         store.write(KEY, OTHER)
         with pytest.raises(DownloadError, match=f"{sha(DUMP)}, found {sha(OTHER)}; run without"):
-            stored(store, NAME, sha(DUMP))
+            stored(store, KEY, sha(DUMP))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.storage.lake import Lake
@@ -36,7 +37,7 @@ def load(
 ) -> dict[str, dict[str, Outcome]]:
     """Load tables, and return what their checks found by table and check."""
     lake = place.platform().lake
-    work = Load(lake, lake.manifest("masters", month), is_accepted=is_accepted)
+    work = Load(DISCOGS, lake, lake.manifest("masters", month), is_accepted=is_accepted)
     with place.platform().warehouse.writer() as connection:
         missing = work.missing(connection, tables)
         found = work.run(connection, missing, tables)
@@ -108,7 +109,7 @@ def test_a_month_with_another_type_of_column_is_not_loaded(tmp_path: Path) -> No
 
 def forced(lake: Lake, manifest: Manifest, place: Workplace) -> None:
     with place.platform().warehouse.writer() as connection:
-        Load(lake, manifest, is_full=True).run(connection, TABLES, TABLES)
+        Load(DISCOGS, lake, manifest, is_full=True).run(connection, TABLES, TABLES)
 
 
 def test_rows_that_are_missing_in_the_files_are_noticed(tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ def test_what_was_accepted_stays_so(made: Workplace) -> None:
 
 def test_tells_what_it_does_now_and_how_much_that_is(made: Workplace) -> None:
     lake, told = made.platform().lake, ToldParts()
-    work = Load(lake, lake.manifest("masters", JANUARY), is_full=True)
+    work = Load(DISCOGS, lake, lake.manifest("masters", JANUARY), is_full=True)
     with made.platform().warehouse.writer() as connection:
         work.run(connection, TABLES, TABLES, told)
     names = [table.name for table in TABLES]

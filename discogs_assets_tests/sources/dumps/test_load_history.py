@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.tables.table import Table
@@ -37,7 +38,11 @@ Imports = Sequence[tuple[date, dict[int, str], bool]]
 def load(months: Months, month: date, *, is_full: bool) -> None:
     with months.warehouse.writer() as connection:
         work = Load(
-            months.lake, months.lake.manifest("artists", month), is_full=is_full, is_accepted=True
+            DISCOGS,
+            months.lake,
+            months.lake.manifest("artists", month),
+            is_full=is_full,
+            is_accepted=True,
         )
         work.run(connection, work.missing(connection, DUMP_TYPES["artists"].tables), [])
 

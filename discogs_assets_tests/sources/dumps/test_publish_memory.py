@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.publish import Importer, threads_within
 from discogs_assets_tests.support.small_lake import ARTISTS, MONTH, artists, open_lake, put
 
@@ -19,7 +20,9 @@ def test_memory_bounds_the_threads(
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     lake = open_lake(tmp_path)
     dump = put(lake, gzip.compress(artists("A")))
-    assert Importer(lake, ARTISTS, MONTH, dump, memory=memory).threads == threads
+    assert (
+        Importer(lake, ARTISTS, MONTH, dump, DISCOGS.open_reader, memory=memory).threads == threads
+    )
 
 
 def test_larger_blocks_leave_room_for_fewer_threads(monkeypatch: pytest.MonkeyPatch) -> None:

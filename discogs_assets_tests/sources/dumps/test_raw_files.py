@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
 from discogs_assets.sources.dumps.download import published_checksum
 from discogs_assets.sources.dumps.raw_files import find_stored
@@ -46,5 +47,5 @@ def test_a_second_download_of_a_browser_is_left_out(
     store = LocalStore(str(tmp_path))
     for name in (NAME, NAME.replace(".xml", " (1).xml"), "notes.xml.gz"):
         store.write(f"raw/discogs/2026/{name}", b"x")
-    assert find_stored(store, "artists", JANUARY, LoggedProgress()).key.endswith(NAME)
+    assert find_stored(PUBLICATION, store, "artists", JANUARY, LoggedProgress()).key.endswith(NAME)
     assert "'discogs_20260101_artists (1).xml.gz' is not the name of a dump file" in caplog.text

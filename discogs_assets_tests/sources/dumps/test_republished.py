@@ -21,7 +21,7 @@ KEY = f"raw/discogs/2026/{NAME}"
 ONE, OTHER = "1" * 64, "2" * 64
 EARLIER, LATER = datetime(2026, 1, 3, tzinfo=UTC), datetime(2026, 1, 9, tzinfo=UTC)
 IMPORTED = Manifest("labels", "2026-01-01", "", NAME, ONE, "20260105T000000000000", 1, 1, 0, None)
-LISTED = DumpFile(NAME, date(2026, 1, 1), "labels", NAME, 1000, 0, EARLIER)
+LISTED = DumpFile(NAME, date(2026, 1, 1), "labels", NAME, 1000, 0, EARLIER, "discogs")
 ON_A_PAGE = replace(LISTED, size_tolerance=50)
 
 

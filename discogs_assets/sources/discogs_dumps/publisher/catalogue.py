@@ -1,21 +1,25 @@
 """Open the place where Discogs publishes, by its address."""
 
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from discogs_assets.errors import SettingError
 from discogs_assets.sources.dumps.catalogue import Catalogue
+from discogs_assets.storage.s3_clients import reading_client
 from discogs_assets.storage.urls import without_user
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+USER_AGENT = f"discogs-assets/{version('discogs-assets')}"
+
 
 def open_catalogue(
     url: str,
     *,
-    s3_client: Callable[[], "S3Client"],
-    user_agent: str,
+    s3_client: Callable[[], "S3Client"] = reading_client,
+    user_agent: str = USER_AGENT,
     pause_s: float = 5.0,
     longest_wait_s: float = 7200.0,
 ) -> Catalogue:

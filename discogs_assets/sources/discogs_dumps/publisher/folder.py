@@ -18,12 +18,11 @@ from discogs_assets.errors import (
     SourceError,
     TransientError,
 )
-from discogs_assets.sources.discogs_dumps.file_names import (
+from discogs_assets.sources.discogs_dumps.publication import (
+    PUBLICATION,
     describe_file,
-    is_dump_file,
     parse_file_name,
 )
-from discogs_assets.sources.discogs_dumps.publisher.calendar import CALENDAR
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.catalogue import (
     CHUNK_BYTES,
@@ -68,7 +67,9 @@ class FolderCatalogue:
         return sorted({file.date.year for file in self.iter_files()})
 
     def dumps(self, year: int) -> list[Dump]:
-        return group_dumps((file for file in self.iter_files() if file.date.year == year), CALENDAR)
+        return group_dumps(
+            (file for file in self.iter_files() if file.date.year == year), PUBLICATION
+        )
 
     def checksums(self, dump: Dump) -> dict[str, str]:
         return read_checksums(self, dump)
@@ -98,7 +99,7 @@ class FolderCatalogue:
         """Yield every dump file in the folder and below it, also below links to folders."""
         paths = iter_beside if self.folder.is_file() else iter_paths
         for path in paths(self.folder):
-            if is_dump_file(path.name) and path.is_file():
+            if PUBLICATION.is_dump_file(path.name) and path.is_file():
                 yield describe_file(path.as_posix(), path.stat().st_size, modified=None)
             elif UNPACKED.fullmatch(path.name):
                 logger.warning("%s: left out: it is not packed; run gzip -k on it", path)

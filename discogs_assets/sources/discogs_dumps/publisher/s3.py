@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from discogs_assets.errors import SettingError
-from discogs_assets.sources.discogs_dumps.file_names import describe_file, is_dump_file
-from discogs_assets.sources.discogs_dumps.publisher.calendar import CALENDAR
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, describe_file
 from discogs_assets.sources.dumps.catalogue import (
     Dump,
     Reading,
@@ -71,7 +70,7 @@ class S3Catalogue:
         return sorted(int(name) for name in names if len(name) == 4 and name.isdecimal())
 
     def dumps(self, year: int) -> list[Dump]:
-        return group_dumps(self.iter_files(f"{self.root}{year}/"), CALENDAR)
+        return group_dumps(self.iter_files(f"{self.root}{year}/"), PUBLICATION)
 
     def checksums(self, dump: Dump) -> dict[str, str]:
         return read_checksums(self, dump)
@@ -107,7 +106,7 @@ class S3Catalogue:
             )
             found = [item for page in pages for item in page.get("Contents", [])]
         for item in found:
-            if is_dump_file(item["Key"].rpartition("/")[2]):
+            if PUBLICATION.is_dump_file(item["Key"].rpartition("/")[2]):
                 modified = item["LastModified"].astimezone(UTC)
                 yield describe_file(item["Key"], item["Size"], modified)
 

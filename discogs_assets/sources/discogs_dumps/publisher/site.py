@@ -12,7 +12,7 @@ from typing import Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
 from discogs_assets.errors import SettingError
-from discogs_assets.sources.discogs_dumps.publisher.calendar import CALENDAR
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.site_page import Page, parse_page
 from discogs_assets.sources.dumps.catalogue import Dump, Reading, group_dumps
 from discogs_assets.sources.dumps.files import DumpFile, parse_checksums
@@ -77,7 +77,7 @@ class SiteCatalogue:
         return sorted(int(name) for name in names if len(name) == 4 and name.isdecimal())
 
     def dumps(self, year: int) -> list[Dump]:
-        return group_dumps(self.iter_files(f"data/{year}/"), CALENDAR)
+        return group_dumps(self.iter_files(f"data/{year}/"), PUBLICATION)
 
     def checksums(self, dump: Dump) -> dict[str, str]:
         checksums: dict[str, str] = {}

@@ -10,7 +10,7 @@ import lxml.etree
 import lxml.html
 
 from discogs_assets.errors import ListingError
-from discogs_assets.sources.discogs_dumps.file_names import describe_file, is_dump_file
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, describe_file
 from discogs_assets.sources.dumps.files import DumpFile
 
 UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
@@ -33,11 +33,11 @@ def parse_page(content: bytes, prefix: str, where: str) -> Page:
         href = link.get("href", "")
         query = parse_qs(urlsplit(href).query)
         key, folder = query.get("download", [""])[0], query.get("prefix", [""])[0]
-        if is_dump_file(key.rpartition("/")[2]):
+        if PUBLICATION.is_dump_file(key.rpartition("/")[2]):
             files.append(parse_row(link, key, where))
         elif folder.startswith(prefix) and folder != prefix:
             folders.append(folder)
-        elif not key and is_dump_file(link.text_content().strip()):
+        elif not key and PUBLICATION.is_dump_file(link.text_content().strip()):
             raise ListingError(f"{where}: expected ?download=… links, found {href!r}; {ADVICE}")
     return Page(tuple(files), tuple(folders))
 

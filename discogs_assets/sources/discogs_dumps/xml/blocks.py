@@ -14,7 +14,7 @@ import numpy.typing as npt
 from isal import igzip
 
 from discogs_assets.errors import DumpError, UnpackError
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.tables import XmlDumpType
 from discogs_assets.sources.discogs_dumps.xml.dump_root import (
     end_of_last_record,
     end_of_records,
@@ -23,9 +23,7 @@ from discogs_assets.sources.discogs_dumps.xml.dump_root import (
     root_tag,
 )
 from discogs_assets.sources.dumps.gzip import NOT_GZIP
-
-BLOCK_BYTES = 12 << 20
-"""About how much XML is parsed at once; memory in use is a few times this for each thread."""
+from discogs_assets.sources.dumps.reader import BLOCK_BYTES
 
 HEAD_BYTES = 64 << 10
 """What stands before the first record of a dump is shorter than this."""
@@ -56,7 +54,7 @@ class Block:
     before each record there, and not before elements of the same name inside records.
     """
 
-    dump_type: DumpType
+    dump_type: XmlDumpType
     index: int
     offset: int
     document: bytes
@@ -139,6 +137,11 @@ class Block:
         start, stop = self.spans[number]
         return self.document[start:stop]
 
+    @property
+    def records(self) -> int:
+        """How many records start in it."""
+        return len(self.starts)
+
     def first(self, count: int) -> "Block":
         """Return a block of the first records only."""
         if count >= len(self.starts):
@@ -147,7 +150,7 @@ class Block:
         return replace(self, document=as_document(self.dump_type, records))
 
 
-def as_document(dump_type: DumpType, *parts: bytes | memoryview) -> bytes:
+def as_document(dump_type: XmlDumpType, *parts: bytes | memoryview) -> bytes:
     """Return records that came in several parts as one document, copying them once."""
     return b"".join((root_tag(dump_type), *parts, root_end(dump_type)))
 
@@ -182,7 +185,7 @@ def near(words: npt.NDArray[np.uint32], wanted: list[np.uint32]) -> Ints:
     return np.flatnonzero(is_near)
 
 
-def last_start(data: bytes, dump_type: DumpType, lead: bytes) -> int:
+def last_start(data: bytes, dump_type: XmlDumpType, lead: bytes) -> int:
     """Return where the white space before the last record starts, -1 when no record does."""
     token = lead + dump_type.start
     at = data.rfind(token)
@@ -191,13 +194,13 @@ def last_start(data: bytes, dump_type: DumpType, lead: bytes) -> int:
     return at
 
 
-def is_record(data: bytes, at: int, dump_type: DumpType) -> bool:
+def is_record(data: bytes, at: int, dump_type: XmlDumpType) -> bool:
     """Tell a label from a sublabel: a label starts with an element, a sublabel with text."""
     return dump_type.record != "label" or LABEL_RECORD.match(data, at) is not None
 
 
 def iter_blocks(
-    stream: BinaryIO, dump_type: DumpType, where: str, block_bytes: int = BLOCK_BYTES
+    stream: BinaryIO, dump_type: XmlDumpType, where: str, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[Block]:
     """Yield a gzipped dump's records in blocks, in file order.
 
@@ -234,7 +237,7 @@ def iter_blocks(
     yield Block(dump_type, index, offset, as_document(dump_type, tail[:end]), lead)
 
 
-def read_head(chunks: Iterator[bytes], dump_type: DumpType) -> bytes:
+def read_head(chunks: Iterator[bytes], dump_type: XmlDumpType) -> bytes:
     """Return the beginning of a dump with the first tag of a record, and what came with it."""
     head = b""
     for chunk in chunks:
@@ -245,7 +248,7 @@ def read_head(chunks: Iterator[bytes], dump_type: DumpType) -> bytes:
     return head
 
 
-def white_space_before_records(head: bytes, dump_type: DumpType) -> bytes:
+def white_space_before_records(head: bytes, dump_type: XmlDumpType) -> bytes:
     """Return the white space between a root's start and the first record."""
     first = re.search(rb"<%b[%b]" % (dump_type.record.encode(), TAG_ENDS), head)
     before = head[: first.start()] if first else b""

@@ -6,7 +6,7 @@ Dumps of before mid-2014 are records one after the other, without a root.
 import re
 
 from discogs_assets.errors import DumpError
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.tables import XmlDumpType
 
 PROLOG = re.compile(
     rb"\s*(?:<\?xml(?P<declaration>[^>]*)\?>\s*)?(?:<!--.*?-->\s*)*"
@@ -15,15 +15,15 @@ PROLOG = re.compile(
 )
 
 
-def root_tag(dump_type: DumpType) -> bytes:
+def root_tag(dump_type: XmlDumpType) -> bytes:
     return b"<%b>" % dump_type.name.encode()
 
 
-def root_end(dump_type: DumpType) -> bytes:
+def root_end(dump_type: XmlDumpType) -> bytes:
     return b"</%b>" % dump_type.name.encode()
 
 
-def find_begin(head: bytes, dump_type: DumpType, where: str) -> tuple[int, bool]:
+def find_begin(head: bytes, dump_type: XmlDumpType, where: str) -> tuple[int, bool]:
     """Return where the records begin, and whether a root's start tag stands before them."""
     if not head.strip():
         raise DumpError(f"{where}: expected <{dump_type.name}>, found an empty file")
@@ -53,7 +53,7 @@ def refuse_encoding(declaration: bytes, where: str) -> None:
         )
 
 
-def end_of_records(tail: bytes, dump_type: DumpType, where: str, offset: int) -> int:
+def end_of_records(tail: bytes, dump_type: XmlDumpType, where: str, offset: int) -> int:
     """Return where the root's end tag stands in the last part of a dump."""
     end = tail.rfind(root_end(dump_type)[:-1])
     if end < 0 or tail[end:].rstrip()[-1:] != b">" or tail[end:].count(b">") != 1:
@@ -61,7 +61,7 @@ def end_of_records(tail: bytes, dump_type: DumpType, where: str, offset: int) ->
     return end
 
 
-def end_of_last_record(tail: bytes, dump_type: DumpType, where: str, offset: int) -> int:
+def end_of_last_record(tail: bytes, dump_type: XmlDumpType, where: str, offset: int) -> int:
     """Return where the last record ends in the last part of a dump without a root."""
     end = len(tail.rstrip())
     if not tail.endswith(b"</%b>" % dump_type.record.encode(), 0, end):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from xml.parsers import expat
 
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.tables import XmlDumpType
 from discogs_assets.sources.discogs_dumps.xml.dump_root import root_end, root_tag
 
 Span = tuple[int, bytes, str | None]
@@ -20,7 +20,7 @@ class NotXmlError(Exception):
         self.at = at
 
 
-def split(raw: bytes, offset: int, dump_type: DumpType) -> list[Span]:
+def split(raw: bytes, offset: int, dump_type: XmlDumpType) -> list[Span]:
     """Return each element and each stray text of a piece that starts like a record.
 
     What is no XML costs the record it stands in: those that follow it on the line are kept.
@@ -41,7 +41,7 @@ def split(raw: bytes, offset: int, dump_type: DumpType) -> list[Span]:
 
 
 def split_broken(
-    raw: bytes, dump_type: DumpType, *, is_first: bool
+    raw: bytes, dump_type: XmlDumpType, *, is_first: bool
 ) -> tuple[list[tuple[int, bytes]], bytes, str]:
     """Return what stands in a piece before it is no XML, the rest of it, and why it is none.
 
@@ -61,14 +61,14 @@ def split_broken(
     return [*splitter.iter_spans()], b"", ""
 
 
-def refuse_text(found: bytes, dump_type: DumpType) -> str | None:
+def refuse_text(found: bytes, dump_type: XmlDumpType) -> str | None:
     """Return why something between end tags and start tags is no record; None for elements."""
     if found.startswith(b"<"):
         return None
     return f"expected <{dump_type.record}>, found text between records"
 
 
-def end_of_broken(raw: bytes, dump_type: DumpType) -> int:
+def end_of_broken(raw: bytes, dump_type: XmlDumpType) -> int:
     """Return where a broken record ends that another one follows on its line; 0 when none does."""
     name = dump_type.record.encode()
     found = re.search(rb"</%b\s*>(?=\s*<%b[\s>/])" % (name, name), raw)
@@ -84,7 +84,7 @@ def after(found: list[tuple[int, bytes]], raw: bytes) -> bytes:
 class Splitter:
     """Notes where the children of a root begin and end, and where text stands between them."""
 
-    def __init__(self, dump_type: DumpType) -> None:
+    def __init__(self, dump_type: XmlDumpType) -> None:
         self.dump_type = dump_type
         self.lead = len(root_tag(dump_type))
         self.records = b""

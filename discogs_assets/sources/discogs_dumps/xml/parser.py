@@ -11,7 +11,7 @@ import pyarrow as pa
 import xxhash
 from xml2arrow import Xml2ArrowError
 
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.tables import XmlDumpType
 from discogs_assets.sources.discogs_dumps.xml import xml2arrow_config
 from discogs_assets.sources.discogs_dumps.xml.blocks import Block, Ints
 from discogs_assets.sources.discogs_dumps.xml.columns import (
@@ -23,22 +23,22 @@ from discogs_assets.sources.discogs_dumps.xml.columns import (
     years,
 )
 from discogs_assets.sources.discogs_dumps.xml.numbering import Part, link, pair_ids
-from discogs_assets.sources.discogs_dumps.xml.parsed import Ids, Parsed
 from discogs_assets.sources.discogs_dumps.xml.reread import Rereading
+from discogs_assets.sources.dumps.changes.record_match import HASH_CHARACTERS
+from discogs_assets.sources.dumps.reader import Ids, Parsed
 from discogs_assets.tables.table import Rows, Table
 
-HASH_CHARACTERS = 32
 Batches = Mapping[str, pa.RecordBatch]
 
 
 class BlockParser:
     """Parses the blocks of one dump file; threads may share it."""
 
-    def __init__(self, dump_type: DumpType, dump_name: str) -> None:
+    def __init__(self, dump_type: XmlDumpType, dump_name: str) -> None:
         self.dump_type = dump_type
         self.dump_name = dump_name
         self.xml2arrow = xml2arrow_config.build_parser(dump_type)
-        paths = [dump_type.xml_path(rows) for t in dump_type.xml_tables for rows in t.rows]
+        paths = [dump_type.xml_path(rows) for t in dump_type.content_tables for rows in t.rows]
         self.records = dump_type.xml_path(dump_type.record_table.rows[0])
         self.namesakes = [
             path for path in paths if path.endswith(f"/{dump_type.record}") and path != self.records
@@ -67,7 +67,7 @@ class BlockParser:
         batches = self.xml2arrow.parse(with_plain_line_ends(block.document))
         parts = {
             dump_type.xml_path(rows): read_part(dump_type, table, rows, batches)
-            for table in dump_type.xml_tables
+            for table in dump_type.content_tables
             for rows in table.rows
         }
         link(parts, self.records)
@@ -122,7 +122,7 @@ def hash_records(block: Block) -> pa.Array:
     return pa.StringArray.from_buffers(len(digests), pa.py_buffer(ends), text)
 
 
-def read_part(dump_type: DumpType, table: Table, rows: Rows, batches: Batches) -> Part:
+def read_part(dump_type: XmlDumpType, table: Table, rows: Rows, batches: Batches) -> Part:
     """Return the rows of one XML path, not yet numbered."""
     batch = batches[xml2arrow_config.source_name(table, rows)]
     path = dump_type.xml_path(rows)
@@ -159,7 +159,7 @@ def record_ids(records: Part, expected: int) -> Ids:
 
 
 def assemble(
-    dump_type: DumpType, table: Table, parts: dict[str, Part], ids: Ids, hashes: pa.Array
+    dump_type: XmlDumpType, table: Table, parts: dict[str, Part], ids: Ids, hashes: pa.Array
 ) -> pa.Table:
     """Return a table's rows from the parts it is made of."""
     pieces = []

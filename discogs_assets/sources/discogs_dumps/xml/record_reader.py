@@ -11,7 +11,7 @@ import xxhash
 from lxml import etree
 
 from discogs_assets.sources.discogs_dumps.release_tables import SUB_TRACK, TRACK
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.tables import XmlDumpType
 from discogs_assets.tables.table import Column, Rows, Table, Type
 
 Element = Any  # lxml's elements have no usable type
@@ -29,7 +29,7 @@ class RecordError(Exception):
     """A record that cannot be read, and why."""
 
 
-def guess_id(raw: bytes, dump_type: DumpType) -> int | None:
+def guess_id(raw: bytes, dump_type: XmlDumpType) -> int | None:
     """Return the id that a broken record seems to have: that of another element is not its own."""
     name = dump_type.record.encode()
     pattern = (
@@ -41,7 +41,7 @@ def guess_id(raw: bytes, dump_type: DumpType) -> int | None:
     return int(found[1]) or None if found else None
 
 
-def read_record(raw: bytes, dump_type: DumpType) -> tuple[int, RowsByTable]:
+def read_record(raw: bytes, dump_type: XmlDumpType) -> tuple[int, RowsByTable]:
     """Return the id and rows of one record; RecordError when it is none."""
     try:
         record = etree.fromstring(raw, PARSER)
@@ -65,14 +65,14 @@ PARSER = etree.XMLParser(
 class RecordReader:
     """Reads the rows of one record from its element, table by table."""
 
-    def __init__(self, dump_type: DumpType, record: Element, record_id: int) -> None:
+    def __init__(self, dump_type: XmlDumpType, record: Element, record_id: int) -> None:
         self.dump_type = dump_type
         self.record = record
         self.record_id = record_id
 
     def read(self) -> RowsByTable:
         rows: RowsByTable = {}
-        for table in self.dump_type.xml_tables:
+        for table in self.dump_type.content_tables:
             if table.name == "release_track":
                 rows |= self.read_tracks()
             elif table.name != "release_track_artist":

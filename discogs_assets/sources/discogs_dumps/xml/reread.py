@@ -16,13 +16,13 @@ from xml2arrow import Xml2ArrowError
 from discogs_assets.sources.discogs_dumps.xml.blocks import Block, as_document
 from discogs_assets.sources.discogs_dumps.xml.columns import RefusedError
 from discogs_assets.sources.discogs_dumps.xml.exact_spans import Span, split
-from discogs_assets.sources.discogs_dumps.xml.parsed import Parsed
 from discogs_assets.sources.discogs_dumps.xml.record_reader import (
     RecordError,
     RowsByTable,
     guess_id,
     read_record,
 )
+from discogs_assets.sources.dumps.reader import Parsed
 
 Piece = tuple[int, bytes | memoryview]
 """Where a part of a dump starts in it, and its bytes: mostly a record."""

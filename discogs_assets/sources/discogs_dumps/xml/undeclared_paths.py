@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.tables import XmlDumpType
 from discogs_assets.sources.discogs_dumps.xml.blocks import Block
 
 EVERY = 1000
@@ -15,10 +15,10 @@ FIRST = 100
 """All of this many records at the start of a dump are looked at."""
 
 
-def declared_paths(dump_type: DumpType) -> set[str]:
+def declared_paths(dump_type: XmlDumpType) -> set[str]:
     """Return every path that a table reads or that is left out with a reason, and those above."""
     paths = {f"/{dump_type.name}/{dump_type.record}/{path}" for path in dump_type.ignored}
-    for table in dump_type.xml_tables:
+    for table in dump_type.content_tables:
         for rows in table.rows:
             paths.add(dump_type.xml_path(rows))
             if rows.id_before:

@@ -7,7 +7,7 @@ from typing import Any
 
 from xml2arrow import XmlToArrowParser
 
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.discogs_dumps.tables import XmlDumpType
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.tables.table import Column, Rows, Table, Type
 
@@ -40,15 +40,17 @@ def list_columns(table: Table) -> list[Column]:
     return [column for column in table.columns if column.type is Type.TEXT_LIST]
 
 
-def levels(dump_type: DumpType, xml_path: str) -> list[str]:
+def levels(dump_type: XmlDumpType, xml_path: str) -> list[str]:
     """Return the index columns of rows at a path: one for each repeating element on the way."""
-    repeating = {dump_type.xml_path(rows) for table in dump_type.xml_tables for rows in table.rows}
+    repeating = {
+        dump_type.xml_path(rows) for table in dump_type.content_tables for rows in table.rows
+    }
     parts = xml_path.split("/")
     above = ("/".join(parts[:n]) for n in range(1, len(parts)))
     return [str(n) for n in range(1 + sum(path in repeating for path in above))]
 
 
-def build_parser(dump_type: DumpType) -> XmlToArrowParser:
+def build_parser(dump_type: XmlDumpType) -> XmlToArrowParser:
     """Return the xml2arrow parser of a dump type; threads may share it."""
     # With prefixes stripped, `x:id` would be one more `id`: 1 and 3 would be read as 13.
     options = {"strip_namespaces": False}
@@ -59,9 +61,9 @@ def build_parser(dump_type: DumpType) -> XmlToArrowParser:
         return XmlToArrowParser(path)
 
 
-def iter_sources(dump_type: DumpType) -> Any:
+def iter_sources(dump_type: XmlDumpType) -> Any:
     """Yield xml2arrow's declaration of each batch: a row for each child of `xml_path`."""
-    for table in dump_type.xml_tables:
+    for table in dump_type.content_tables:
         for rows in table.rows:
             element = dump_type.xml_path(rows)
             fields = [

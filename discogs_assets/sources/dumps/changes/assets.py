@@ -15,14 +15,12 @@ from discogs_assets.orchestration.asset_checks import (
     check_spec,
     refusal,
 )
-from discogs_assets.orchestration.asset_keys import OWNERS, table_key
+from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, column_schema
 from discogs_assets.orchestration.conditions import FOLLOWS
 from discogs_assets.orchestration.table_metadata import table_metadata
-from discogs_assets.sources.discogs_dumps.charts import CHARTS
-from discogs_assets.sources.discogs_dumps.lineage import change_lineage
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.dumps.change_tables import KINDS, change_table
 from discogs_assets.sources.dumps.changes import queries
 from discogs_assets.sources.dumps.changes.compare import (
     DESCRIBED,
@@ -33,8 +31,16 @@ from discogs_assets.sources.dumps.changes.compare import (
     load_changes,
     next_outdated,
 )
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES, KINDS
-from discogs_assets.sources.dumps.keys import change_key, group_of, records_key, step_tags
+from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.dumps.keys import (
+    change_key,
+    group_of,
+    records_key,
+    step_tags,
+    table_key,
+)
+from discogs_assets.sources.dumps.lineage import change_lineage
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.check_summary import CHECKS, SOUND, sum_up
 from discogs_assets.tables.outcome import CheckError, Outcome
@@ -47,7 +53,7 @@ from discogs_assets.warehouse.sql import Connection
 CHANGE_CHECKS = {
     SOUND: CHECKS[SOUND],
     USUAL_SHARE: "The share of edited records is within the usual range, and almost none differ "
-    "in form only: a change of format by Discogs changes every record.",
+    "in form only: a change of format by the publisher changes every record.",
 }
 """The checks of changes; the first stops them."""
 
@@ -60,42 +66,42 @@ class ChangeConfig(dg.Config):
 
 def change_description(dump_type: DumpType) -> str:
     """Return what the UI says of the changes of a dump type."""
-    table = CHANGE_TABLES[dump_type.name]
+    table, source = change_table(dump_type), dump_type.source
     kinds = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
     return (
         f"{table.description}\n\nKey: {codes(table.key)}.\n\nKinds: {kinds}.\n\n"
-        f"All months: `discogs.{table.name}`; the newest: `{table.name}`; "
-        "with the other dump types: `discogs.change`."
+        f"All months: `{source}.{table.name}`; the newest: `{table.name}`; "
+        f"with the other dump types: `{source}.change`."
     )
 
 
 def build_change(
-    dump_type: DumpType, months: dg.MonthlyPartitionsDefinition
+    source: DumpSource, dump_type: DumpType, partitions: dg.PartitionsDefinition
 ) -> dg.AssetsDefinition:
     """Return the asset of the changes of a dump type."""
-    table, key = CHANGE_TABLES[dump_type.name], change_key(dump_type.name)
+    table, key = change_table(dump_type), change_key(dump_type)
     lineage = change_lineage(dump_type)
 
     @dg.asset(
         key=key,
         # It reads the records, and waits for the table: a month that fails its checks is no news.
-        deps=[records_key(dump_type.name), table_key(dump_type.record)],
-        partitions_def=months,
-        group_name=group_of(dump_type.name),
+        deps=[records_key(dump_type), table_key(dump_type, dump_type.record)],
+        partitions_def=partitions,
+        group_name=group_of(dump_type),
         kinds={"duckdb", "table"},
         owners=OWNERS,
         pool="duckdb",
-        op_tags=step_tags(dump_type),
+        op_tags=step_tags(source, dump_type),
         automation_condition=FOLLOWS,
         check_specs=[
-            check_spec(name, key, text, months, is_blocking=name == SOUND)
+            check_spec(name, key, text, partitions, is_blocking=name == SOUND)
             for name, text in CHANGE_CHECKS.items()
         ],
         description=change_description(dump_type),
         metadata={
             "dagster/column_schema": column_schema(table),
-            "dagster/table_name": f"discogs.{table.name}",
-            "dagster/column_lineage": column_lineage(lineage, "discogs"),
+            "dagster/table_name": f"{source.name}.{table.name}",
+            "dagster/column_lineage": column_lineage(lineage, source.name),
             "columns_come_from": dg.MetadataValue.md(lineage_table(lineage)),
             **code_of(queries),
         },
@@ -110,7 +116,7 @@ def build_change(
         month = date.fromisoformat(context.partition_key)
         with warehouse.writer() as connection:
             try:
-                comparison = compare(lake, dump_type.name, month)
+                comparison = compare(source, lake, dump_type.name, month)
                 found, metadata = compared(connection, comparison, progress, is_full=config.full)
             except CheckError as error:
                 yield from check_results(context, error.outcomes)
@@ -119,7 +125,7 @@ def build_change(
             context.log.info(f"{dump_type.name} {month:%Y-%m}: {counted}")
             yield dg.MaterializeResult(metadata=metadata)
             yield from check_results(context, {table.name: found})
-            later = next_outdated(lake, dump_type.name, month, loaded_months(connection))
+            later = next_outdated(source, lake, dump_type.name, month, loaded_months(connection))
             if later is not None:
                 found, metadata = compared(connection, later, progress)
                 report(context, later, found, metadata)
@@ -147,7 +153,7 @@ def change_metadata(connection: Connection, comparison: Comparison) -> dict[str,
     table, month, before = comparison.table, comparison.month, comparison.before
     counts = count_kinds(connection, comparison)
     return {
-        **table_metadata(connection, table, CHARTS[table.name], month),
+        **table_metadata(connection, table, comparison.dumps.charts.get(table.name, ()), month),
         "compared_with": before.month if before else f"nothing: {comparison.why_not}",
         "records": comparison.now.records,
         "records_before": before.records if before else 0,
@@ -167,7 +173,7 @@ def report(
     Of a partition Dagster (1.13) stores a check that belongs to no run only once, and fails the
     second time: so the checks have none.
     """
-    key = change_key(later.dump_type.name)
+    key = change_key(later.dump_type)
     event = dg.AssetMaterialization(key, metadata=metadata, partition=str(later.month))
     context.log_event(event)
     results = [check_result(dg.AssetCheckKey(key, one.check), one) for one in sum_up(found)]
@@ -183,8 +189,3 @@ def report(
                 blocking=result.check_name == SOUND,
             )
         )
-
-
-def build_change_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Return the assets of what changed of all dump types."""
-    return [build_change(dump_type, months) for dump_type in DUMP_TYPES.values()]

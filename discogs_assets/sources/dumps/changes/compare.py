@@ -10,16 +10,11 @@ from datetime import date
 from math import sqrt
 
 from discogs_assets.display.progress import UNSEEN, Parts
-from discogs_assets.sources.discogs_dumps.ready_views import show_ready_made
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.dumps.change_tables import KINDS, Usual, change_table
 from discogs_assets.sources.dumps.changes.queries import Compared, Differences, Files, Side
-from discogs_assets.sources.dumps.changes.tables import (
-    CHANGE_TABLES,
-    KINDS,
-    USUAL,
-    Usual,
-    show_changes,
-)
+from discogs_assets.sources.dumps.changes.views import show_changes
+from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_files import LakeFiles, types_of
 from discogs_assets.storage.manifest import Manifest
@@ -28,7 +23,7 @@ from discogs_assets.tables.table import Column, Table
 from discogs_assets.warehouse.checks import NOISE, check_rows
 from discogs_assets.warehouse.loaded import Import, LoadedMonths, loaded_months
 from discogs_assets.warehouse.replace import replace_rows
-from discogs_assets.warehouse.sql import SCHEMA, Connection, transaction
+from discogs_assets.warehouse.sql import Connection, transaction
 
 NOTHING = "nothing"
 """What the first month is compared with."""
@@ -48,6 +43,7 @@ class Comparison:
     `instead` is what can be made then, unless the month itself was retired.
     """
 
+    dumps: DumpSource
     lake: Lake
     dump_type: DumpType
     now: Manifest
@@ -62,7 +58,7 @@ class Comparison:
 
     @property
     def table(self) -> Table:
-        return CHANGE_TABLES[self.dump_type.name]
+        return change_table(self.dump_type)
 
     @property
     def name(self) -> str:
@@ -120,7 +116,7 @@ def source_of(attempt: str, attempt_before: str) -> str:
     return f"{attempt} since {attempt_before}"
 
 
-def compare(lake: Lake, dump_type: str, month: date) -> Comparison:
+def compare(dumps: DumpSource, lake: Lake, dump_type: str, month: date) -> Comparison:
     """Return what a month is compared with: the newest earlier one that was imported in full.
 
     Raises LakeError when the month itself was never imported.
@@ -130,10 +126,10 @@ def compare(lake: Lake, dump_type: str, month: date) -> Comparison:
     now = (lake.retired if is_retired else lake.manifest)(dump_type, month)
     if not now.is_full:
         why_not = f"only {now.limit:,} records were asked for"
-        return Comparison(lake, DUMP_TYPES[dump_type], now, None, why_not, is_retired)
+        return Comparison(dumps, lake, dumps.dump_types[dump_type], now, None, why_not, is_retired)
     before = next(lake.iter_before(dump_type, month), None)
     why_not = "" if before else "there is no earlier month in the lake"
-    found = Comparison(lake, DUMP_TYPES[dump_type], now, before, why_not, is_retired)
+    found = Comparison(dumps, lake, dumps.dump_types[dump_type], now, before, why_not, is_retired)
     since = date.fromisoformat(before.month) if before else date.min
     for earlier in reversed([one for one in retired if since < one < month]):
         gone = lake.find_retired(dump_type, earlier)
@@ -144,7 +140,7 @@ def compare(lake: Lake, dump_type: str, month: date) -> Comparison:
 
 
 def next_outdated(
-    lake: Lake, dump_type: str, month: date, loaded: LoadedMonths
+    dumps: DumpSource, lake: Lake, dump_type: str, month: date, loaded: LoadedMonths
 ) -> Comparison | None:
     """Return the month after another when its changes are loaded, and are those to a third.
 
@@ -153,7 +149,7 @@ def next_outdated(
     for later in lake.months(dump_type):
         manifest = lake.find(dump_type, later) if later > month else None
         if manifest is not None and manifest.is_full:
-            found = compare(lake, dump_type, later)
+            found = compare(dumps, lake, dump_type, later)
             is_there = (found.table.name, later) in loaded
             return found if is_there and not found.is_loaded(loaded) else None
     return None
@@ -164,7 +160,7 @@ def compared_tables(comparison: Comparison) -> list[Compared]:
     assert comparison.before is not None
     both = (comparison.before, comparison.now)
     found = []
-    for table in comparison.dump_type.xml_tables:
+    for table in comparison.dump_type.content_tables:
         if not all(table.name in one.tables for one in both):
             continue  # A table that is newer than the month.
         if table.may_be_empty and not all(one.tables[table.name].rows for one in both):
@@ -218,7 +214,7 @@ def load_changes(
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
         found = replace_changes(connection, comparison, differences.iter_queries(parts), parts)
-        show_ready_made(connection)
+        comparison.dumps.make_views(connection)
     return [*found, check_share(connection, comparison)]
 
 
@@ -232,7 +228,7 @@ def replace_changes(
     what = Import(comparison.month, comparison.source, comparison.now.is_full)
     sources = (f"({query})" for query in queries)
     rows = replace_rows(connection, what, comparison.table, sources)
-    show_changes(connection)
+    show_changes(connection, comparison.dumps)
     with parts.part("checks", CHECKED, 3):
         found = check_rows(connection, comparison.table, comparison.month, rows)
     refuse_failed(comparison.name, {comparison.table.name: found}, ADVICE)
@@ -259,7 +255,7 @@ def change_queries(connection: Connection, comparison: Comparison) -> Difference
 def count_kinds(connection: Connection, comparison: Comparison) -> dict[str, int]:
     """Return the number of records of each kind in the loaded changes of a month."""
     rows = connection.execute(
-        f'SELECT kind, count(*) FROM {SCHEMA}."{comparison.table.name}" '
+        f'SELECT kind, count(*) FROM {comparison.dumps.name}."{comparison.table.name}" '
         "WHERE month = ? GROUP BY kind",
         [comparison.month],
     ).fetchall()
@@ -271,7 +267,7 @@ def check_share(connection: Connection, comparison: Comparison) -> Outcome:
     if comparison.before is None:
         return Outcome(USUAL_SHARE, True, f"Not compared: {comparison.why_not}.")
     counts = count_kinds(connection, comparison)
-    judged = [judge(usual, counts[usual.kind], comparison) for usual in USUAL]
+    judged = [judge(usual, counts[usual.kind], comparison) for usual in comparison.dumps.usual]
     unusual = [text for is_usual, text in judged if not is_usual]
     share = comparison.shares(counts)
     return Outcome(

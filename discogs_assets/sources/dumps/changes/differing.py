@@ -15,11 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from discogs_assets.errors import StoreError
-from discogs_assets.sources.discogs_dumps.table_parts import INTEGER, TEXT
-from discogs_assets.sources.discogs_dumps.tables import DumpType
-from discogs_assets.sources.discogs_dumps.xml.parsed import Parsed
-from discogs_assets.sources.discogs_dumps.xml.parser import HASH_CHARACTERS
 from discogs_assets.sources.dumps.changes.record_match import (
+    HASH_CHARACTERS,
     WINDOW,
     Differing,
     DisorderError,
@@ -28,11 +25,13 @@ from discogs_assets.sources.dumps.changes.record_match import (
     RecordMatch,
     as_bytes,
 )
+from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.dumps.reader import Parsed
 from discogs_assets.storage.lake import Lake, differences
 from discogs_assets.storage.lake_files import LakeFiles
 from discogs_assets.storage.lake_writer import PartitionWriter
 from discogs_assets.storage.manifest import Changes, Manifest
-from discogs_assets.tables.table import Column, Table
+from discogs_assets.tables.table import Column, Table, Type
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +43,11 @@ def difference_table(dump_type: DumpType) -> Table:
         "Records that are new, gone or have other bytes than in the month before.",
         ("id",),
         (
-            Column("id", INTEGER, "The record."),
-            Column("hash_before", TEXT, "Its hash in the month before; NULL: it was not there."),
-            Column("hash_after", TEXT, "Its hash in this month; NULL: it is gone."),
+            dump_type.id_column("The record."),
+            Column(
+                "hash_before", Type.TEXT, "Its hash in the month before; NULL: it was not there."
+            ),
+            Column("hash_after", Type.TEXT, "Its hash in this month; NULL: it is gone."),
         ),
     )
 
@@ -69,7 +70,7 @@ class DifferingRows:
     ) -> None:
         self.lake, self.dump_type, self.before = lake, dump_type, before
         self.difference = difference_table(dump_type)
-        self.tables = (*dump_type.xml_tables, self.difference)
+        self.tables = (*dump_type.content_tables, self.difference)
         self.writer = PartitionWriter(lake.store, f"{name} changes", attempt, self.tables, pool)
         self.is_kept = before is not None
         self.stack = ExitStack()
@@ -144,5 +145,5 @@ def rows_of(dump_type: DumpType, tables: Mapping[str, pa.Table], ids: Ids) -> di
         table.name: tables[table.name].filter(
             pc.is_in(tables[table.name].column(table.owner), value_set=wanted)
         )
-        for table in dump_type.xml_tables
+        for table in dump_type.content_tables
     }

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import (
     Comparison,
     change_queries,
@@ -13,6 +12,7 @@ from discogs_assets.sources.dumps.changes.compare import (
 )
 from discogs_assets.sources.dumps.changes.differing import difference_table
 from discogs_assets.sources.dumps.changes.queries import Differences
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake, differences
 from discogs_assets.storage.lake_files import LakeFiles
 from discogs_assets.storage.manifest import Manifest
@@ -50,10 +50,15 @@ def changed_files(manifest: Manifest) -> ChangedFiles | None:
 
 @contextmanager
 def changes_on_load(
-    connection: Connection, lake: Lake, manifest: Manifest, what: Import, tables: Sequence[Table]
+    connection: Connection,
+    dumps: DumpSource,
+    lake: Lake,
+    manifest: Manifest,
+    what: Import,
+    tables: Sequence[Table],
 ) -> Iterator[ChangesOnLoad | None]:
     """Give what looks at the load of some tables; None when not all that differs will be seen."""
-    comparison = comparison_on_load(connection, lake, manifest, what, tables)
+    comparison = comparison_on_load(connection, dumps, lake, manifest, what, tables)
     if comparison is None:
         yield None
         return
@@ -66,18 +71,24 @@ def changes_on_load(
 
 
 def comparison_on_load(
-    connection: Connection, lake: Lake, manifest: Manifest, what: Import, tables: Sequence[Table]
+    connection: Connection,
+    dumps: DumpSource,
+    lake: Lake,
+    manifest: Manifest,
+    what: Import,
+    tables: Sequence[Table],
 ) -> Comparison | None:
     """Return what a month is compared with, when the load of these tables sees all that differs."""
-    dump_type, changed = DUMP_TYPES[manifest.group], changed_files(manifest)
+    dump_type, changed = dumps.dump_types[manifest.group], changed_files(manifest)
     loaded = loaded_months(connection)
     record = dump_type.record_table
     if changed is None or not changed.is_of(loaded, what, record):
         return None
     if not all(
-        table in tables and is_alike(loaded, what, record, table) for table in dump_type.xml_tables
+        table in tables and is_alike(loaded, what, record, table)
+        for table in dump_type.content_tables
     ):
         return None
-    found = compare(lake, dump_type.name, what.month)
+    found = compare(dumps, lake, dump_type.name, what.month)
     is_same = found.before is not None and found.before.attempt == changed.since
     return found if is_same and not found.is_retired else None

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Self
 
 from discogs_assets.display.progress import UNSEEN, Parts
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.store import Readable
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.scratch_rows import scratch_rows
@@ -30,7 +30,25 @@ HASHES, ROWS, CHANGES = 0.3, 0.5, 0.1
 Files = Mapping[str, Sequence[str]]
 """Keys in the store, by table."""
 
-Range = tuple[int, int]
+Id = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The ids after one, up to and with another; None is no bound."""
+
+    after: Id | None = None
+    last: Id | None = None
+
+    def among(self, column: str) -> str:
+        """Return the condition that an id is in the range."""
+        bounds = ((">", self.after), ("<=", self.last))
+        given = [f"{column} {sign} {id_literal(id_)}" for sign, id_ in bounds if id_ is not None]
+        return " AND ".join(given) or "true"
+
+
+def id_literal(id_: Id) -> str:
+    return quoted(id_) if isinstance(id_, str) else str(id_)
 
 
 @dataclass(frozen=True)
@@ -97,11 +115,12 @@ class Differences:
         self.month_before = month_before
 
     def __enter__(self) -> Self:
+        kind = self.dump_type.id_type.duckdb
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE differing "
-            "(id INTEGER, hash_before VARCHAR, hash_after VARCHAR)"
+            f"(id {kind}, hash_before VARCHAR, hash_after VARCHAR)"
         )
-        self.connection.execute("CREATE OR REPLACE TEMP TABLE in_table (id INTEGER, bit INTEGER)")
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE in_table (id {kind}, bit INTEGER)")
         return self
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
@@ -168,10 +187,9 @@ class Differences:
         with ExitStack() as stack:
             sides = [self.source(stack, side, record) for side in (self.before, self.now)]
             gone = [self.in_quarantine(stack, side) for side in (self.before, self.now)]
-            for low, high in self.iter_id_ranges(sides):
+            for ids in self.iter_id_ranges(sides):
                 rows = " UNION ALL ".join(
-                    f"SELECT id, record_hash, {place} AS side FROM {source} "
-                    f"WHERE id BETWEEN {low} AND {high}"
+                    f"SELECT id, record_hash, {place} AS side FROM {source} WHERE {ids.among('id')}"
                     for place, source in enumerate(sides)
                 )
                 self.connection.execute(
@@ -188,27 +206,36 @@ class Differences:
                 )
 
     def iter_id_ranges(self, sources: Sequence[str]) -> Iterator[Range]:
-        """Yield ranges of ids with about as many records each as are compared at once."""
+        """Yield ranges of ids with about as many records each as are compared at once.
+
+        Texts are one range: DuckDB puts what does not fit into memory on disk.
+        """
+        if not self.dump_type.has_number_ids:
+            yield Range()
+            return
         most = max(scalar(self.connection, f"SELECT max(id) FROM {one}") or 0 for one in sources)
         step = -(-most // self.pieces) or 1
         for low in range(0, most + 1, step + 1):
-            yield low, low + step
+            yield Range(low - 1, low + step)
 
     @property
     def pieces(self) -> int:
         """How many times hashes are compared."""
+        if not self.dump_type.has_number_ids:
+            return 1
         return -(-(self.before.records + self.now.records) // RECORDS) or 1
 
     def iter_ranges(self) -> Iterator[Range]:
         """Yield ranges of ids with as many differing records each as are compared at once."""
-        low = 0
+        after: Id | None = None
         while True:
-            rest = f"SELECT id FROM temp.differing WHERE id > {low} ORDER BY id LIMIT {DIFFERING}"
-            high = scalar(self.connection, f"SELECT max(id) FROM ({rest})")
-            if high is None:
+            rest = f"FROM temp.differing WHERE {Range(after).among('id')}"
+            ids = f"SELECT id {rest} ORDER BY id LIMIT {DIFFERING}"
+            last = scalar(self.connection, f"SELECT max(id) FROM ({ids})")
+            if last is None:
                 return
-            yield low + 1, high
-            low = high
+            yield Range(after, last)
+            after = last
 
     def compare_rows(self, compared: Compared, bit: int, ranges: Sequence[Range]) -> None:
         """Note the records in both months whose rows of a table differ."""
@@ -216,17 +243,17 @@ class Differences:
         with ExitStack() as stack:
             before = self.source(stack, self.before, name)
             now = self.source(stack, self.now, name)
-            for low, high in ranges:
+            for one in ranges:
                 # The range by itself as well: DuckDB skips row groups of other records.
-                among = f'"{compared.table.owner}" BETWEEN {low} AND {high}'
-                old, new = (f"(SELECT * FROM {one} WHERE {among})" for one in (before, now))
-                ids = f"{self.in_both} AND id BETWEEN {low} AND {high}"
+                among = one.among(f'"{compared.table.owner}"')
+                old, new = (f"(SELECT * FROM {side} WHERE {among})" for side in (before, now))
+                ids = f"{self.in_both} AND {one.among('id')}"
                 self.note_rows(compared, bit, old, new, ids)
 
     def changes(self, one: Range) -> str:
         """Return the query of the change table's rows in a range of ids."""
         names = ", ".join(quoted(compared.table.name) for compared in self.tables)
-        where = f"WHERE id BETWEEN {one[0]} AND {one[1]}"
+        where = f"WHERE {one.among('id')}"
         return f"""
             SELECT
                 id,

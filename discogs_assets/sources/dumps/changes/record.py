@@ -8,7 +8,7 @@ from typing import Literal
 
 from discogs_assets.display.text import readable
 from discogs_assets.errors import LakeError
-from discogs_assets.sources.discogs_dumps.tables import DumpType
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_rows import rows_of_record
 from discogs_assets.tables.table import Table
@@ -39,7 +39,7 @@ def record_differences(
     """
     found: list[Difference] = []
     is_there = False
-    for table in dump_type.xml_tables:
+    for table in dump_type.content_tables:
         before, after = (rows_of(lake, table, record_id, month) for month in months)
         is_there = is_there or bool(before or after)
         if table.is_of_records:

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from discogs_assets.sources.discogs_dumps.xml.parser import HASH_CHARACTERS
+HASH_CHARACTERS = 32
+"""Of XXH3 with 128 bits, in hexadecimal digits."""
 
 Ids = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.bytes_]

@@ -14,6 +14,7 @@ from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Holding, 
 from discogs_assets.sources.dumps.retention.plan import IN, Decision, plan
 from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.sources.dumps.retention.sound_copies import SoundCopies
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.loaded import loaded_months
@@ -31,6 +32,7 @@ class Retirement:
     While it is open for writing nobody else loads or hides a month: DuckDB has one writer.
     """
 
+    source: DumpSource
     lake: Lake
     keep: Keep
     computed: Sequence[Table]
@@ -47,7 +49,7 @@ class Retirement:
     def look(self, *groups: str) -> list[Holding]:
         """Return what there is of some dump types, of all when none is named."""
         loaded = {} if self.connection is None else loaded_months(self.connection)
-        return survey(self.lake, loaded, self.computed, *([groups] if groups else []))
+        return survey(self.source, self.lake, loaded, self.computed, groups or None)
 
     def iter_done(self, decisions: Sequence[Decision]) -> Iterator[Decision]:
         """Do what was decided; yield each decision as it was when it was done.
@@ -71,8 +73,10 @@ class Retirement:
         if decision.group == COMPUTED:
             return
         locks.enter_context(self.lake.lock(decision.group, decision.month, 0))
-        keys = dict.fromkeys(self.lake.store.keys("raw/discogs"), 0)
-        for key in dump_keys(keys, decision.group)[0].get(decision.month, ()):
+        keys = dict.fromkeys(self.lake.store.keys(self.source.publication.raw_folder), 0)
+        for key in dump_keys(self.source.publication, keys, decision.group)[0].get(
+            decision.month, ()
+        ):
             locks.enter_context(self.lake.store.lock(name_of(key), 0))
 
     def do(self, planned: Decision) -> Decision:

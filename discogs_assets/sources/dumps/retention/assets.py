@@ -6,22 +6,25 @@ from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from discogs_assets.display.markdown import markdown_table
 from discogs_assets.display.progress import Progress
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
-from discogs_assets.sources.dumps.keys import STORED
+from discogs_assets.sources.dumps.keys import retention_key, stored_keys
 from discogs_assets.sources.dumps.retention.apply import Retirement
 from discogs_assets.sources.dumps.retention.plan import Decision
 from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
 from discogs_assets.sources.dumps.retention.report import HEADS, rows_of, sentence
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.sql import Connection
 
-RETENTION = dg.AssetKey(["discogs", "retention"])
+RETENTION = "retention"
+"""The job and the schedule."""
 
 
 class RetentionConfig(dg.Config):
@@ -42,13 +45,13 @@ class RetentionConfig(dg.Config):
         return Keep(**asdict(keep) | counts)
 
 
-def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
+def build_retention(source: DumpSource, computed: Sequence[Table]) -> dg.AssetsDefinition:
     """Return the asset; `computed` are the tables that are computed from those of the dumps."""
 
     @dg.asset(
-        key=RETENTION,
-        deps=STORED,
-        group_name="discogs_upkeep",
+        key=retention_key(source),
+        deps=stored_keys(source),
+        group_name=f"{source.name}_upkeep",
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
@@ -69,13 +72,15 @@ def build_retention(computed: Sequence[Table]) -> dg.AssetsDefinition:
         done = []
         with ExitStack() as stack:
             connection = open_warehouse(stack, warehouse, is_reader=config.dry_run)
-            retirement = Retirement(lake, keep, computed, connection, progress)
+            retirement = Retirement(source, lake, keep, computed, connection, progress)
             stack.enter_context(progress.step("retaining", None))
             decisions = retirement.plan()
             for decision in decisions if config.dry_run else retirement.iter_done(decisions):
                 context.log.info(sentence(decision, is_dry=config.dry_run))
                 done.append(decision)
-        return dg.MaterializeResult(metadata=retention_metadata(keep, done, is_dry=config.dry_run))
+        return dg.MaterializeResult(
+            metadata=retention_metadata(source, keep, done, is_dry=config.dry_run)
+        )
 
     return retention
 
@@ -88,15 +93,17 @@ def open_warehouse(stack: ExitStack, warehouse: Warehouse, *, is_reader: bool) -
     return stack.enter_context(opened)
 
 
-def retention_metadata(keep: Keep, done: Sequence[Decision], *, is_dry: bool) -> dict[str, Any]:
+def retention_metadata(
+    source: DumpSource, keep: Keep, done: Sequence[Decision], *, is_dry: bool
+) -> dict[str, Any]:
     """Return what the UI shows; `decisions` has all of it for programs."""
     gone = [one for one in done if one.goes]
     freed = sum(one.bytes for one in gone)
     return {
         "dry_run": is_dry,
         "months_kept": str(keep),
-        "would_be_deleted" if is_dry else "deleted": table_of(gone),
-        "expired_but_kept": table_of(one for one in done if not one.goes),
+        "would_be_deleted" if is_dry else "deleted": table_of(source, gone),
+        "expired_but_kept": table_of(source, (one for one in done if not one.goes)),
         "bytes_freed": 0 if is_dry else freed,
         "decisions": dg.MetadataValue.json(
             [asdict(one) | {"month": str(one.month)} for one in done]
@@ -104,24 +111,26 @@ def retention_metadata(keep: Keep, done: Sequence[Decision], *, is_dry: bool) ->
     }
 
 
-def table_of(decisions: Iterable[Decision]) -> dg.MarkdownMetadataValue:
-    rows = rows_of(decisions)
+def table_of(source: DumpSource, decisions: Iterable[Decision]) -> dg.MarkdownMetadataValue:
+    rows = rows_of([*source.dump_types], decisions)
     heads = [head.strip() for head in HEADS]
     return dg.MetadataValue.md(markdown_table(heads, rows, "lllrl") if rows else "nothing")
 
 
-JOB = dg.define_asset_job(
-    "retention",
-    selection=dg.AssetSelection.assets(RETENTION),
-    description="Deletes old months, as the settings say.",
-)
+def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
+    """Return the job that applies retention."""
+    return dg.define_asset_job(
+        RETENTION,
+        selection=dg.AssetSelection.assets(retention_key(source)),
+        description="Deletes old months, as the settings say.",
+    )
 
 
-def build_schedule(*, is_running: bool) -> dg.ScheduleDefinition:
+def build_schedule(source: DumpSource, *, is_running: bool) -> dg.ScheduleDefinition:
     """Return the schedule that applies retention daily."""
     return dg.ScheduleDefinition(
-        name="retention",
-        job=JOB,
+        name=RETENTION,
+        job=build_job(source),
         cron_schedule="0 5 * * *",
         execution_timezone="UTC",
         default_status=dg.DefaultScheduleStatus.RUNNING

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from discogs_assets.sources.discogs_dumps.file_names import is_dump_file, parse_file_name
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
-from discogs_assets.sources.dumps.raw_files import raw_key, recorded_sha256
+from discogs_assets.sources.dumps.publication import Publication
+from discogs_assets.sources.dumps.raw_files import recorded_sha256
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.storage.store import Store
@@ -93,19 +92,22 @@ class Holding:
 
 
 def survey(
+    source: DumpSource,
     lake: Lake,
     loaded: LoadedMonths,
     computed: Sequence[Table] = (),
-    groups: Iterable[str] = (*DUMP_TYPES, COMPUTED),
+    groups: Iterable[str] | None = None,
 ) -> list[Holding]:
     """Return what is there, by dump type and month; the store is listed, and nothing hashed."""
-    sizes = lake.store.sizes("raw/discogs") | lake.store.sizes(f"lake/{lake.source}")
+    sizes = lake.store.sizes(source.publication.raw_folder) | lake.store.sizes(
+        f"lake/{lake.source}"
+    )
     found: list[Holding] = []
-    for group in groups:
+    for group in (*source.dump_types, COMPUTED) if groups is None else groups:
         if group == COMPUTED:
             found += computed_holdings(loaded, computed)
         else:
-            found += type_holdings(lake, loaded, group, sizes)
+            found += type_holdings(source, lake, loaded, group, sizes)
     return found
 
 
@@ -129,9 +131,11 @@ def copies(loaded: LoadedMonths, tables: Sequence[Table], month: date) -> tuple[
     )
 
 
-def type_holdings(lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes) -> list[Holding]:
+def type_holdings(
+    source: DumpSource, lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes
+) -> list[Holding]:
     """Return the months of a dump type that any stage knows, oldest first."""
-    dumps, left = dump_keys(sizes, group)
+    dumps, left = dump_keys(source.publication, sizes, group)
     published, retired = lake.months(group), lake.retired_months(group)
     in_warehouse = {one.month for one in loaded.values() if one.table in names(lake.groups[group])}
     months = sorted({*dumps, *left, *published, *retired, *in_warehouse})
@@ -139,7 +143,7 @@ def type_holdings(lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes) ->
     def hold(month: date) -> Holding:
         now = lake.find(group, month) if month in published else None
         was = lake.find_retired(group, month) if month in retired else None
-        changes = loaded.get((CHANGE_TABLES[group].name, month))
+        changes = loaded.get((source.change_tables[group].name, month))
         files = was.files if was else ()
         return Holding(
             group,
@@ -159,17 +163,17 @@ def type_holdings(lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes) ->
 Keys = dict[date, list[str]]
 
 
-def dump_keys(sizes: Sizes, group: str) -> tuple[Keys, Keys]:
+def dump_keys(publication: Publication, sizes: Sizes, group: str) -> tuple[Keys, Keys]:
     """Return the dump files of a type by month, and what is left of some that are not there."""
     dumps: Keys = {}
     left: Keys = {}
     for key in sorted(sizes):
         file = key.removesuffix(".sha256")
         name = file.rpartition("/")[2]
-        if not name.endswith(f"_{group}.xml.gz") or not is_dump_file(name):
+        if not publication.is_name(name) or publication.parse_name(name)[1] != group:
             continue
-        month = parse_file_name(name)[0].replace(day=1)
-        if file == key == raw_key(name):
+        month = publication.partition_of(name)
+        if file == key == publication.raw_key(name):
             dumps.setdefault(month, []).append(key)
         elif file not in sizes:
             left.setdefault(month, []).append(key)

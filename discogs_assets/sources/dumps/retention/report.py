@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from discogs_assets.display.text import size
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED
 from discogs_assets.sources.dumps.retention.plan import Decision
 
 HEADS = ("stage", "month", "dump types", " size", "why")
 STAGES = ("raw", "lake", "warehouse")
-ORDER = (*DUMP_TYPES, COMPUTED)
 
 
 def sentence(decision: Decision, *, is_dry: bool) -> str:
@@ -28,19 +26,21 @@ def amount(decisions: Sequence[Decision]) -> str:
     return size(sum(one.bytes for one in decisions))
 
 
-def rows_of(decisions: Iterable[Decision]) -> list[tuple[str, str, str, str, str]]:
+def rows_of(
+    dump_types: Sequence[str], decisions: Iterable[Decision]
+) -> list[tuple[str, str, str, str, str]]:
     """Return rows of `HEADS`: by stage and month, the dump types together that share a reason."""
     alike: dict[tuple[int, str, str], list[Decision]] = {}
     for one in decisions:
         key = STAGES.index(one.stage), f"{one.month:%Y-%m}", one.why
         alike.setdefault(key, []).append(one)
     return [
-        (STAGES[stage], month, types_of(group), amount(group), why)
+        (STAGES[stage], month, types_of(dump_types, group), amount(group), why)
         for (stage, month, why), group in sorted(alike.items(), key=lambda item: item[0])
     ]
 
 
-def types_of(decisions: Sequence[Decision]) -> str:
+def types_of(dump_types: Sequence[str], decisions: Sequence[Decision]) -> str:
     """Return the dump types, in the order of import."""
-    found = sorted({one.group for one in decisions}, key=ORDER.index)
-    return "all" if found == [*DUMP_TYPES] else ", ".join(found)
+    found = sorted({one.group for one in decisions}, key=[*dump_types, COMPUTED].index)
+    return "all" if found == [*dump_types] else ", ".join(found)

@@ -6,8 +6,8 @@ from typing import Literal
 
 from discogs_assets.display.markdown import Markup, markdown_table
 from discogs_assets.display.text import size
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.sensor.published import FileNews, MonthNews, describe_waits
+from discogs_assets.sources.dumps.source import DumpSource
 
 Place = Literal["warehouse", "lake", "elsewhere"]
 """How far a Dagster brought what the lake holds; "elsewhere" when it had no part in it."""
@@ -22,7 +22,7 @@ class Freshness:
 
 
 def check_freshness(
-    months: Sequence[MonthNews], place_of: Callable[[FileNews], Place]
+    source: DumpSource, months: Sequence[MonthNews], place_of: Callable[[FileNews], Place]
 ) -> Freshness:
     """Check the newest complete month of those looked at, newest first.
 
@@ -32,11 +32,13 @@ def check_freshness(
         return Freshness(False, "nothing is published this year and last year")
     for month in months:
         if not month.waits_for:
-            return check_month(month, place_of)
+            return check_month(source, month, place_of)
     return Freshness(False, "; ".join(["no month is complete", *describe_waits(months)]))
 
 
-def check_month(month: MonthNews, place_of: Callable[[FileNews], Place]) -> Freshness:
+def check_month(
+    source: DumpSource, month: MonthNews, place_of: Callable[[FileNews], Place]
+) -> Freshness:
     """Check a complete month; what another Dagster did is not held against it."""
     if month.not_imported:
         return Freshness(
@@ -46,7 +48,7 @@ def check_month(month: MonthNews, place_of: Callable[[FileNews], Place]) -> Fres
         )
     places = {news: place_of(news) for news in month.files}
     if left := [news for news, place in places.items() if place == "lake"]:
-        records = ", ".join(DUMP_TYPES[news.dump_type].record for news in left)
+        records = ", ".join(source.dump_types[news.dump_type].record for news in left)
         return Freshness(
             False,
             f"{month.name} is in the lake, but not loaded: {types_of(left)}; see the checks of "
@@ -75,7 +77,7 @@ def iter_rows(month: MonthNews) -> Iterator[list[str]]:
     """Yield the row of each dump type that a month has or should have."""
     there = {news.dump_type: news for news in month.files}
     state = Markup(f"waits for {month.waits_for}") if month.waits_for else "complete"
-    for kind in DUMP_TYPES:
+    for kind in month.dump.publication.types:
         if kind in there:
             news = there[kind]
             day = "–" if news.file.modified is None else f"{news.file.modified:%Y-%m-%d}"

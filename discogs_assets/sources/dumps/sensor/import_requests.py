@@ -29,7 +29,7 @@ class Wish:
     @property
     def tag(self) -> str:
         """The tag of runs that import the file; the UI hides what begins with `.dagster/`."""
-        return f".dagster/discogs_{self.dump_type}"
+        return f".dagster/{self.news.file.source}_{self.dump_type}"
 
     def ended_for_good(self, run_id: str, how: str) -> str:
         return (

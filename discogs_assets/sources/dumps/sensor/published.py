@@ -11,10 +11,12 @@ from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import DumpNotFoundError, SettingError
 from discogs_assets.sources.dumps.catalogue import SETTLED_AFTER, Catalogue, Dump, iter_months
 from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.sources.dumps.publish import is_current
 from discogs_assets.sources.dumps.raw_files import Downloaded, find_retired, find_stored, may_be
 from discogs_assets.sources.dumps.sensor.cursor import Memory
 from discogs_assets.storage.lake import Lake
+from discogs_assets.storage.store import Store
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def newest_months(catalogue: Catalogue, now: datetime, months: int) -> list[Dump
 def describe_month(lake: Lake, dump: Dump, checksums: dict[str, str], now: datetime) -> MonthNews:
     files = [dump.files[kind] for kind in dump.types]
     news = [
-        FileNews(file, dump.month, sha256, find_imported(lake, file, dump.month, sha256))
+        FileNews(file, dump.month, sha256, find_imported(dump.publication, lake, file, sha256))
         for file, sha256 in ((file, checksums.get(file.name)) for file in files)
     ]
     return MonthNews(dump, describe_wait(dump, now), tuple(news))
@@ -123,34 +125,36 @@ def describe_wait(dump: Dump, now: datetime) -> str:
     )
 
 
-def find_imported(lake: Lake, file: DumpFile, month: date, sha256: str | None) -> str:
+def find_imported(publication: Publication, lake: Lake, file: DumpFile, sha256: str | None) -> str:
     """Return the SHA-256 of a published file that the lake holds, all of it; "" when it does not.
 
     It has to have the columns of today. Where no checksum was published, it is what the store's
     file of that name and size is. A month that was retired since counts: it is not wanted back.
     """
+    month = publication.partition(file.date)
     if lake.is_retired(file.kind, month):
         retired = lake.find_retired(file.kind, month)
         if retired is None or not retired.is_full:
             return ""
-        is_this = retired.sha256 == (sha256 or find_alike(lake, file, month))
+        is_this = retired.sha256 == (sha256 or find_alike(publication, lake.store, file))
         return retired.sha256 if is_this else ""
     if not lake.is_published(file.kind, month):
         return ""
-    wanted = sha256 or find_alike(lake, file, month)
+    wanted = sha256 or find_alike(publication, lake.store, file)
     return wanted if wanted and is_current(lake, file.kind, month, wanted, None) else ""
 
 
-def find_alike(lake: Lake, file: DumpFile, month: date) -> str:
+def find_alike(publication: Publication, store: Store, file: DumpFile) -> str:
     """Return the SHA-256 of the store's file of that name and size; "" when there is none.
 
     A file that was retired since counts.
     """
     found: Downloaded | None
     try:
-        found = find_stored(lake.store, file.kind, month, LoggedProgress())
+        month = publication.partition(file.date)
+        found = find_stored(publication, store, file.kind, month, LoggedProgress())
     except DumpNotFoundError:
-        found = find_retired(lake.store, file.name)
+        found = find_retired(store, file.raw_key)
     return found.sha256 if found and may_be(found, file) else ""
 
 

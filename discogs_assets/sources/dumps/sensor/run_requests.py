@@ -13,11 +13,11 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from discogs_assets.orchestration.run_tags import month_tags
-from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
-from discogs_assets.sources.dumps.keys import dump_type_of, iter_keys, records_key
+from discogs_assets.sources.dumps.keys import iter_keys, records_key, types_of_steps
 from discogs_assets.sources.dumps.sensor.backoff import Chain, Failure
 from discogs_assets.sources.dumps.sensor.import_requests import Wish, minute, wishes
 from discogs_assets.sources.dumps.sensor.published import Look, MonthNews
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 
 ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
@@ -50,6 +50,7 @@ class Plan:
 
 def plan(
     instance: dg.DagsterInstance,
+    source: DumpSource,
     lake: Lake,
     months: Sequence[MonthNews],
     wanted: Wanted,
@@ -60,15 +61,17 @@ def plan(
     for month in sorted(months, key=lambda one: one.dump.month):
         if month.dump.month < wanted.first_month:
             continue
-        answers = {wish: next_attempt(instance, wish, now) for wish in wishes(lake, month)}
+        answers = {wish: next_attempt(instance, source, wish, now) for wish in wishes(lake, month)}
         planned.waiting += [why for why in answers.values() if isinstance(why, str)]
         attempts = {wish: n for wish, n in answers.items() if isinstance(n, int)}
         if attempts:
-            planned.requests.append(request(month, attempts, wanted.computed))
+            planned.requests.append(request(source, month, attempts, wanted.computed))
     return planned
 
 
-def request(month: MonthNews, attempts: Mapping[Wish, int], computed: Computed) -> dg.RunRequest:
+def request(
+    source: DumpSource, month: MonthNews, attempts: Mapping[Wish, int], computed: Computed
+) -> dg.RunRequest:
     """Return the request of a run for some dump files of a month; `attempts` count from 1."""
     types = [wish.dump_type for wish in attempts]
     there = {*types, *(news.dump_type for news in month.files if news.is_imported)}
@@ -79,16 +82,21 @@ def request(month: MonthNews, attempts: Mapping[Wish, int], computed: Computed) 
     return dg.RunRequest(
         partition_key=str(month.dump.month),
         run_key=f"{month.name} {', '.join(types)} ({digest}), attempt {attempt}",
-        asset_selection=[*(key for one in types for key in iter_keys(one)), *follow],
+        asset_selection=[
+            *(key for one in types for key in iter_keys(source.dump_types[one])),
+            *follow,
+        ],
         tags={**month_tags(month.dump.month, types), **fingerprints},
     )
 
 
-def next_attempt(instance: dg.DagsterInstance, wish: Wish, now: datetime) -> int | str:
+def next_attempt(
+    instance: dg.DagsterInstance, source: DumpSource, wish: Wish, now: datetime
+) -> int | str:
     """Return the number of the attempt to make now at a dump file, or why there is none."""
     of_month = dg.RunsFilter(tags={PARTITION: str(wish.month)}, statuses=NOT_ENDED)
     for run in instance.get_runs(of_month):
-        if imports(run, wish):
+        if imports(source, run, wish):
             return f"{wish.name}: run {run.run_id} is under way ({run.status.value})"
     of_file = {PARTITION: str(wish.month), wish.tag: wish.fingerprint}
     earlier = instance.get_run_records(dg.RunsFilter(tags=of_file))
@@ -101,7 +109,9 @@ def next_attempt(instance: dg.DagsterInstance, wish: Wish, now: datetime) -> int
         return wish.ended_for_good(newest.run_id, newest.status.value)
     # Dagster's own second try of a run has the key of the first.
     attempt = len({record.dagster_run.tags.get(RUN_KEY) for record in earlier})
-    failure = Failure(attempt, end_of(earlier[0]), error_chains(instance, newest.run_id, wish))
+    failure = Failure(
+        attempt, end_of(earlier[0]), error_chains(instance, source, newest.run_id, wish)
+    )
     if failure.is_final:
         return wish.ended_for_good(newest.run_id, f"{newest.status.value} ({failure.text})")
     if now < failure.next_at:
@@ -112,13 +122,13 @@ def next_attempt(instance: dg.DagsterInstance, wish: Wish, now: datetime) -> int
     return attempt + 1
 
 
-def imports(run: dg.DagsterRun, wish: Wish) -> bool:
+def imports(source: DumpSource, run: dg.DagsterRun, wish: Wish) -> bool:
     """Whether a run of the month imports the dump file."""
     if run.tags.get(wish.tag) == wish.fingerprint:
         return True
     if run.asset_selection is None:
-        return run.job_name == IMPORT_MONTH
-    return records_key(wish.dump_type) in run.asset_selection
+        return run.job_name == source.import_job
+    return records_key(source.dump_types[wish.dump_type]) in run.asset_selection
 
 
 def end_of(record: dg.RunRecord) -> datetime:
@@ -128,13 +138,16 @@ def end_of(record: dg.RunRecord) -> datetime:
     return datetime.fromtimestamp(record.end_time, UTC)
 
 
-def error_chains(instance: dg.DagsterInstance, run_id: str, wish: Wish) -> tuple[Chain, ...]:
+def error_chains(
+    instance: dg.DagsterInstance, source: DumpSource, run_id: str, wish: Wish
+) -> tuple[Chain, ...]:
     """Return the error of each step of a dump type that failed, as names of classes."""
+    types = types_of_steps(source)
     events = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
     return tuple(
         tuple(iter_names(event.step_failure_data.error)) or (UNKNOWN,)
         for event in (log.dagster_event for log in events)
-        if event is not None and dump_type_of(str(event.step_key)) == wish.dump_type
+        if event is not None and types.get(str(event.step_key)) == wish.dump_type
     )
 
 

@@ -10,8 +10,6 @@ import dagster as dg
 
 from discogs_assets.errors import SettingError, SourceError
 from discogs_assets.orchestration.run_tags import month_tags
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     evaluation,
@@ -25,6 +23,7 @@ from discogs_assets.sources.dumps.sensor.freshness import check_freshness
 from discogs_assets.sources.dumps.sensor.import_requests import minute
 from discogs_assets.sources.dumps.sensor.published import MonthNews, describe_waits, read_news
 from discogs_assets.sources.dumps.sensor.run_requests import Plan, Wanted, plan
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 
 DEADLINE_S = 45.0
@@ -34,6 +33,7 @@ Event = dg.AssetObservation | dg.AssetMaterialization | dg.AssetCheckEvaluation
 
 
 def build_sensor(
+    source: DumpSource,
     wanted: Wanted,
     *,
     is_running: bool,
@@ -43,12 +43,12 @@ def build_sensor(
 
     @dg.sensor(
         name="import_new_dumps",
-        job_name=IMPORT_MONTH,
+        job_name=source.import_job,
         minimum_interval_seconds=wanted.look.every_s,
         default_status=dg.DefaultSensorStatus.RUNNING
         if is_running
         else dg.DefaultSensorStatus.STOPPED,
-        description=f"Looks at the newest {wanted.look.months} months that Discogs has "
+        description=f"Looks at the newest {wanted.look.months} months that {source.title} has "
         "published, and imports what is not imported with that checksum of a complete month, one "
         "run a month; what failed by an outage again later. Older months are for a backfill. To "
         "look now: Preview tick result, then Apply requests & commit.",
@@ -58,13 +58,14 @@ def build_sensor(
         dumps: dg.ResourceParam[PublishedDumps],
         lake: dg.ResourceParam[Lake],
     ) -> dg.SensorResult:
-        return tick(context, dumps, lake, wanted, now())
+        return tick(context, source, dumps, lake, wanted, now())
 
     return import_new_dumps
 
 
 def tick(
     context: dg.SensorEvaluationContext,
+    source: DumpSource,
     dumps: PublishedDumps,
     lake: Lake,
     wanted: Wanted,
@@ -87,8 +88,8 @@ def tick(
         memory.heed(error, now)
         wait = f"; not asked before {minute(memory.not_before)}" if memory.not_before > now else ""
         return dg.SensorResult(skip_reason=f"{error}{wait}", cursor=memory.to_json())
-    planned = plan(context.instance, lake, found, wanted, now)
-    return answer(context, dumps.url, planned, found, memory)
+    planned = plan(context.instance, source, lake, found, wanted, now)
+    return answer(context, source, dumps.url, planned, found, memory)
 
 
 def recall(context: dg.SensorEvaluationContext, url: str) -> Memory:
@@ -104,6 +105,7 @@ def recall(context: dg.SensorEvaluationContext, url: str) -> Memory:
 
 def answer(
     context: dg.SensorEvaluationContext,
+    source: DumpSource,
     url: str,
     planned: Plan,
     months: Sequence[MonthNews],
@@ -111,8 +113,11 @@ def answer(
 ) -> dg.SensorResult:
     """Return the runs to request and what is told of the rest."""
     waiting = describe_waits(months) + planned.waiting
-    found = check_freshness(months, places_in(context.instance))
-    events: list[Event] = [observation(url, months, waiting, found), evaluation(months, found)]
+    found = check_freshness(source, months, places_in(source, context.instance))
+    events: list[Event] = [
+        observation(source, url, months, waiting, found),
+        evaluation(source, months, found),
+    ]
     if planned.requests:
         for line in waiting:
             context.log.info(line)
@@ -123,14 +128,16 @@ def answer(
     return dg.SensorResult(skip_reason=reason, cursor=memory.to_json(), asset_events=events)
 
 
-def build_schedule(first_month: date, *, is_running: bool) -> dg.ScheduleDefinition:
+def build_schedule(
+    source: DumpSource, first_month: date, *, is_running: bool
+) -> dg.ScheduleDefinition:
     """Return the schedule that imports the month before, on the 1st at 03:00 UTC."""
 
     # Dagster's own schedule of a partitioned job asks for the month that has just begun, whose
     # dump comes days later, and by a deprecated method.
     @dg.schedule(
         name="import_last_month",
-        job_name=IMPORT_MONTH,
+        job_name=source.import_job,
         cron_schedule="0 3 1 * *",
         execution_timezone="UTC",
         default_status=dg.DefaultScheduleStatus.RUNNING
@@ -147,7 +154,7 @@ def build_schedule(first_month: date, *, is_running: bool) -> dg.ScheduleDefinit
             return dg.SkipReason(
                 f"{month:%Y-%m} is before DISCOGS_FIRST_MONTH, {first_month:%Y-%m}"
             )
-        tags = month_tags(month, DUMP_TYPES)
+        tags = month_tags(month, source.dump_types)
         return dg.RunRequest(partition_key=str(month), run_key=f"{month:%Y-%m}", tags=tags)
 
     return import_last_month

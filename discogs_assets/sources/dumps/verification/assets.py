@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from pydantic import Field
 
 from discogs_assets.display.markdown import markdown_table
@@ -13,30 +14,30 @@ from discogs_assets.errors import SettingError
 from discogs_assets.orchestration.asset_checks import RUNS_WITH_ASSET
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.keys import STORED
+from discogs_assets.sources.dumps.keys import key_check, stored_keys, verification_key
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.sources.dumps.verification.flaws import Flaw
-from discogs_assets.sources.dumps.verification.keys import VERIFICATION, key_check
-from discogs_assets.sources.dumps.verification.verification import EVERYTHING, Verification
+from discogs_assets.sources.dumps.verification.verification import Verification
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
 
 HEADS = ("what is wrong", "month", "dump type", "where")
 """The reason first: the name of a file may be cut off."""
-UNDAMAGED = dg.AssetCheckSpec(
-    "nothing_damaged",
-    asset=VERIFICATION,
-    description="Every dump file and every Parquet file is what was published, and so are the "
-    f"rows of the tables of dumps; of computed tables the number of rows is. {RUNS_WITH_ASSET}",
+UNDAMAGED = "nothing_damaged"
+UNDAMAGED_TEXT = (
+    "Every dump file and every Parquet file is what was published, and so are the rows of the "
+    f"tables of dumps; of computed tables the number of rows is. {RUNS_WITH_ASSET}"
 )
+NAME = "verification"
+"""The job and the schedule."""
 
 
 class VerificationConfig(dg.Config):
-    """What to read: a `month` as 2026-01, "" for all, and `groups`, dump types or `computed`."""
+    """What to read: a `month` as 2026-01, "" for all, and `groups`, dump types or `computed`, all without."""
 
     month: str = ""
-    groups: list[str] = Field(default=[*EVERYTHING])
+    groups: list[str] = Field(default=[])
 
     @property
     def only(self) -> date | None:
@@ -48,17 +49,19 @@ class VerificationConfig(dg.Config):
             ) from None
 
 
-def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
+def build_verification(source: DumpSource, computed: Sequence[Table]) -> dg.AssetsDefinition:
     """Return the asset; `computed` are the tables that are computed from those of the dumps."""
 
     @dg.asset(
-        key=VERIFICATION,
-        deps=STORED,
-        group_name="discogs_upkeep",
+        key=verification_key(source),
+        deps=stored_keys(source),
+        group_name=f"{source.name}_upkeep",
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
-        check_specs=[UNDAMAGED],
+        check_specs=[
+            dg.AssetCheckSpec(UNDAMAGED, asset=verification_key(source), description=UNDAMAGED_TEXT)
+        ],
         metadata=code_of(Verification),
         description="Reads all dump files, Parquet files and rows, and compares them with "
         "the digests of their arrival. Names what is damaged, and what to do.",
@@ -70,12 +73,13 @@ def build_verification(computed: Sequence[Table]) -> dg.AssetsDefinition:
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None]]:
-        work = Verification(lake, warehouse, computed, progress)
+        work = Verification(source, lake, warehouse, computed, progress)
         flaws = work.flaws(config.only, config.groups)
         for flaw in flaws:
             context.log.warning("%s: %s; run %s", flaw.place, flaw.what, flaw.advice)
         yield dg.MaterializeResult(
-            metadata=metadata_of(flaws, work.read), check_results=[check_damage(flaws, work.read)]
+            metadata=metadata_of(flaws, work.read),
+            check_results=[check_damage(source, flaws, work.read)],
         )
 
     return verification
@@ -95,12 +99,12 @@ def metadata_of(flaws: Sequence[Flaw], read: str) -> dict[str, Any]:
     }
 
 
-def check_damage(flaws: Sequence[Flaw], read: str) -> dg.AssetCheckResult:
+def check_damage(source: DumpSource, flaws: Sequence[Flaw], read: str) -> dg.AssetCheckResult:
     damaged = [one for one in flaws if one.is_damage]
     what = f"{damaged[0].place}: {damaged[0].what}" if damaged else f"nothing is damaged: {read}"
     return dg.AssetCheckResult(
-        check_name=UNDAMAGED.name,
-        asset_key=VERIFICATION,
+        check_name=UNDAMAGED,
+        asset_key=verification_key(source),
         passed=not damaged,
         severity=dg.AssetCheckSeverity.ERROR,
         description=what,
@@ -120,19 +124,22 @@ def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-JOB = dg.define_asset_job(
-    "verification",
-    selection=dg.AssetSelection.assets(VERIFICATION)
-    - dg.AssetSelection.checks(*map(key_check, DUMP_TYPES)),
-    description="Reads all that is stored, and says what is damaged.",
-)
+def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
+    """Return the job that verifies, but for the checks of every key."""
+    by_hand = [key_check(source, name) for name in source.dump_types]
+    return dg.define_asset_job(
+        NAME,
+        selection=dg.AssetSelection.assets(verification_key(source))
+        - dg.AssetSelection.checks(*by_hand),
+        description="Reads all that is stored, and says what is damaged.",
+    )
 
 
-def build_schedule(*, is_running: bool) -> dg.ScheduleDefinition:
+def build_schedule(source: DumpSource, *, is_running: bool) -> dg.ScheduleDefinition:
     """Return the schedule that verifies weekly."""
     return dg.ScheduleDefinition(
-        name="verification",
-        job=JOB,
+        name=NAME,
+        job=build_job(source),
         cron_schedule="0 6 * * 0",
         execution_timezone="UTC",
         default_status=dg.DefaultScheduleStatus.RUNNING

@@ -12,8 +12,9 @@ import dagster as dg
 
 from discogs_assets.display.progress import Progress
 from discogs_assets.orchestration.asset_checks import check_result
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
-from discogs_assets.sources.dumps.verification.keys import VERIFICATION, key_check
+from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.dumps.keys import key_check
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.checks import check_rows
@@ -35,33 +36,33 @@ def checked_tables(dump_type: DumpType) -> list[Table]:
     return [table for table in dump_type.tables if not table.is_quarantine]
 
 
-@dg.multi_asset_check(
-    name="verify_keys",
-    specs=[
-        dg.AssetCheckSpec(key_check(name).name, asset=VERIFICATION, description=text(name))
-        for name in DUMP_TYPES
-    ],
-    can_subset=True,
-    pool="duckdb",
-)
-def verify_keys(
-    context: dg.AssetCheckExecutionContext,
-    warehouse: dg.ResourceParam[Warehouse],
-    progress: dg.ResourceParam[Progress],
-) -> Iterator[dg.AssetCheckResult]:
-    """Compare the keys of the dump types that are selected."""
-    wanted = {key: of for key in context.selected_asset_check_keys for of in iter_checked_by(key)}
-    total = sum(len(checked_tables(of)) for of in wanted.values())
-    with warehouse.reader() as connection, progress.step("verifying keys", total) as step:
-        parts, loaded = Statements(connection, step), loaded_months(connection)
-        for key, dump_type in wanted.items():
-            outcomes = [*iter_outcomes(connection, dump_type, loaded, parts)]
-            yield check_result(key, joined(key.name, outcomes))
+def build_key_checks(source: DumpSource) -> dg.AssetChecksDefinition:
+    """Return the checks, one a dump type."""
+    checked = {key_check(source, name): one for name, one in source.dump_types.items()}
 
+    @dg.multi_asset_check(
+        name="verify_keys",
+        specs=[
+            dg.AssetCheckSpec(key.name, asset=key.asset_key, description=text(one.name))
+            for key, one in checked.items()
+        ],
+        can_subset=True,
+        pool="duckdb",
+    )
+    def verify_keys(
+        context: dg.AssetCheckExecutionContext,
+        warehouse: dg.ResourceParam[Warehouse],
+        progress: dg.ResourceParam[Progress],
+    ) -> Iterator[dg.AssetCheckResult]:
+        wanted = {key: checked[key] for key in context.selected_asset_check_keys}
+        total = sum(len(checked_tables(of)) for of in wanted.values())
+        with warehouse.reader() as connection, progress.step("verifying keys", total) as step:
+            parts, loaded = Statements(connection, step), loaded_months(connection)
+            for key, dump_type in wanted.items():
+                outcomes = [*iter_outcomes(connection, dump_type, loaded, parts)]
+                yield check_result(key, joined(key.name, outcomes))
 
-def iter_checked_by(key: dg.AssetCheckKey) -> Iterator[DumpType]:
-    """Yield the dump type that a check is of."""
-    yield from (one for name, one in DUMP_TYPES.items() if key_check(name) == key)
+    return verify_keys
 
 
 def iter_outcomes(

@@ -8,6 +8,7 @@ from discogs_assets.errors import ManifestError, NewerManifestError
 from discogs_assets.sources.dumps.retention.inventory import Holding, survey
 from discogs_assets.sources.dumps.retention.plan import is_whole
 from discogs_assets.sources.dumps.row_digests import is_comparable
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.sources.dumps.verification.flaws import NEWER, Flaw
 from discogs_assets.storage.lake import Lake
 from discogs_assets.warehouse.loaded import LoadedMonths
@@ -18,10 +19,10 @@ OTHER_VERSION = "its rows were noted by another version of DuckDB, or never: the
 
 
 def iter_retired_flaws(
-    lake: Lake, loaded: LoadedMonths, month: date | None, groups: Sequence[str]
+    source: DumpSource, lake: Lake, loaded: LoadedMonths, month: date | None, groups: Sequence[str]
 ) -> Iterator[Flaw]:
     """Yield the flaws of a month, of all when None."""
-    for holding in survey(lake, loaded, (), groups):
+    for holding in survey(source, lake, loaded, (), groups):
         is_wanted = month in (None, holding.month)
         if is_wanted and lake.is_retired(holding.group, holding.month):
             yield from flaws_of(lake, holding)

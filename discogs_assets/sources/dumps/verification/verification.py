@@ -8,9 +8,8 @@ from functools import cached_property
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import size
 from discogs_assets.errors import WarehouseDamageError
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED, survey
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.sources.dumps.unknown_months import unknown_months
 from discogs_assets.sources.dumps.verification.flaws import WHOLE_FILE, Flaw
 from discogs_assets.sources.dumps.verification.retired import iter_retired_flaws
@@ -22,13 +21,12 @@ from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.sql import Connection
 
-EVERYTHING = (*DUMP_TYPES, COMPUTED)
-
 
 @dataclass
 class Verification:
     """`computed` are the tables that are computed from those of the dumps; `read` sums up."""
 
+    source: DumpSource
     lake: Lake
     warehouse: Warehouse
     computed: Sequence[Table]
@@ -39,23 +37,27 @@ class Verification:
     def tables(self) -> Mapping[str, tuple[str, Table]]:
         """The dump type and table of each name."""
         dumps = [(group, table) for group, tables in self.lake.groups.items() for table in tables]
-        changes = [*CHANGE_TABLES.items()]
+        changes = [*self.source.change_tables.items()]
         computed = [(COMPUTED, table) for table in self.computed]
         return {table.name: (group, table) for group, table in (*dumps, *changes, *computed)}
 
-    def flaws(self, month: date | None = None, groups: Sequence[str] = EVERYTHING) -> list[Flaw]:
-        """Return the flaws of a month, of all when None, by stage and month."""
+    def flaws(self, month: date | None = None, groups: Sequence[str] = ()) -> list[Flaw]:
+        """Return the flaws of a month, of all when None, by stage and month.
+
+        `groups` are dump types or `computed`; all without any.
+        """
+        groups = groups or (*self.source.dump_types, COMPUTED)
         store = StoreVerification(self.lake, self.progress)
         found: list[Flaw] = []
         of_dumps = [one for one in groups if one != COMPUTED]
-        for holding in survey(self.lake, {}, (), of_dumps):
+        for holding in survey(self.source, self.lake, {}, (), of_dumps):
             if month in (None, holding.month):
                 found += store.iter_flaws(holding)
         self.read = f"{store.files:,} files of {size(store.bytes)}"
         found.sort(key=lambda flaw: flaw.stage == "lake")
         if self.warehouse.path.exists():
             return [*found, *self.iter_warehouse_flaws(found, month, {*groups})]
-        return [*found, *iter_retired_flaws(self.lake, {}, month, of_dumps)]
+        return [*found, *iter_retired_flaws(self.source, self.lake, {}, month, of_dumps)]
 
     def iter_warehouse_flaws(
         self, before: Sequence[Flaw], month: date | None, groups: set[str]
@@ -74,7 +76,7 @@ class Verification:
                 yield from self.iter_unpublished(connection, month, groups)
                 of_dumps = [one for one in groups if one != COMPUTED]
                 loaded = loaded_months(connection)
-                yield from iter_retired_flaws(self.lake, loaded, month, of_dumps)
+                yield from iter_retired_flaws(self.source, self.lake, loaded, month, of_dumps)
                 yield from tables.iter_flaws(month, groups)
                 self.read += f", {tables.rows:,} rows of {tables.read:,} tables and months"
         except WarehouseDamageError as error:

@@ -8,7 +8,7 @@ from typing import ClassVar, NoReturn
 import pytest
 
 from discogs_assets.errors import DumpNotFoundError, SettingError
-from discogs_assets.sources.discogs_dumps.file_names import describe_file
+from discogs_assets.sources.discogs_dumps.publication import describe_file
 from discogs_assets.sources.discogs_dumps.publisher.catalogue import open_catalogue
 from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
 from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue

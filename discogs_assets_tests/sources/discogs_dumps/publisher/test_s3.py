@@ -22,7 +22,7 @@ from discogs_assets.errors import (
     SourceError,
     TransientError,
 )
-from discogs_assets.sources.discogs_dumps.file_names import describe_file
+from discogs_assets.sources.discogs_dumps.publication import describe_file
 from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
 from discogs_assets.sources.dumps.catalogue import Catalogue
 from discogs_assets_tests.sources.discogs_dumps.publisher.test_catalogue import (

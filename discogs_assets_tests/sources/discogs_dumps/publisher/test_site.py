@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from discogs_assets.errors import DumpNotFoundError, ListingError, SourceError, TransientError
-from discogs_assets.sources.discogs_dumps.file_names import describe_file
+from discogs_assets.sources.discogs_dumps.publication import describe_file
 from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.dumps.catalogue import Catalogue, find_month, newest_settled
 from discogs_assets_tests.sources.discogs_dumps.publisher.test_catalogue import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.errors import ListingError
-from discogs_assets.sources.discogs_dumps.publisher.calendar import CALENDAR
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.site_page import parse_page, parse_size
 from discogs_assets.sources.dumps.catalogue import group_dumps
 from discogs_assets_tests.support.discogs_site import render_html, render_row
@@ -18,7 +18,7 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def test_real_year_page(samples: Path) -> None:
     content = (samples / "listing/data_discogs_com_2026.html").read_bytes()
     page = parse_page(content, "data/2026/", "the page")
-    dumps = group_dumps(page.files, CALENDAR)
+    dumps = group_dumps(page.files, PUBLICATION)
     assert [dump.date for dump in dumps] == [date(2026, month, 1) for month in range(1, 11)]
     assert all(dump.is_complete(NOW) for dump in dumps)
     artists = dumps[0].files["artists"]

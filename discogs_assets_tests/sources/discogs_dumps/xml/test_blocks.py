@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from discogs_assets.errors import DumpError
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, XmlDumpType
 from discogs_assets.sources.discogs_dumps.xml import blocks
 from discogs_assets.sources.discogs_dumps.xml.blocks import Block, as_document, iter_blocks
 from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
@@ -37,7 +37,7 @@ def refusal(packed: bytes, name: str = "artists") -> str:
 
 @pytest.mark.parametrize("dump_type", DUMP_TYPES.values(), ids=list(DUMP_TYPES))
 def test_records_are_found_wherever_they_start(
-    dump_type: DumpType, monkeypatch: pytest.MonkeyPatch
+    dump_type: XmlDumpType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocks, "CACHED_WORDS", 3)
     start = dump_type.start

@@ -30,7 +30,7 @@ def read(
     tables = parse(xml, name, size)
     of_record = {
         table.name: [r for r in tables.get(table.name, []) if r[table.owner] not in NEIGHBOURS]
-        for table in DUMP_TYPES[name].xml_tables
+        for table in DUMP_TYPES[name].content_tables
     }
     quarantine = [
         row | {"byte_offset": row["byte_offset"] - begin}

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.discogs_dumps.xml.blocks import Block, iter_blocks
 from discogs_assets.sources.discogs_dumps.xml.columns import RefusedError
-from discogs_assets.sources.discogs_dumps.xml.parsed import Parsed
 from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
 from discogs_assets.sources.discogs_dumps.xml.reread import Rereading
+from discogs_assets.sources.dumps.reader import Parsed
 from discogs_assets_tests.support.reference import read_records
 from discogs_assets_tests.support.xml_strategies import documents
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.sources.dumps.change_tables import USUAL
 from discogs_assets.sources.dumps.changes import queries
 from discogs_assets.sources.dumps.changes.compare import DESCRIBED, compare, judge, load_changes
-from discogs_assets.sources.dumps.changes.tables import USUAL
 from discogs_assets_tests.support.change_months import (
     FEBRUARY,
     JANUARY,
@@ -309,7 +310,7 @@ def test_it_says_what_it_compares(tmp_path: Path) -> None:
     months.bring("labels", JANUARY, [b"<label><id>1</id><name>A</name></label>"])
     months.bring("labels", FEBRUARY, [b"<label><id>1</id><name>B</name></label>"])
     with months.warehouse.writer() as connection:
-        load_changes(connection, compare(months.lake, "labels", FEBRUARY), told)
+        load_changes(connection, compare(DISCOGS, months.lake, "labels", FEBRUARY), told)
     tables = ["label", "label_sublabel", "label_url"]
     assert [*told.weights] == ["hashes of records", *tables, "what changed", "checks"]
     assert sum(told.weights.values()) == pytest.approx(1 - DESCRIBED)

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps import publish
 from discogs_assets.sources.dumps.load import Load
@@ -127,7 +128,9 @@ def test_it_is_not_relied_on_when_the_month_before_is_another_now(months: Months
     tables = DUMP_TYPES["artists"].tables
     for month in (JANUARY, FEBRUARY):
         with months.warehouse.writer() as connection:
-            work = Load(months.lake, months.lake.manifest("artists", month), is_accepted=True)
+            work = Load(
+                DISCOGS, months.lake, months.lake.manifest("artists", month), is_accepted=True
+            )
             work.run(connection, tables, [])
     february = f"SELECT id, name FROM discogs.artist WHERE month = DATE '{FEBRUARY}' ORDER BY id"
     assert months.ask(february) == [(1, "A"), (2, "D"), (4, "E")]

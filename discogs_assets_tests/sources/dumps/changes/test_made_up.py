@@ -10,8 +10,9 @@ import pytest
 from lxml import etree
 
 from discogs_assets.sources.discogs_dumps.synthetic import iter_records
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes import queries
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, Kinds, Months
@@ -129,7 +130,7 @@ def month_after(records: list[bytes], draw: Random) -> list[bytes]:
 def content_by_id(lake: Lake, dump_type: DumpType, month: date) -> dict[int, Content]:
     """Return what counts of each record of a month."""
     found: dict[int, Content] = {}
-    for table in dump_type.xml_tables:
+    for table in dump_type.content_tables:
         rows = lake.scan(table.name, [month]).drop("month").collect()
         for row in rows.sort(table.key).to_dicts():
             record = found.setdefault(row.pop(table.owner), {})
@@ -166,7 +167,7 @@ def by_hand(lake: Lake, dump_type: DumpType) -> Kinds:
         if id_ not in hashes[0] or id_ not in hashes[1]:
             found[id_] = ("added" if id_ in hashes[1] else "removed", None)
         elif hashes[0][id_] != hashes[1][id_]:
-            tables = [t.name for t in dump_type.xml_tables if differs(t, before[id_], now[id_])]
+            tables = [t.name for t in dump_type.content_tables if differs(t, before[id_], now[id_])]
             found[id_] = ("changed", tables) if tables else ("reformatted", None)
     return found
 

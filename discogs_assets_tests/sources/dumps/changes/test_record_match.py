@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discogs_assets.sources.discogs_dumps.xml.parser import HASH_CHARACTERS
 from discogs_assets.sources.dumps.changes.record_match import (
+    HASH_CHARACTERS,
     Differing,
     DisorderError,
     Hashes,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.errors import LakeError, StoreError
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.changes.compare import compare, next_outdated
 from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.storage.local import LocalStore
@@ -354,20 +355,20 @@ def test_changes_of_a_retired_month_are_never_out_of_date(months: RetainedMonths
     with months.warehouse.reader() as connection:
         loaded = loaded_months(connection)
     for month in (FEBRUARY, MARCH):
-        assert compare(months.lake, "artists", month).is_loaded(loaded)
-    assert next_outdated(months.lake, "artists", JANUARY, loaded) is None
+        assert compare(DISCOGS, months.lake, "artists", month).is_loaded(loaded)
+    assert next_outdated(DISCOGS, months.lake, "artists", JANUARY, loaded) is None
 
 
 def test_a_month_imported_anew_is_compared_with_what_is_there(months: RetainedMonths) -> None:
     months.apply(Keep(None, 2, None))
     months.bring("artists", FEBRUARY, RECORDS[MARCH])
-    comparison = compare(months.lake, "artists", FEBRUARY).as_loaded({})
+    comparison = compare(DISCOGS, months.lake, "artists", FEBRUARY).as_loaded({})
     assert (comparison.before, comparison.why_not) == (
         None,
         "there is no earlier month in the lake",
     )
     months.bring("artists", JANUARY, RECORDS[JANUARY])
-    comparison = compare(months.lake, "artists", FEBRUARY)
+    comparison = compare(DISCOGS, months.lake, "artists", FEBRUARY)
     assert comparison.before == months.lake.manifest("artists", JANUARY)
     assert not comparison.is_retired
 

@@ -11,6 +11,8 @@ from discogs_assets.cli.import_steps import Request
 from discogs_assets.cli.month_import import Importing
 from discogs_assets.definitions import all_assets
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import dump_key, records_key
 from discogs_assets.sources.dumps.sensor.catalogue_asset import places_in
 from discogs_assets.sources.dumps.sensor.cursor import Memory
@@ -45,7 +47,7 @@ def keep_in_lake(place: Workplace, instance: dg.DagsterInstance, dump_type: str)
     platform = place.platform()
     done = dg.materialize(
         all_assets(platform.settings),
-        selection=[dump_key(dump_type), records_key(dump_type)],
+        selection=[dump_key(DUMP_TYPES[dump_type]), records_key(DUMP_TYPES[dump_type])],
         partition_key=str(JANUARY),
         instance=instance,
         resources=platform.resources(LoggedProgress()),
@@ -65,7 +67,7 @@ def test_what_runs_leave_tells_how_far_it_came(
     platform = place.platform()
     [month] = read_news(platform.dumps.prompt_catalogue, platform.lake, Memory(""), NOW, 1)
 
-    place_of = places_in(instance)
+    place_of = places_in(DISCOGS, instance)
     found: list[Place] = [place_of(news) for news in month.files]
     assert dict(zip(TYPES, found, strict=True)) == {
         "artists": "warehouse",
@@ -73,11 +75,11 @@ def test_what_runs_leave_tells_how_far_it_came(
         "masters": "elsewhere",
         "releases": "lake",
     }
-    assert check_freshness([month], place_of).text == (
+    assert check_freshness(DISCOGS, [month], place_of).text == (
         "2026-01 is in the lake, but not loaded: labels, releases; see the checks of label, release"
     )
     with dg.DagsterInstance.ephemeral() as other:
-        foreign = check_freshness([month], places_in(other))
+        foreign = check_freshness(DISCOGS, [month], places_in(DISCOGS, other))
     assert foreign.is_fresh
     assert foreign.text == (
         "2026-01 is in the lake; not loaded by this Dagster: artists, labels, masters, releases"
@@ -95,4 +97,4 @@ def test_another_dump_of_the_month_is_not_the_one_that_was_loaded(
     [month] = read_news(platform.dumps.prompt_catalogue, platform.lake, Memory(""), NOW, 1)
     labels = month.files[TYPES.index("labels")]
     assert labels.is_imported
-    assert places_in(instance)(labels) == "elsewhere"
+    assert places_in(DISCOGS, instance)(labels) == "elsewhere"

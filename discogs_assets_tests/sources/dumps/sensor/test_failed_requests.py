@@ -14,6 +14,7 @@ from discogs_assets.errors import (
     TransientError,
 )
 from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import records_key
 from discogs_assets_tests.support.discogs_site import DiscogsSite
 from discogs_assets_tests.support.sensor_daemon import FEBRUARY, Daemon
@@ -154,7 +155,7 @@ def test_a_run_by_hand_is_waited_for_but_not_one_of_other_assets(
     site: DiscogsSite, daemon: Daemon
 ) -> None:
     site.files = FEBRUARY
-    for asset in (records_key("artists"), table_key("label")):
+    for asset in (records_key(DUMP_TYPES["artists"]), table_key("label")):
         tags = {"dagster/partition": "2026-02-01"}
         daemon.leave_run(tags, dg.DagsterRunStatus.STARTED, frozenset({asset}))
     (request,) = daemon.tick().run_requests

@@ -10,10 +10,12 @@ import pytest
 
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import ListingError, SettingError, SourceError, TransientError
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
 from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
 from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.discogs_dumps.publisher.site_page import parse_page
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.raw_files import find_stored, retire
 from discogs_assets.sources.dumps.sensor.cursor import Memory
@@ -116,7 +118,10 @@ def test_a_month_that_was_retired_is_not_wanted_back(site: DiscogsSite, lake: La
     bring(lake, FEBRUARY)
     for dump_type in DUMP_TYPES:
         lake.unpublish(dump_type, date(2026, 2, 1))
-        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 2, 1), LoggedProgress()))
+        retire(
+            lake.store,
+            find_stored(PUBLICATION, lake.store, dump_type, date(2026, 2, 1), LoggedProgress()),
+        )
     assert names(look(site, lake)) == {"2026-02": ""}
     again = month("20260201", "labels", "B")
     site.files |= checksums(month("20260201") | again) | again
@@ -129,7 +134,10 @@ def test_without_checksums_a_retired_file_is_known_by_name_and_size(
     site.files = month("20260101")
     bring(lake, site.files)
     for dump_type in DUMP_TYPES:
-        retire(lake.store, find_stored(lake.store, dump_type, date(2026, 1, 1), LoggedProgress()))
+        retire(
+            lake.store,
+            find_stored(PUBLICATION, lake.store, dump_type, date(2026, 1, 1), LoggedProgress()),
+        )
     assert names(look(site, lake)) == {"2026-01": ""}
     lake.unpublish("artists", date(2026, 1, 1))
     assert names(look(site, lake)) == {"2026-01": ""}
@@ -307,10 +315,10 @@ def test_the_newest_complete_month_is_checked(site: DiscogsSite, lake: Lake) -> 
         "2026-01 is published and not imported: releases; see the sensor import_new_dumps, or run "
         "discogs-assets import --year-month 2026-01"
     )
-    found = check_freshness(look(site, lake), everywhere("warehouse"))
+    found = check_freshness(DISCOGS, look(site, lake), everywhere("warehouse"))
     assert (found.is_fresh, found.text) == (False, text)
     bring(lake, JANUARY)
-    found = check_freshness(look(site, lake), everywhere("warehouse"))
+    found = check_freshness(DISCOGS, look(site, lake), everywhere("warehouse"))
     assert (found.is_fresh, found.text) == (True, "2026-01 is imported")
 
 
@@ -340,7 +348,9 @@ def test_a_month_in_the_lake_is_not_fresh_by_that(
 ) -> None:
     site.files = JANUARY
     bring(lake, JANUARY)
-    found = check_freshness(look(site, lake), lambda one: places.get(one.dump_type, "warehouse"))
+    found = check_freshness(
+        DISCOGS, look(site, lake), lambda one: places.get(one.dump_type, "warehouse")
+    )
     assert (found.is_fresh, found.text) == (is_fresh, text)
 
 
@@ -348,10 +358,10 @@ def test_a_month_that_is_not_complete_is_no_proof_of_freshness(
     site: DiscogsSite, lake: Lake
 ) -> None:
     site.files = month("20260201", "releases")
-    found = check_freshness(look(site, lake), everywhere("warehouse"))
+    found = check_freshness(DISCOGS, look(site, lake), everywhere("warehouse"))
     assert not found.is_fresh
     assert "2026-02: waiting for artists, labels, masters" in found.text
-    nothing = check_freshness([], everywhere("warehouse"))
+    nothing = check_freshness(DISCOGS, [], everywhere("warehouse"))
     assert nothing.text == "nothing is published this year and last year"
 
 

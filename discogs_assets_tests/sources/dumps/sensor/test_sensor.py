@@ -11,11 +11,11 @@ import dagster as dg
 import pytest
 
 from discogs_assets.orchestration.asset_keys import table_key
-from discogs_assets.sources.dumps.import_job import IMPORT_MONTH
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.dumps.keys import catalogue_key
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
-    CATALOGUE,
     CHECK,
-    LOOK_JOB,
+    LOOK,
     build_look,
 )
 from discogs_assets.sources.dumps.sensor.published import Look
@@ -82,7 +82,7 @@ def test_what_waits_beside_requests_is_told(
     waits = "2026-02: waiting for labels, masters, releases"
     assert (len(done.run_requests), done.skip_message) == (1, None)
     assert waits in capsys.readouterr().err
-    (record,) = daemon.instance.fetch_observations(CATALOGUE, limit=1).records
+    (record,) = daemon.instance.fetch_observations(catalogue_key(DISCOGS), limit=1).records
     assert record.asset_observation is not None
     check_keys(record.asset_observation.metadata)
     assert record.asset_observation.metadata["waiting"].value == f"- {waits}"
@@ -201,7 +201,7 @@ def test_the_check_of_the_schedule_and_that_of_the_sensor_are_one(
     assert not told.passed
 
     definitions = daemon.definitions()
-    run = definitions.resolve_job_def(LOOK_JOB.name).execute_in_process(
+    run = definitions.resolve_job_def(LOOK).execute_in_process(
         instance=daemon.instance,
         resources=definitions.get_repository_def().get_top_level_resources(),
     )
@@ -216,9 +216,9 @@ def test_the_check_of_the_schedule_and_that_of_the_sensor_are_one(
 
 def test_the_import_asks_nobody_what_is_new_and_compares_no_key_twice(daemon: Daemon) -> None:
     definitions = daemon.definitions()
-    assert definitions.resolve_sensor_def("import_new_dumps").job_name == IMPORT_MONTH
-    layer = definitions.resolve_job_def(IMPORT_MONTH).asset_layer
-    assert CATALOGUE not in layer.executable_asset_keys
+    assert definitions.resolve_sensor_def("import_new_dumps").job_name == DISCOGS.import_job
+    layer = definitions.resolve_job_def(DISCOGS.import_job).asset_layer
+    assert catalogue_key(DISCOGS) not in layer.executable_asset_keys
     assert table_key("finding") in layer.executable_asset_keys
     names = {key.name for key in layer.asset_graph.asset_check_keys}
     assert "record_count_not_dropped" in names
@@ -263,18 +263,18 @@ def test_the_schedule_looks_daily(daemon: Daemon) -> None:
     requests = schedule.evaluate_tick(dg.build_schedule_context(daemon.instance)).run_requests
     assert requests is not None
     assert [one.partition_key for one in requests] == [None]
-    assert schedule.job_name == LOOK_JOB.name
+    assert schedule.job_name == LOOK
 
 
 @pytest.mark.parametrize("is_running", [False, True])
 def test_all_run_only_when_told_to(is_running: bool) -> None:
     wanted = Wanted(Look(every_s=600), date(2026, 1, 1), {})
-    sensor = build_sensor(wanted, is_running=is_running)
+    sensor = build_sensor(DISCOGS, wanted, is_running=is_running)
     assert sensor.minimum_interval_seconds == 600
     assert sensor.default_status == dg.DefaultSensorStatus("RUNNING" if is_running else "STOPPED")
     for schedule in (
-        build_schedule(date(2026, 1, 1), is_running=is_running),
-        build_look(is_running=is_running),
+        build_schedule(DISCOGS, date(2026, 1, 1), is_running=is_running),
+        build_look(DISCOGS, is_running=is_running),
     ):
         status = "RUNNING" if is_running else "STOPPED"
         assert schedule.default_status == dg.DefaultScheduleStatus(status)

@@ -7,8 +7,9 @@ import pytest
 
 from discogs_assets.definitions import build_definitions
 from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.verification.keys import key_check
+from discogs_assets.sources.dumps.keys import key_check
 from discogs_assets.tables.outcome import CheckError
 from discogs_assets.warehouse import key_search
 from discogs_assets_tests.support.workplace import JANUARY, Workplace
@@ -40,7 +41,7 @@ def samples_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_check_in_the_ui_compares_every_key(place: Workplace) -> None:
     definitions = build_definitions(place.platform())
-    keys = {key_check(name) for name in ("masters", "labels")}
+    keys = {key_check(DISCOGS, name) for name in ("masters", "labels")}
     job = definitions.resolve_implicit_global_asset_job_def()
     subset = job.get_subset(asset_selection=set(), asset_check_selection=keys)
     with dg.DagsterInstance.ephemeral() as instance:
@@ -58,7 +59,9 @@ def test_the_check_in_the_ui_compares_every_key(place: Workplace) -> None:
 @pytest.mark.parametrize("job", ["import_month", "verification"])
 def test_no_job_compares_every_key(place: Workplace, job: str) -> None:
     layer = build_definitions(place.platform()).resolve_job_def(job).asset_layer
-    assert not {*map(key_check, DUMP_TYPES)} & {*layer.asset_graph.asset_check_keys}
+    assert not {key_check(DISCOGS, name) for name in DUMP_TYPES} & {
+        *layer.asset_graph.asset_check_keys
+    }
 
 
 def test_no_check_of_keys_rides_with_a_table(place: Workplace) -> None:

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.retention.inventory import Holding, survey
 from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.sources.dumps.verification.assets import metadata_of
@@ -44,7 +45,7 @@ def months(tmp_path: Path) -> RetainedMonths:
 
 
 def verification(months: RetainedMonths) -> Verification:
-    return Verification(months.lake, months.warehouse, (), LoggedProgress())
+    return Verification(DISCOGS, months.lake, months.warehouse, (), LoggedProgress())
 
 
 def found(months: RetainedMonths) -> list[str]:
@@ -246,7 +247,9 @@ def test_what_is_replaced_while_it_is_read_is_no_damage(
     monkeypatch.setattr(StoreVerification, "file_flaws", replaced_first)
     was = months.lake.manifest("artists", JANUARY)
     store = StoreVerification(months.lake, LoggedProgress())
-    [january] = [one for one in survey(months.lake, {}, (), ["artists"]) if one.month == JANUARY]
+    [january] = [
+        one for one in survey(DISCOGS, months.lake, {}, (), ["artists"]) if one.month == JANUARY
+    ]
     flaws = [*store.iter_flaws(january)]
     assert months.lake.manifest("artists", JANUARY) != was
     assert flaws == []
@@ -256,7 +259,7 @@ def test_what_is_replaced_while_it_is_read_is_no_damage(
 def test_a_dump_that_is_replaced_before_it_is_read_is_no_damage(
     months: RetainedMonths, is_there: bool
 ) -> None:
-    [january, *_] = survey(months.lake, {}, (), ["artists"])
+    [january, *_] = survey(DISCOGS, months.lake, {}, (), ["artists"])
     key, name = raw_of(JANUARY), raw_of(JANUARY).rpartition("/")[2]
     if is_there:
         months.store.write(key, b"other")

@@ -1,21 +1,32 @@
-"""One published file: what its name tells, and what a list of checksums says.
-
-Which files make up a dump or a month stands in `catalogue`.
-"""
+"""What Discogs publishes: which dump types a month has, and what their files are called."""
 
 import datetime
-import logging
 import re
 
 from discogs_assets.errors import ListingError
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, SOURCE
 from discogs_assets.sources.dumps.files import CHECKSUM, DumpFile
+from discogs_assets.sources.dumps.publication import Publication
+
+MASTERS_SINCE = datetime.date(2011, 11, 1)
+
+KNOWN_BAD = {
+    "discogs_20130103_releases.xml.gz": "truncated: 10.7 MB, where 20130101 has 1.8 GB",
+}
+"""Published files that are never used, and why."""
 
 FILE_NAME = re.compile(
     rf"discogs_(\d{{8}})_(?:({'|'.join(DUMP_TYPES)})\.xml\.gz|({CHECKSUM})\.txt)", re.ASCII
 )
 
-logger = logging.getLogger(__name__)
+
+def expected_types(month: datetime.date) -> tuple[str, ...]:
+    """Return the dump types a month should have; masters came in November 2011."""
+    return tuple(kind for kind in DUMP_TYPES if kind != "masters" or month >= MASTERS_SINCE)
+
+
+def file_name(day: datetime.date, kind: str) -> str:
+    return f"discogs_{day:%Y%m%d}_{kind}.xml.gz"
 
 
 def parse_file_name(name: str) -> tuple[datetime.date, str]:
@@ -33,15 +44,8 @@ def parse_file_name(name: str) -> tuple[datetime.date, str]:
         ) from None
 
 
-def is_dump_file(name: str) -> bool:
-    """Tell whether a listed name is a dump file's; one that only looks like it is logged."""
-    try:
-        parse_file_name(name)
-    except ListingError as error:
-        if name.startswith("discogs_") and name.endswith((".xml.gz", ".txt")):
-            logger.warning("left out of the listing: %s", error)
-        return False
-    return True
+def has_form(name: str) -> bool:
+    return name.startswith("discogs_") and name.endswith((".xml.gz", ".txt"))
 
 
 def describe_file(
@@ -54,4 +58,9 @@ def describe_file(
     """Return the dump file at a location whose last part is its name."""
     name = location.rpartition("/")[2]
     day, kind = parse_file_name(name)
-    return DumpFile(name, day, kind, location, size, size_tolerance, modified)
+    return DumpFile(name, day, kind, location, size, size_tolerance, modified, SOURCE)
+
+
+PUBLICATION = Publication(
+    SOURCE, (*DUMP_TYPES,), expected_types, file_name, parse_file_name, has_form, KNOWN_BAD
+)

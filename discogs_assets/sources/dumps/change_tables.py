@@ -1,13 +1,10 @@
-"""The tables of what changed from month to month, one a dump type, and the view over them."""
+"""The table of what changed in the records of a dump type from dump to dump."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from discogs_assets.sources.discogs_dumps.table_parts import INTEGER, TEXT
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, DumpType
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.tables.table import Column, Table, Type
-from discogs_assets.warehouse.ddl import comment
-from discogs_assets.warehouse.loaded import loaded_months
-from discogs_assets.warehouse.sql import SCHEMA, Connection
 
 KINDS = {
     "added": "it was not in the month before",
@@ -20,6 +17,7 @@ KINDS = {
 HASH = "`record_hash` of the record"
 
 
+@cache
 def change_table(dump_type: DumpType) -> Table:
     """Return the table of the changes of a dump type's records."""
     record = dump_type.record
@@ -29,20 +27,16 @@ def change_table(dump_type: DumpType) -> Table:
         "that was imported in full.",
         ("id",),
         (
-            Column("id", INTEGER, f"Discogs id of the {record}."),
-            Column("kind", TEXT, f"{', '.join(KINDS)}.", is_repetitive=True),
-            Column("hash_before", TEXT, f"{HASH} in the month before; NULL when added."),
-            Column("hash_after", TEXT, f"{HASH} in the month; NULL when removed."),
+            dump_type.id_column(f"The id of the {record}."),
+            Column("kind", Type.TEXT, f"{', '.join(KINDS)}.", is_repetitive=True),
+            Column("hash_before", Type.TEXT, f"{HASH} in the month before; NULL when added."),
+            Column("hash_after", Type.TEXT, f"{HASH} in the month; NULL when removed."),
             Column("tables", Type.TEXT_LIST, "The tables that differ, of a changed record."),
             Column("month_before", Type.DATE, "The month it is compared with, its first day."),
         ),
         is_monthly=True,
         may_be_empty="two months may be the same, and the first one is compared with none",
     )
-
-
-CHANGE_TABLES = {name: change_table(dump_type) for name, dump_type in DUMP_TYPES.items()}
-"""By dump type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +61,3 @@ USUAL = (
     Usual("reformatted", 0.0, 0.1, "", "Discogs has changed the form of its dumps."),
 )
 """About 3 % of the records are edited in a month."""
-
-
-def show_changes(connection: Connection) -> None:
-    """Make the views `change`: those tables in one that have a month loaded."""
-    loaded = {table for table, _ in loaded_months(connection)}
-    shown = {name: table for name, table in CHANGE_TABLES.items() if table.name in loaded}
-    for schema, what in ((SCHEMA, "of every month"), ("main", "of the newest month of each type")):
-        query = " UNION ALL BY NAME ".join(
-            f"SELECT '{name}' AS dump_type, * FROM {schema}.\"{table.name}\""
-            for name, table in shown.items()
-        )
-        connection.execute(f"CREATE OR REPLACE VIEW {schema}.change AS {query}")
-        comment(connection, f"VIEW {schema}.change", f"The changes of all dump types, {what}.")

@@ -1,0 +1,68 @@
+"""What a source publishes: its dump types, the names of its files, the partition of a dump."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from discogs_assets.errors import ListingError
+from discogs_assets.sources.dumps.files import raw_folder, raw_key
+
+logger = logging.getLogger(__name__)
+
+
+def first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Publication:
+    """What the dumps of a source are, whatever is in them.
+
+    `source` is its short name. `types` are in the order of import; `expected` returns those that
+    a partition should have. `name_of` returns what the file of a date and dump type is called;
+    `parse_name` returns date and dump type of such a name, or raises ListingError; `has_form`
+    says whether another name was probably meant as one.
+    `known_bad` are names of published files that are never used, and why. `partition` returns
+    the partition of a dump by its date: the month, or the date itself.
+    """
+
+    source: str
+    types: tuple[str, ...]
+    expected: Callable[[date], tuple[str, ...]]
+    name_of: Callable[[date, str], str]
+    parse_name: Callable[[str], tuple[date, str]]
+    has_form: Callable[[str], bool]
+    known_bad: Mapping[str, str] = field(default_factory=dict)
+    partition: Callable[[date], date] = first_of_month
+
+    @property
+    def raw_folder(self) -> str:
+        """The folder of the store that has the dump files."""
+        return raw_folder(self.source)
+
+    def raw_key(self, name: str) -> str:
+        """Return where a dump file lies in the store, or raise ListingError for another name."""
+        return raw_key(self.source, self.parse_name(name)[0], name)
+
+    def is_name(self, name: str) -> bool:
+        """Tell whether a name is that of a dump file."""
+        try:
+            self.parse_name(name)
+        except ListingError:
+            return False
+        return True
+
+    def is_dump_file(self, name: str) -> bool:
+        """Tell whether a listed name is a dump file's; one that only looks like it is logged."""
+        try:
+            self.parse_name(name)
+        except ListingError as error:
+            if self.has_form(name):
+                logger.warning("left out of the listing: %s", error)
+            return False
+        return True
+
+    def partition_of(self, name: str) -> date:
+        """Return the partition that a dump file belongs to, by its name."""
+        return self.partition(self.parse_name(name)[0])
