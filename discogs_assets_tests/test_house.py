@@ -142,7 +142,6 @@ def test_a_module_imports_from_its_own_folder_and_floors_below(name: str) -> Non
     assert upwards == set()
 
 
-@pytest.mark.xfail(reason="the engine of dumps still knows Discogs", strict=False)
 @pytest.mark.parametrize("name", [name for name in MODULES if room_of(name) == "sources"])
 def test_a_source_imports_no_other_but_the_engine(name: str) -> None:
     own, others = name.split("/")[1:2], {other for other in IMPORTS[name] if "/" in other}
@@ -169,8 +168,6 @@ def siblings(folder: str) -> Mapping[str, set[str]]:
 
 @pytest.mark.parametrize("folder", ["", *(name for name in MODULES if (PACKAGE / name).is_dir())])
 def test_no_circle_of_imports_at_any_level(folder: str) -> None:
-    if folder in ("sources", "sources/dumps"):
-        pytest.xfail("the engine of dumps still knows Discogs")
     try:
         TopologicalSorter(siblings(folder)).prepare()
     except CycleError as error:

@@ -249,10 +249,8 @@ class Repair:
         def take() -> None:
             is_same = self.is_imported_dump(group, month)
             if self.platform.lake.find(group, month) and not is_same:
-                raise DamageError(
-                    f"{stored_name(PUBLICATION, self.platform.store, group, month)}: it is not the dump file "
-                    "that was imported"
-                )
+                name = stored_name(PUBLICATION, self.platform.store, group, month)
+                raise DamageError(f"{name}: it is not the dump file that was imported")
             self.read_dump(group, month, is_same=is_same)
 
         return take

@@ -67,7 +67,8 @@ def build_dump(
             "dagster/column_schema": paths_schema(described_places(source, dump_type)),
             **code_of(fetch),
         },
-        description=f"The dump file of {dump_type.name} as {source.title} published it, checked against the published SHA-256 where there is one. Downloads resume.",
+        description=f"The dump file of {dump_type.name} as {source.title} published it, "
+        "checked against the published SHA-256 where there is one. Downloads resume.",
     )
     def dump(
         context: dg.AssetExecutionContext,

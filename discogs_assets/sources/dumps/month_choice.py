@@ -95,6 +95,7 @@ class MonthChoice:
         if found := whole or (set() if types else months):
             return max(found)
         raise DumpNotFoundError(
-            f"{self.store.url}: expected dump files of {', '.join(types or self.publication.types)} "
-            f"of one month in {self.publication.raw_folder}/, found none; run without --skip-download"
+            f"{self.store.url}: expected dump files of "
+            f"{', '.join(types or self.publication.types)} of one month in "
+            f"{self.publication.raw_folder}/, found none; run without --skip-download"
         )

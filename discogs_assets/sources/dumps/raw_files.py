@@ -65,8 +65,9 @@ def stored_name(publication: Publication, store: Store, dump_type: str, month: d
     if not names:
         raise DumpNotFoundError(
             f"{store.url}: expected {publication.name_of(month, dump_type)} in "
-            f"{publication.raw_folder}/{month.year}/, found none; get it with discogs-assets import --types "
-            f"{dump_type} --year-month {month:%Y-%m}, and --force when it was imported before"
+            f"{publication.raw_folder}/{month.year}/, found none; get it with discogs-assets "
+            f"import --types {dump_type} --year-month {month:%Y-%m}, and --force when it was "
+            "imported before"
         )
     return names[-1]
 

@@ -40,7 +40,10 @@ def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
 
 
 def check_records(table: Table, manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outcome]:
-    """Check the numbers of a month that is about to be published, or was; `table` has a row each."""
+    """Check the numbers of a month that is about to be published, or was.
+
+    `table` has a row for each record.
+    """
     return [check_lost(manifest), check_kept(table, manifest, earlier), check_paths(manifest)]
 
 

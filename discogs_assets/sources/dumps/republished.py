@@ -34,7 +34,7 @@ def is_republished(store: Store, file: DumpFile, imported: Manifest, sha256: str
 
 
 def imported_size(store: Store, key: str, imported: Manifest) -> int | None:
-    """Return the bytes of an imported dump file, by its key; None when the store does not know it any more."""
+    """Return the bytes of an imported dump file; None when the store does not know it any more."""
     if store.exists(key + SIDECAR) and store.exists(key):
         return store.size(key) if recorded_sha256(store, key) == imported.sha256 else None
     retired = find_retired(store, key)

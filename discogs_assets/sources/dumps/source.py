@@ -41,7 +41,8 @@ class DumpSource:
     returns the places in a dump file that the columns of a type's tables, called
     `<table>.<column>`, come from; `left_out` the places that no column has, and why.
     `declared_in` returns the module of a table's declaration. `charts` are by table. `make_views`
-    makes the source's own views after a load, in its transaction. `usual` says which shares of the records usually change from dump to dump.
+    makes the source's own views after a load, in its transaction. `usual` says which shares of
+    the records usually change from dump to dump.
     """
 
     title: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import dagster as dg
@@ -117,6 +118,7 @@ def table_of(source: DumpSource, decisions: Iterable[Decision]) -> dg.MarkdownMe
     return dg.MetadataValue.md(markdown_table(heads, rows, "lllrl") if rows else "nothing")
 
 
+@cache
 def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     """Return the job that applies retention."""
     return dg.define_asset_job(

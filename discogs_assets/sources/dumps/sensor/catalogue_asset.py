@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import dagster as dg
@@ -139,6 +140,7 @@ def build_check(source: DumpSource, look: Look) -> dg.AssetChecksDefinition:
     return newest_month_is_imported
 
 
+@cache
 def build_look_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     """Return the job that checks whether the newest month is imported."""
     return dg.define_asset_job(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import dagster as dg
@@ -34,7 +35,10 @@ NAME = "verification"
 
 
 class VerificationConfig(dg.Config):
-    """What to read: a `month` as 2026-01, "" for all, and `groups`, dump types or `computed`, all without."""
+    """What to read: a `month` as 2026-01, "" for all; `groups` are dump types or `computed`.
+
+    All groups are read where none is named.
+    """
 
     month: str = ""
     groups: list[str] = Field(default=[])
@@ -124,6 +128,7 @@ def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
     ]
 
 
+@cache
 def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     """Return the job that verifies, but for the checks of every key."""
     by_hand = [key_check(source, name) for name in source.dump_types]
