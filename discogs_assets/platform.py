@@ -246,10 +246,7 @@ def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platfor
 
 def current_settings() -> Settings:
     """Return the settings of the environment."""
-    settings = read_settings(os.environ)
-    # Where matplotlib keeps its list of fonts; it would make a folder in the user's home.
-    os.environ.setdefault("MPLCONFIGDIR", str(settings.dagster_home / "matplotlib"))
-    return settings
+    return read_settings(os.environ)
 
 
 def name_home(home: Path) -> None:

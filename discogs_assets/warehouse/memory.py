@@ -13,7 +13,7 @@ LEAST = 1_000_000_000
 """Every step fits into so many bytes, at any number of records."""
 
 BESIDE_DUCKDB = 750_000_000
-"""What Python, Dagster, Arrow and the charts take, and DuckDB beyond what it counts.
+"""What Python, Dagster and Arrow take, and DuckDB beyond what it counts.
 
 With a limit of 400 MB the import of a whole month took 1.14 GB.
 """

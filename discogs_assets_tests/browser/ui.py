@@ -124,7 +124,7 @@ class Ui:
             dialogue = self.page.get_by_role("dialog")
             # Loaded when it is first needed.
             dialogue.locator(".dagster-markdown").wait_for()
-            image = dialogue.locator("img[src^='data:image/png']")
+            image = dialogue.locator("img[src^='data:image/svg+xml']")
             if image.count():
                 yield image
             dialogue.get_by_role("button", name="Close").click()

@@ -1,4 +1,4 @@
-"""Commands that only read start without Dagster, and without what draws or parses queries."""
+"""Commands that only read start without Dagster, and without what parses queries."""
 
 import shlex
 import subprocess
@@ -12,7 +12,7 @@ from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
 
-SLOW_TO_LOAD = {"dagster", "sqlglot", "matplotlib", "requests", "sqlalchemy"}
+SLOW_TO_LOAD = {"dagster", "sqlglot", "requests", "sqlalchemy"}
 
 CHILD = """
 import sys

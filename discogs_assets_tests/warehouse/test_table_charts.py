@@ -152,7 +152,9 @@ def test_every_chart_of_a_table_can_be_drawn(connection: Connection, name: str) 
             replace_from_query(connection, what, table, f"SELECT {fillings}")
     drawn = draw_charts(connection, CHARTS[name], FEBRUARY)
     for chart in CHARTS[name]:
-        assert drawn[chart.key].startswith(f"![{chart.title}](data:image/png;base64,"), chart.title
+        assert drawn[chart.key].startswith(f"![{chart.title}](data:image/svg+xml;base64,"), (
+            chart.title
+        )
 
 
 def filling(column: Column) -> str:
