@@ -1,6 +1,7 @@
 """The `discogs-assets` command. What it does is done elsewhere; imports wait until needed."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 SQL_WAITS_S = 10.0
 """How long a query waits for an import that is writing; a person is looking at it."""
 
+ALLOCATED = 100_000
+"""How many more objects there are before the next collection: nearly all that Dagster makes stays,
+and to look at it 700 times, as is usual, takes a twentieth of a small import."""
+
 
 def platform(arguments: argparse.Namespace) -> "Platform":
     """Return the parts that environment and arguments ask for."""
@@ -30,6 +35,7 @@ def started(arguments: argparse.Namespace) -> "Iterator[tuple[Platform, Progress
     """Give the parts, and what shows their steps; to load the parts takes seconds and is one."""
     from discogs_assets.display.terminal import own_stderr, terminal_progress
 
+    gc.set_threshold(ALLOCATED)
     with own_stderr() as console:
         progress = terminal_progress(console, every_s=10)
         with progress.step("starting", None):

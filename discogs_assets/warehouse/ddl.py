@@ -26,13 +26,9 @@ def column_definition(column: Column) -> str:
 
 def add_columns(connection: Connection, schema: str, table: str, wanted: Mapping[str, str]) -> None:
     """Add the columns that a table has not; WarehouseError when one has another type."""
-    there = dict(
-        connection.execute(
-            "SELECT column_name, data_type FROM duckdb_columns() "
-            "WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
-            [schema, table],
-        ).fetchall()
-    )
+    # Of this table alone: duckdb_columns() looks at every column of every view.
+    found = connection.execute(f'DESCRIBE {schema}."{table}"').fetchall()
+    there = {name: kind for name, kind, *_ in found}
     for column, kind in wanted.items():
         if column not in there:
             connection.execute(f'ALTER TABLE {schema}."{table}" ADD COLUMN "{column}" {kind}')
