@@ -27,7 +27,7 @@ def writing_client() -> "S3Client":
 
 
 def patient_config() -> "Config":
-    """Return what has a client try a request five times in all."""
+    """Return what has a client repeat a failed request up to five times."""
     from botocore.config import Config
 
     return Config(retries={"mode": "standard", "max_attempts": 5})
