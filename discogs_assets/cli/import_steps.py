@@ -19,7 +19,7 @@ from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import compare
 from discogs_assets.sources.dumps.download import file_of, published_checksum
-from discogs_assets.sources.dumps.keys import change_key, dump_key, records_key
+from discogs_assets.sources.dumps.keys import change_key, dump_key, load_step, records_key
 from discogs_assets.sources.dumps.month_choice import MonthChoice
 from discogs_assets.sources.dumps.publish import is_current, refuse_unread
 from discogs_assets.sources.dumps.raw_files import find_stored, stored_name
@@ -187,17 +187,11 @@ class ImportSteps:
         anew = {"full": request.loads_anew}
         reading = {"limit": request.limit, "force": request.force, "accept": request.accept}
         loading = {**anew, "accept": request.accept, "verify": request.verify}
-        for name, dump_type in DUMP_TYPES.items():
+        for dump_type in DUMP_TYPES.values():
             steps = {
-                records_key(DUMP_TYPES[name]): (
-                    records_key(DUMP_TYPES[name]).to_python_identifier(),
-                    reading,
-                ),
-                table_key(dump_type.record): (f"load_{name}", loading),
-                change_key(DUMP_TYPES[name]): (
-                    change_key(DUMP_TYPES[name]).to_python_identifier(),
-                    anew,
-                ),
+                records_key(dump_type): (records_key(dump_type).to_python_identifier(), reading),
+                table_key(dump_type.record): (load_step(dump_type), loading),
+                change_key(dump_type): (change_key(dump_type).to_python_identifier(), anew),
             }
             found |= {step: {"config": c} for key, (step, c) in steps.items() if key in keys}
         return found

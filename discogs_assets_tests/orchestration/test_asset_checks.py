@@ -42,7 +42,7 @@ class Graph:
             partition_key=partition,
             instance=self.instance,
             resources=platform.resources(LoggedProgress()),
-            run_config={"ops": {"load_masters": {"config": config}}} if config else None,
+            run_config={"ops": {"discogs__load_masters": {"config": config}}} if config else None,
             raise_on_error=False,
         )
 

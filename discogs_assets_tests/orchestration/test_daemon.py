@@ -130,7 +130,7 @@ def test_months_are_filled_in_although_a_run_is_killed(tmp_path: Path) -> None:
             [again] = instance.get_runs(dg.RunsFilter(tags={"dagster/parent_run_id": run_id}))
             assert again.status == dg.DagsterRunStatus.SUCCESS
         assert len(instance.get_runs()) == len(HALF_A_YEAR) + len(failed), "one a month"
-        for step in ("discogs__masters_dump", "discogs__masters_records", "load_masters"):
+        for step in ("discogs__masters_dump", "discogs__masters_records", "discogs__load_masters"):
             assert not overlap(spans(instance, step)), step
         assert in_order(instance, backfill, killed[0])
 
