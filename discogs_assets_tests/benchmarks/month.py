@@ -30,8 +30,9 @@ from discogs_assets.display.terminal import own_stderr, print_table, terminal_pr
 from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.platform import Platform, Settings, build_platform
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.memory import read_memory
 from discogs_assets_tests.benchmarks.measured_steps import KINDS, Measured, MeasuredProgress
@@ -71,7 +72,7 @@ class MeasuredMonth:
 def months_in(folder: Path) -> dict[date, list[str]]:
     """Return the dump types of each month that a folder has files of, the oldest month first."""
     found: dict[date, set[str]] = {}
-    for file in FolderCatalogue(str(folder), folder).iter_files():
+    for file in FolderCatalogue(PUBLICATION, str(folder), folder).iter_files():
         if file.kind in DUMP_TYPES:
             found.setdefault(file.date.replace(day=1), set()).add(file.kind)
     return {

@@ -5,7 +5,7 @@ import re
 
 from discogs_assets.errors import ListingError
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, SOURCE
-from discogs_assets.sources.dumps.files import CHECKSUM, DumpFile
+from discogs_assets.sources.dumps.files import CHECKSUM
 from discogs_assets.sources.dumps.publication import Publication
 
 MASTERS_SINCE = datetime.date(2011, 11, 1)
@@ -26,7 +26,8 @@ def expected_types(month: datetime.date) -> tuple[str, ...]:
 
 
 def file_name(day: datetime.date, kind: str) -> str:
-    return f"discogs_{day:%Y%m%d}_{kind}.xml.gz"
+    ending = "txt" if kind == CHECKSUM else "xml.gz"
+    return f"discogs_{day:%Y%m%d}_{kind}.{ending}"
 
 
 def parse_file_name(name: str) -> tuple[datetime.date, str]:
@@ -48,19 +49,13 @@ def has_form(name: str) -> bool:
     return name.startswith("discogs_") and name.endswith((".xml.gz", ".txt"))
 
 
-def describe_file(
-    location: str,
-    size: int | None,
-    modified: datetime.datetime | None,
-    *,
-    size_tolerance: int = 0,
-) -> DumpFile:
-    """Return the dump file at a location whose last part is its name."""
-    name = location.rpartition("/")[2]
-    day, kind = parse_file_name(name)
-    return DumpFile(name, day, kind, location, size, size_tolerance, modified, SOURCE)
-
-
 PUBLICATION = Publication(
-    SOURCE, (*DUMP_TYPES,), expected_types, file_name, parse_file_name, has_form, KNOWN_BAD
+    SOURCE,
+    "DISCOGS_DUMPS_URL",
+    (*DUMP_TYPES,),
+    expected_types,
+    file_name,
+    parse_file_name,
+    has_form,
+    KNOWN_BAD,
 )

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from discogs_assets.errors import ListingError
-from discogs_assets.sources.dumps.files import raw_folder, raw_key
+from discogs_assets.sources.dumps.files import DumpFile, raw_folder, raw_key
 
 logger = logging.getLogger(__name__)
 
@@ -19,15 +19,16 @@ def first_of_month(day: date) -> date:
 class Publication:
     """What the dumps of a source are, whatever is in them.
 
-    `source` is its short name. `types` are in the order of import; `expected` returns those that
-    a partition should have. `name_of` returns what the file of a date and dump type is called;
-    `parse_name` returns date and dump type of such a name, or raises ListingError; `has_form`
-    says whether another name was probably meant as one.
+    `source` is its short name, `setting` says where its dumps are. `types` are in the order of
+    import; `expected` returns those that a partition should have. `name_of` returns what the file
+    of a date and dump type is called; `parse_name` returns date and dump type of such a name, or
+    raises ListingError; `has_form` says whether another name was probably meant as one.
     `known_bad` are names of published files that are never used, and why. `partition` returns
     the partition of a dump by its date: the month, or the date itself.
     """
 
     source: str
+    setting: str
     types: tuple[str, ...]
     expected: Callable[[date], tuple[str, ...]]
     name_of: Callable[[date, str], str]
@@ -40,6 +41,19 @@ class Publication:
     def raw_folder(self) -> str:
         """The folder of the store that has the dump files."""
         return raw_folder(self.source)
+
+    def describe(
+        self,
+        location: str,
+        size: int | None,
+        modified: datetime | None,
+        *,
+        size_tolerance: int = 0,
+    ) -> DumpFile:
+        """Return the dump file at a location whose last part is its name."""
+        name = location.rpartition("/")[2]
+        day, kind = self.parse_name(name)
+        return DumpFile(name, day, kind, location, size, size_tolerance, modified, self.source)
 
     def raw_key(self, name: str) -> str:
         """Return where a dump file lies in the store, or raise ListingError for another name."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.errors import ListingError
-from discogs_assets.sources.discogs_dumps.publication import describe_file, parse_file_name
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, parse_file_name
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.files import parse_checksums
 
@@ -49,7 +49,9 @@ def test_other_names_are_refused(name: str) -> None:
 def test_a_size_is_exact_rounded_or_unknown(
     size: int | None, tolerance: int, expected: tuple[int, int | None, float]
 ) -> None:
-    file = describe_file("discogs_20260101_labels.xml.gz", size, None, size_tolerance=tolerance)
+    file = PUBLICATION.describe(
+        "discogs_20260101_labels.xml.gz", size, None, size_tolerance=tolerance
+    )
     assert (file.smallest_size, file.exact_size, file.largest_size) == expected
 
 

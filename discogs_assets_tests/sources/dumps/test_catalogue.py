@@ -9,7 +9,7 @@ import lxml.etree
 import pytest
 
 from discogs_assets.errors import DumpNotFoundError
-from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, describe_file
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.dumps.catalogue import (
     Dump,
     Reading,
@@ -28,7 +28,7 @@ def files(day: str, kinds: str, size: int = 1000, days_old: float | None = 0) ->
     modified = None if days_old is None else NOW - timedelta(days=days_old)
     endings = {kind: "txt" if kind == "CHECKSUM" else "xml.gz" for kind in kinds.split()}
     return [
-        describe_file(f"data/{day[:4]}/discogs_{day}_{kind}.{ending}", size, modified)
+        PUBLICATION.describe(f"data/{day[:4]}/discogs_{day}_{kind}.{ending}", size, modified)
         for kind, ending in endings.items()
     ]
 
@@ -99,7 +99,7 @@ def test_an_empty_dump_file_is_missing(caplog: pytest.LogCaptureFixture) -> None
 
 def test_of_two_copies_the_one_higher_up_is_taken() -> None:
     (below, above) = (
-        describe_file(f"data/2026/{folder}discogs_20260101_labels.xml.gz", 1, None)
+        PUBLICATION.describe(f"data/2026/{folder}discogs_20260101_labels.xml.gz", 1, None)
         for folder in ("01/", "")
     )
     assert group_dumps([below, above], PUBLICATION)[0].files == {"labels": above}
@@ -206,7 +206,7 @@ def iter_listed(path: Path) -> Iterator[DumpFile]:
         key, modified = item.findtext("{*}Key", ""), item.findtext("{*}LastModified", "")
         if PUBLICATION.is_dump_file(key.rpartition("/")[2]):
             size = int(item.findtext("{*}Size", ""))
-            yield describe_file(key, size, datetime.fromisoformat(modified))
+            yield PUBLICATION.describe(key, size, datetime.fromisoformat(modified))
 
 
 def test_real_listing_has_150_dumps(bucket_listing: ListedCatalogue) -> None:

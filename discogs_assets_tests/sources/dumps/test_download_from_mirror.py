@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
 from discogs_assets.sources.dumps.catalogue import Catalogue, find_month
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store
@@ -47,7 +48,7 @@ def test_a_folder_serves_a_folder(tmp_path: Path, run: Download, store: LocalSto
     mirror.mkdir()
     for name, content in PUBLISHED.items():
         (mirror / name).write_bytes(content)
-    assert resume(FolderCatalogue.open(str(mirror)), run) == EXPECTED
+    assert resume(FolderCatalogue.open(PUBLICATION, str(mirror)), run) == EXPECTED
     assert run.progress == [7000, len(DUMP) - 7000]
     assert listing(store) == WHOLE
     assert (mirror / NAME).read_bytes() == DUMP

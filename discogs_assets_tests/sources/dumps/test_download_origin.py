@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.errors import DownloadError, TransientError
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.dumps.catalogue import Reading
 from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.sources.dumps.origin import NOWHERE, Origin, read_origin, write_origin
 from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.support.discogs_site import DiscogsSite
@@ -172,7 +173,7 @@ def test_a_file_that_is_written_to_meanwhile_is_read_again(tmp_path: Path) -> No
     folder.mkdir()
     path = folder / NAME
     path.write_bytes(DUMP)
-    catalogue = FolderCatalogue.open(str(folder))
+    catalogue = FolderCatalogue.open(PUBLICATION, str(folder))
     reading = catalogue.read(replace(FILE, location=str(path)), 0)
     next(reading.__enter__().chunks)
     path.write_bytes(DUMP[:50])

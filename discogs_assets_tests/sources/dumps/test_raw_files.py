@@ -7,8 +7,8 @@ import pytest
 
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
 from discogs_assets.sources.dumps.download import published_checksum
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.sources.dumps.raw_files import find_stored
 from discogs_assets.storage.local import LocalStore
 
@@ -35,7 +35,7 @@ def test_the_list_of_checksums_is_used_or_it_is_told(
     (tmp_path / NAME).write_bytes(b"x")
     if lines:
         (tmp_path / "discogs_20260101_CHECKSUM.txt").write_text(lines)
-    catalogue = FolderCatalogue.open(str(tmp_path))
+    catalogue = FolderCatalogue.open(PUBLICATION, str(tmp_path))
     [dump] = catalogue.dumps(2026)
     assert published_checksum(catalogue, dump, "artists") == expected
     assert (f"has no line for {NAME}, only for" in caplog.text) == is_told

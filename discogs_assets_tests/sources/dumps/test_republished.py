@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.dumps.files import DumpFile
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.sources.dumps.republished import checksums_at_hand, is_republished
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.manifest import Manifest
@@ -77,8 +78,8 @@ def test_lists_of_checksums_are_read_but_not_from_a_web_site(tmp_path: Path) -> 
     text = f"{ONE} *{NAME}\n"
     (tmp_path / NAME).write_bytes(b"x")
     (tmp_path / "discogs_20260101_CHECKSUM.txt").write_text(text)
-    [dump] = FolderCatalogue.open(str(tmp_path)).dumps(2026)
-    assert checksums_at_hand(FolderCatalogue.open(str(tmp_path)), dump) == {NAME: ONE}
+    [dump] = FolderCatalogue.open(PUBLICATION, str(tmp_path)).dumps(2026)
+    assert checksums_at_hand(FolderCatalogue.open(PUBLICATION, str(tmp_path)), dump) == {NAME: ONE}
     with DiscogsSite() as site:
         site.files["data/2026/discogs_20260101_CHECKSUM.txt"] = text.encode()
         site.files[f"data/2026/{NAME}"] = b"x"

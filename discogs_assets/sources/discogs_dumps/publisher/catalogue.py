@@ -38,9 +38,10 @@ def open_catalogue(
 
         return S3Catalogue.open(url, s3_client)
     if scheme == "file":
-        from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+        from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
+        from discogs_assets.sources.dumps.folder import FolderCatalogue
 
-        return FolderCatalogue.open(url)
+        return FolderCatalogue.open(PUBLICATION, url)
     raise SettingError(
         "DISCOGS_DUMPS_URL: expected https://…, s3://bucket/prefix or a folder, "
         f"found {without_user(url)!r}"

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from discogs_assets.errors import SettingError
-from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, describe_file
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.dumps.catalogue import (
     Dump,
     Reading,
@@ -108,7 +108,7 @@ class S3Catalogue:
         for item in found:
             if PUBLICATION.is_dump_file(item["Key"].rpartition("/")[2]):
                 modified = item["LastModified"].astimezone(UTC)
-                yield describe_file(item["Key"], item["Size"], modified)
+                yield PUBLICATION.describe(item["Key"], item["Size"], modified)
 
 
 def origin_of(answer: "GetObjectOutputTypeDef", total: int) -> Origin:

@@ -10,7 +10,7 @@ import lxml.etree
 import lxml.html
 
 from discogs_assets.errors import ListingError
-from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, describe_file
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.dumps.files import DumpFile
 
 UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
@@ -76,7 +76,7 @@ def parse_row(link: lxml.html.HtmlElement, key: str, where: str) -> DumpFile:
             f"{where}, {key}: expected a row like '2026-01-15 16:40:37  455.8 MB', "
             f"found {row.strip()!r}; {ADVICE}"
         ) from error
-    return describe_file(key, size, modified, size_tolerance=size_tolerance)
+    return PUBLICATION.describe(key, size, modified, size_tolerance=size_tolerance)
 
 
 def parse_size(number: str, unit: str) -> tuple[int, int]:

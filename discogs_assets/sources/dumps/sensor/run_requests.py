@@ -33,11 +33,15 @@ Computed = Mapping[dg.AssetKey, AbstractSet[str]]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which months are wanted: how many of the newest, none before the first."""
+    """Which months are wanted: how many of the newest, none before the first.
+
+    `partitions` are those of dated dumps, which are added as dumps come; None for months.
+    """
 
     look: Look
     first_month: date
     computed: Computed
+    partitions: dg.DynamicPartitionsDefinition | None = None
 
 
 @dataclass
@@ -46,6 +50,12 @@ class Plan:
 
     requests: list[dg.RunRequest] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+
+    def new_partitions(self, wanted: Wanted) -> list[dg.AddDynamicPartitionsRequest]:
+        """Return what adds the partitions of the runs, where dumps are dated."""
+        keys = [str(one.partition_key) for one in self.requests]
+        partitions = wanted.partitions
+        return [partitions.build_add_request(keys)] if partitions is not None and keys else []
 
 
 def plan(

@@ -89,7 +89,7 @@ def tick(
         wait = f"; not asked before {minute(memory.not_before)}" if memory.not_before > now else ""
         return dg.SensorResult(skip_reason=f"{error}{wait}", cursor=memory.to_json())
     planned = plan(context.instance, source, lake, found, wanted, now)
-    return answer(context, source, dumps.url, planned, found, memory)
+    return answer(context, source, dumps.url, planned, wanted, found, memory)
 
 
 def recall(context: dg.SensorEvaluationContext, url: str) -> Memory:
@@ -108,6 +108,7 @@ def answer(
     source: DumpSource,
     url: str,
     planned: Plan,
+    wanted: Wanted,
     months: Sequence[MonthNews],
     memory: Memory,
 ) -> dg.SensorResult:
@@ -121,7 +122,12 @@ def answer(
     if planned.requests:
         for line in waiting:
             context.log.info(line)
-        return dg.SensorResult(planned.requests, cursor=memory.to_json(), asset_events=events)
+        return dg.SensorResult(
+            planned.requests,
+            cursor=memory.to_json(),
+            asset_events=events,
+            dynamic_partitions_requests=planned.new_partitions(wanted),
+        )
     names = ", ".join(month.name for month in months)
     nothing = f"nothing new: {names} are imported" if months else f"{url}: nothing is published"
     reason = "; ".join(waiting) or nothing

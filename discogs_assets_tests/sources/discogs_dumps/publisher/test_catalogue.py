@@ -8,12 +8,12 @@ from typing import ClassVar, NoReturn
 import pytest
 
 from discogs_assets.errors import DumpNotFoundError, SettingError
-from discogs_assets.sources.discogs_dumps.publication import describe_file
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.catalogue import open_catalogue
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
 from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
 from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.dumps.catalogue import Catalogue, Reading, find_month
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 
 HASH = "0123456789abcdef" * 4
 CHECKSUM_LINE = f"{HASH} discogs_20191010_labels.xml.gz\n".encode()
@@ -79,7 +79,7 @@ class CatalogueContract:
             assert (reading.offset, reading.total, reading.is_whole) == (offset, 10, is_whole)
 
     def test_a_file_that_is_gone_is_not_found(self, catalogue: Catalogue) -> None:
-        gone = describe_file("data/2026/discogs_20260101_masters.xml.gz", 1, None)
+        gone = PUBLICATION.describe("data/2026/discogs_20260101_masters.xml.gz", 1, None)
         refusal = pytest.raises(DumpNotFoundError, match="discogs_20260101_masters")
         with refusal, catalogue.read(gone, 0):
             pass

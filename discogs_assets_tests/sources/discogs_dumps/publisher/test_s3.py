@@ -22,7 +22,7 @@ from discogs_assets.errors import (
     SourceError,
     TransientError,
 )
-from discogs_assets.sources.discogs_dumps.publication import describe_file
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
 from discogs_assets.sources.dumps.catalogue import Catalogue
 from discogs_assets_tests.sources.discogs_dumps.publisher.test_catalogue import (
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-FILE = describe_file("data/2026/discogs_20260101_labels.xml.gz", 10, None)
+FILE = PUBLICATION.describe("data/2026/discogs_20260101_labels.xml.gz", 10, None)
 
 
 @functools.cache
@@ -90,7 +90,7 @@ class TestS3Catalogue(CatalogueContract):
         )
 
     def test_a_file_that_is_gone_is_not_found(self, catalogue: Catalogue) -> None:
-        gone = describe_file("copies/data/2026/discogs_20260101_masters.xml.gz", 1, None)
+        gone = PUBLICATION.describe("copies/data/2026/discogs_20260101_masters.xml.gz", 1, None)
         with pytest.raises(DumpNotFoundError, match="there is none"), catalogue.read(gone, 0):
             pass
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from discogs_assets.errors import DumpNotFoundError, ListingError, SourceError, TransientError
-from discogs_assets.sources.discogs_dumps.publication import describe_file
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.dumps.catalogue import Catalogue, find_month, newest_settled
 from discogs_assets_tests.sources.discogs_dumps.publisher.test_catalogue import (
@@ -19,7 +19,7 @@ from discogs_assets_tests.support.discogs_site import Clock, DiscogsSite
 
 KEY = "data/2026/discogs_20260101_labels.xml.gz"
 CHECKSUM_KEY = "data/2026/discogs_20260101_CHECKSUM.txt"
-FILE = describe_file(KEY, 10, None)
+FILE = PUBLICATION.describe(KEY, 10, None)
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 

@@ -11,12 +11,12 @@ import pytest
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import ListingError, SettingError, SourceError, TransientError
 from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
 from discogs_assets.sources.discogs_dumps.publisher.s3 import S3Catalogue
 from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.discogs_dumps.publisher.site_page import parse_page
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.sources.dumps.raw_files import find_stored, retire
 from discogs_assets.sources.dumps.sensor.cursor import Memory
 from discogs_assets.sources.dumps.sensor.freshness import Place, check_freshness, month_table
@@ -213,7 +213,9 @@ def test_a_list_of_unknown_time_is_read_again(tmp_path: Path, lake: Lake) -> Non
     memory = Memory("folder")
 
     def wanted() -> dict[str, str]:
-        return names(read_news(FolderCatalogue.open(str(folder)), lake, memory, NOW, 2))
+        return names(
+            read_news(FolderCatalogue.open(PUBLICATION, str(folder)), lake, memory, NOW, 2)
+        )
 
     assert wanted() == {"2026-02": ""}
     write(whole_month("20260201", "B"), folder)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.errors import SettingError
-from discogs_assets.sources.discogs_dumps.publisher.folder import FolderCatalogue
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.dumps.catalogue import Catalogue, newest_settled
+from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets_tests.sources.discogs_dumps.publisher.test_catalogue import CatalogueContract
 
 
@@ -18,14 +19,14 @@ class TestFolderCatalogue(CatalogueContract):
             path = tmp_path / key
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        return FolderCatalogue.open(str(tmp_path))
+        return FolderCatalogue.open(PUBLICATION, str(tmp_path))
 
 
 def test_files_directly_in_the_folder_are_found_and_settled(tmp_path: Path) -> None:
     for kind in ("artists", "labels", "masters", "releases"):
         (tmp_path / f"discogs_20260101_{kind}.xml.gz").write_bytes(b"x")
     (tmp_path / "discogs_20260201_artists.xml.gz.part").write_bytes(b"x")
-    dump = newest_settled(FolderCatalogue.open(tmp_path.as_uri()), datetime.now(UTC))
+    dump = newest_settled(FolderCatalogue.open(PUBLICATION, tmp_path.as_uri()), datetime.now(UTC))
     assert dump.date == date(2026, 1, 1)
     assert dump.files["labels"].modified is None
 
@@ -35,7 +36,7 @@ def test_an_address_is_the_whole_path(tmp_path: Path, monkeypatch: pytest.Monkey
     path.parent.mkdir()
     path.write_bytes(b"x")
     monkeypatch.chdir(tmp_path)
-    catalogue = FolderCatalogue.open("dumps")
+    catalogue = FolderCatalogue.open(PUBLICATION, "dumps")
     [dump] = catalogue.dumps(2026)
     assert catalogue.address(dump.files["labels"]) == str(path)
 
@@ -44,7 +45,7 @@ def test_a_name_that_only_looks_right_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "discogs_20270101_films.xml.gz").write_bytes(b"x")
-    assert FolderCatalogue.open(str(tmp_path)).years() == []
+    assert FolderCatalogue.open(PUBLICATION, str(tmp_path)).years() == []
     assert "'discogs_20270101_films.xml.gz' is not the name of a dump file" in caplog.text
 
 
@@ -55,18 +56,18 @@ def test_links_to_folders_are_followed_but_not_round_and_round(tmp_path: Path) -
     (elsewhere / "discogs_20260101_labels.xml.gz").write_bytes(b"x")
     (folder / "2026").symlink_to(elsewhere)
     (elsewhere / "round").symlink_to(folder)
-    [file] = FolderCatalogue.open(str(folder)).iter_files()
+    [file] = FolderCatalogue.open(PUBLICATION, str(folder)).iter_files()
     assert file.location == str(folder / "2026" / "discogs_20260101_labels.xml.gz")
 
 
 def test_what_is_not_packed_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "discogs_20260101_labels.xml").write_bytes(b"<labels/>")
-    assert FolderCatalogue.open(str(tmp_path)).years() == []
+    assert FolderCatalogue.open(PUBLICATION, str(tmp_path)).years() == []
     assert "labels.xml: left out: it is not packed; run gzip -k on it" in caplog.text
 
 
 def test_real_samples_are_found(samples: Path) -> None:
-    catalogue = FolderCatalogue.open(str(samples / "discogs_2020"))
+    catalogue = FolderCatalogue.open(PUBLICATION, str(samples / "discogs_2020"))
     assert [dump.month for dump in catalogue.dumps(2020)] == [date(2020, 8, 1)]
 
 
@@ -76,7 +77,7 @@ def test_one_file_is_as_a_folder_of_it_and_its_checksums(tmp_path: Path) -> None
         (tmp_path / name).write_bytes(b"x")
     for day in ("20260101", "20251201"):
         (tmp_path / f"discogs_{day}_CHECKSUM.txt").write_text(f"{'a' * 64} *{file.name}\n")
-    catalogue = FolderCatalogue.open(str(file))
+    catalogue = FolderCatalogue.open(PUBLICATION, str(file))
     [dump] = catalogue.dumps(2026)
     assert {*dump.files} == {"releases", "CHECKSUM"}
     assert catalogue.years() == [2026]
@@ -99,5 +100,5 @@ def test_one_file_is_as_a_folder_of_it_and_its_checksums(tmp_path: Path) -> None
 def test_a_file_that_is_no_dump_file_is_refused(tmp_path: Path, name: str, advice: str) -> None:
     (tmp_path / name).write_bytes(b"x")
     with pytest.raises(SettingError) as error:
-        FolderCatalogue.open(str(tmp_path / name))
+        FolderCatalogue.open(PUBLICATION, str(tmp_path / name))
     assert str(error.value).startswith(f"{tmp_path / name}: {advice}")

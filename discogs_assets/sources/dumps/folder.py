@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,12 +17,6 @@ from discogs_assets.errors import (
     SourceError,
     TransientError,
 )
-from discogs_assets.sources.discogs_dumps.publication import (
-    PUBLICATION,
-    describe_file,
-    parse_file_name,
-)
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.catalogue import (
     CHUNK_BYTES,
     Dump,
@@ -33,9 +26,10 @@ from discogs_assets.sources.dumps.catalogue import (
 )
 from discogs_assets.sources.dumps.files import CHECKSUM, DumpFile
 from discogs_assets.sources.dumps.origin import Origin
+from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.storage.urls import without_user
 
-UNPACKED = re.compile(rf"discogs_\d{{8}}_({'|'.join(DUMP_TYPES)})\.xml", re.ASCII)
+PACKED = ".gz"
 
 logger = logging.getLogger(__name__)
 
@@ -47,29 +41,29 @@ class FolderCatalogue:
     Of one file, the list of checksums beside it is used too.
     """
 
+    publication: Publication
     url: str
     folder: Path
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, publication: Publication, url: str) -> Self:
         """Return the catalogue of a path or `file://` address, or raise `SettingError`."""
-        path = parse_path(url)
+        path = parse_path(url, publication.setting)
         if path.is_file():
-            refuse_other_file(path)
+            refuse_other_file(publication, path)
         elif not path.is_dir():
             raise SettingError(
-                "DISCOGS_DUMPS_URL: expected an address, or a folder or dump file that exists, "
-                f"found {without_user(url)!r}"
+                f"{publication.setting}: expected an address, or a folder or dump file that "
+                f"exists, found {without_user(url)!r}"
             )
-        return cls(url, path)
+        return cls(publication, url, path)
 
     def years(self) -> list[int]:
         return sorted({file.date.year for file in self.iter_files()})
 
     def dumps(self, year: int) -> list[Dump]:
-        return group_dumps(
-            (file for file in self.iter_files() if file.date.year == year), PUBLICATION
-        )
+        files = (file for file in self.iter_files() if file.date.year == year)
+        return group_dumps(files, self.publication)
 
     def checksums(self, dump: Dump) -> dict[str, str]:
         return read_checksums(self, dump)
@@ -97,11 +91,11 @@ class FolderCatalogue:
 
     def iter_files(self) -> Iterator[DumpFile]:
         """Yield every dump file in the folder and below it, also below links to folders."""
-        paths = iter_beside if self.folder.is_file() else iter_paths
-        for path in paths(self.folder):
-            if PUBLICATION.is_dump_file(path.name) and path.is_file():
-                yield describe_file(path.as_posix(), path.stat().st_size, modified=None)
-            elif UNPACKED.fullmatch(path.name):
+        publication, folder = self.publication, self.folder
+        for path in iter_beside(publication, folder) if folder.is_file() else iter_paths(folder):
+            if publication.is_dump_file(path.name) and path.is_file():
+                yield publication.describe(path.as_posix(), path.stat().st_size, modified=None)
+            elif is_unpacked(publication, path.name):
                 logger.warning("%s: left out: it is not packed; run gzip -k on it", path)
 
 
@@ -111,21 +105,25 @@ def origin_of(stream: BinaryIO) -> Origin:
     return Origin(f"{found.st_dev}-{found.st_ino}", str(found.st_mtime_ns), found.st_size)
 
 
-def refuse_other_file(path: Path) -> None:
+def is_unpacked(publication: Publication, name: str) -> bool:
+    return not name.endswith(PACKED) and publication.is_name(f"{name}{PACKED}")
+
+
+def refuse_other_file(publication: Publication, path: Path) -> None:
     """Raise SettingError for a file that is no dump file."""
-    if UNPACKED.fullmatch(path.name):
+    if is_unpacked(publication, path.name):
         raise SettingError(f"{path}: it is not packed; run gzip -k on it, and give {path.name}.gz")
     try:
-        parse_file_name(path.name)
+        publication.parse_name(path.name)
     except ListingError as error:
         raise SettingError(f"{path}: {error}; rename it, or give another") from None
 
 
-def iter_beside(file: Path) -> Iterator[Path]:
+def iter_beside(publication: Publication, file: Path) -> Iterator[Path]:
     """Yield a dump file, and the list of checksums of its day where one lies beside it."""
     yield file
-    day, kind = parse_file_name(file.name)
-    checksums = file.with_name(f"discogs_{day:%Y%m%d}_{CHECKSUM}.txt")
+    day, kind = publication.parse_name(file.name)
+    checksums = file.with_name(publication.name_of(day, CHECKSUM))
     if kind != CHECKSUM and checksums.is_file():
         yield checksums
 
@@ -139,7 +137,7 @@ def iter_paths(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        yield from (Path(root, name) for name in files if name.startswith("discogs_"))
+        yield from (Path(root, name) for name in files)
 
 
 def refuse(error: OSError) -> None:
@@ -149,17 +147,16 @@ def refuse(error: OSError) -> None:
     logger.warning("%s: left out: %s", error.filename, error.strerror)
 
 
-def parse_path(url: str) -> Path:
+def parse_path(url: str, setting: str) -> Path:
     """Return the path of a `file://` address or of a plain path."""
     if not url.lower().startswith("file://"):
         if not url.strip():
-            raise SettingError("DISCOGS_DUMPS_URL: expected an address or a folder, found nothing")
+            raise SettingError(f"{setting}: expected an address or a folder, found nothing")
         return Path(url).expanduser()
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
         raise SettingError(
-            "DISCOGS_DUMPS_URL: expected file:///folder with three slashes, "
-            f"found {without_user(url)!r}"
+            f"{setting}: expected file:///folder with three slashes, found {without_user(url)!r}"
         )
     return Path(url2pathname(parts.path))
 
