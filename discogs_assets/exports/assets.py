@@ -15,7 +15,7 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import per_second
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.registry import EXPORTS, Export, Sinks, types_of_month
-from discogs_assets.exports.retry import Patience
+from discogs_assets.exports.retry import retrying
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.exports.sink import Counts, Sink
 from discogs_assets.orchestration.asset_checks import HARD_BREAK, check_spec
@@ -94,7 +94,7 @@ def build_export(
         started = time.monotonic()
         with lake.store.lock(f"export {export.name}"):
             is_automatic = AUTOMATION_CONDITION_TAG in context.run.tags
-            if is_automatic and (newer := Patience().call(lambda: newest(sink))) > day:
+            if is_automatic and (newer := retrying()(lambda: newest(sink))) > day:
                 text = f"It holds {newer:%Y-%m}. Materialize this month to go back."
                 context.log.info("%s is left alone. %s", export.title, text)
                 yield left_alone(text)
@@ -126,7 +126,7 @@ def feed(
     """Bring a sink to a month; where it is gone, wait for it."""
     name = f"feeding {export.title} {month.month:%Y-%m}"
     with progress.step(name, None) as step:
-        return Patience().call(
+        return retrying()(
             lambda: sink.feed(month, types, lambda n: step.advance(0, n), is_full=is_full)
         )
 

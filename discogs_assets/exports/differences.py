@@ -23,7 +23,7 @@ RECORDS = 500_000
 
 
 @dataclass(frozen=True)
-class Changed:
+class Delta:
     """The ids of records that differ between two months; a few bits each, however many."""
 
     added: BitMap = field(default_factory=BitMap)
@@ -31,7 +31,7 @@ class Changed:
     removed: BitMap = field(default_factory=BitMap)
 
     @property
-    def written(self) -> BitMap:
+    def upserts(self) -> BitMap:
         """The records whose documents a sink has to write."""
         return self.added | self.changed
 
@@ -61,7 +61,7 @@ def changes(
     held: Import,
     wanted: Import,
     kept: tuple[Kept, Kept] = (NOTHING, NOTHING),
-) -> Changed:
+) -> Delta:
     """Return what differs between two months, whichever is the earlier.
 
     `record` is the table with a row and a hash for each record, `kept` what each of the months has
@@ -75,7 +75,7 @@ def changes(
             "compare all records with what the sink holds"
         )
     if held == wanted:
-        return Changed()
+        return Delta()
     months = sides_of(record, held, wanted)
     sides = [
         with_kept(loaded, record, side, one, wanted) for side, one in zip(months, kept, strict=True)
@@ -85,7 +85,7 @@ def changes(
         old, new = (f"SELECT * FROM {side} WHERE id BETWEEN {low} AND {high}" for side in sides)
         gone.update(ids_of(connection, f"{old} EXCEPT {new}"))
         came.update(ids_of(connection, f"{new} EXCEPT {old}"))
-    return Changed(came - gone, came & gone, gone - came)
+    return Delta(came - gone, came & gone, gone - came)
 
 
 def sides_of(record: Table, held: Import, wanted: Import) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from discogs_assets.errors import SettingError
 
 
 @contextmanager
-def needed(library: str) -> Iterator[None]:
+def require_driver(library: str) -> Iterator[None]:
     """Say how to get a library that is not there."""
     try:
         yield

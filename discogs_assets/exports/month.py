@@ -9,11 +9,11 @@ from functools import cached_property
 import duckdb
 
 from discogs_assets.errors import LakeError, SpaceError, WarehouseError
-from discogs_assets.exports.differences import Changed, changes, is_comparable
+from discogs_assets.exports.differences import Delta, changes, is_comparable
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.kept import Kept, find_kept, may_keep, with_kept
 from discogs_assets.exports.month_rows import BLOCK_RECORDS, MonthRows, lake_rows
-from discogs_assets.exports.sink_state import Held
+from discogs_assets.exports.sink_state import SinkState
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
@@ -55,9 +55,9 @@ class Month:
             return found
         return replace(found, source=f"{found.source} first {self.limit}", is_full=False)
 
-    def to_hold(self, dump_type: str, shape: str) -> Held:
+    def to_hold(self, dump_type: str, shape: str) -> SinkState:
         """Return what a sink of that shape holds once it is fed."""
-        return Held(self.what(dump_type), shape, kept=self.kept(dump_type).note)
+        return SinkState(self.what(dump_type), shape, kept=self.kept(dump_type).note)
 
     def records(self, dump_type: str) -> int:
         """Return how many records a dump type has with those kept, or `limit` if that is less."""
@@ -154,7 +154,7 @@ class Month:
         """Whether the warehouse knows what differs between two imports."""
         return is_comparable(self.months_loaded, self.record(dump_type), held, wanted)
 
-    def changes(self, dump_type: str, held: Import, wanted: Import) -> Changed:
+    def changes(self, dump_type: str, held: Import, wanted: Import) -> Delta:
         """Return what differs between two imports that the warehouse knows."""
         kept = self.kept(dump_type, held), self.kept(dump_type)
         with self.warehouse.reader() as connection:

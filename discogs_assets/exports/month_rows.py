@@ -35,7 +35,7 @@ BLOCK_RECORDS = 5_000
 class MonthRows:
     """The rows of a month of dump types; `sources` is what those of a table are selected from.
 
-    The connection is for one thread at a time; others have a `twin`. `block_records` is how many
+    The connection is for one thread at a time; others have a `cursor`. `block_records` is how many
     records are to be taken at once.
     """
 
@@ -44,7 +44,7 @@ class MonthRows:
     sources: Mapping[str, str]
     block_records: int = BLOCK_RECORDS
 
-    def twin(self) -> "MonthRows":
+    def cursor(self) -> "MonthRows":
         """Return the same rows with a connection of their own, for another thread."""
         catalogue = scalar(self.connection, "SELECT current_database()")
         cursor = self.connection.cursor()

@@ -1,10 +1,8 @@
 """Wait for a sink that is gone: what it has by then need not be written twice."""
 
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from time import sleep
-from typing import TypeVar
 
 from tenacity import (
     RetryCallState,
@@ -16,8 +14,6 @@ from tenacity import (
 
 from discogs_assets.errors import SinkGoneError
 
-T = TypeVar("T")
-
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 8
@@ -25,26 +21,18 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 """In all some three minutes: a server is started again in less, or it takes a person."""
 
 
-@dataclass
-class Patience:
-    """Tries again after SinkGoneError, and waits longer each time; the fields are for tests."""
-
-    sleep: Callable[[float], None] = field(default_factory=lambda: sleep)
-    attempts: int = ATTEMPTS
-
-    def call(self, work: Callable[[], T]) -> T:
-        """Do some work, again as long as SinkGoneError is raised; raise the last one."""
-        retrying = Retrying(
-            sleep=self.sleep,
-            retry=retry_if_exception_type(SinkGoneError),
-            stop=stop_after_attempt(self.attempts),
-            wait=wait_exponential_jitter(FIRST_WAIT_S, LONGEST_WAIT_S),
-            before_sleep=tell,
-            reraise=True,
-        )
-        return retrying(work)
+def retrying(sleep: Callable[[float], None] = time.sleep, attempts: int = ATTEMPTS) -> Retrying:
+    """Return what calls a function again after SinkGoneError, and in the end raises the last."""
+    return Retrying(
+        sleep=sleep,
+        retry=retry_if_exception_type(SinkGoneError),
+        stop=stop_after_attempt(attempts),
+        wait=wait_exponential_jitter(FIRST_WAIT_S, LONGEST_WAIT_S),
+        before_sleep=log_wait,
+        reraise=True,
+    )
 
 
-def tell(state: RetryCallState) -> None:
+def log_wait(state: RetryCallState) -> None:
     error = state.outcome and state.outcome.exception()
     logger.warning("%s; trying again in %.0f s", error, state.upcoming_sleep)

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from discogs_assets.exports.differences import Changed
+from discogs_assets.exports.differences import Delta
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
-from discogs_assets.exports.sink_state import Held
+from discogs_assets.exports.sink_state import SinkState
 
 Tell = Callable[[int], None]
 """Hears of the number of records that were written just now."""
@@ -56,30 +56,30 @@ class Sink(Protocol):
         written, also what it says it has.
         """
 
-    def months(self) -> dict[str, Held]:
+    def months(self) -> dict[str, SinkState]:
         """Return what it holds, by dump type."""
 
 
 @dataclass(frozen=True)
-class Work:
-    """What there is to do for a dump type, so that a sink holds `wanted`.
+class WritePlan:
+    """The changes of a dump type that bring a sink to the state `wanted`.
 
-    `begun` is to be noted before anything is changed where others can see it, or where it stays
-    when the rest is broken off. `is_everything` when every record of the month is to be written.
+    A sink that is changed in place notes `in_progress` before the first change. `is_everything`
+    when every record of the month is to be written.
     """
 
     dump_type: str
-    begun: Held
-    wanted: Held
-    changed: Changed
+    in_progress: SinkState
+    wanted: SinkState
+    delta: Delta
     is_everything: bool
 
 
 class Session(Protocol):
     """A connection to a sink that has records by id."""
 
-    def held(self) -> Mapping[str, Held]:
-        """Return what it holds, by dump type."""
+    def read_state(self) -> Mapping[str, SinkState]:
+        """Return the states that it has noted, by dump type."""
 
     def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
         """Yield `id` and `record_hash` of the records it has, in any order; nothing when none.
@@ -87,14 +87,14 @@ class Session(Protocol):
         A sink that keeps no hashes gives NULL.
         """
 
-    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
-        """Write and remove what each of `works` says, and note what is held then."""
+    def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
+        """Carry out the plans, and note the states that they lead to."""
 
     def count(self, dump_type: str) -> int:
         """Return how many records of a dump type it has."""
 
 
-class Opens(Protocol):
+class RecordSink(Protocol):
     """A sink that has records by id."""
 
     shapes: Mapping[str, str]

@@ -1,7 +1,7 @@
-"""What a sink notes down of itself: which import of a dump type it was fed from, and how far."""
+"""The state of a sink, as it notes it itself: which import of a dump type, and how complete."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -11,42 +11,48 @@ NOTES = "discogs_export"
 """Where a sink keeps its notes, one a dump type: a table, a collection, a label or a key."""
 
 
-class State(StrEnum):
-    """How far a sink is with what it was last fed."""
+class Status(StrEnum):
+    """How complete a feed is. The values are in databases: they stay as they are."""
 
     DONE = "done"
-    PARTLY = "partly"
-    """It was broken off: records whose hash is right are right, others are missing or old."""
-    MIXED = "mixed"
-    """It was broken off, and records of the right hash may have been written in another way."""
+    INCOMPLETE = "partly"
+    """Interrupted: records with the right hash are right, others are missing or old."""
+    INCONSISTENT = "mixed"
+    """Interrupted: records with the right hash may have been written in another form."""
 
 
 @dataclass(frozen=True)
-class Held:
-    """What a sink holds of a dump type.
+class SinkState:
+    """The state of a dump type in a sink.
 
-    `shape` tells in which form records were written: those of the same hash and another shape
-    have to be written anew. `kept` is the note of the records that are kept from earlier months.
+    `shape` names the form of its records: those of the same hash and another shape have to be
+    written anew. `kept` is the note of the records kept from earlier months.
     """
 
     what: Import
     shape: str
-    state: State = State.DONE
+    status: Status = Status.DONE
     kept: str = ""
 
-    def is_alike(self, other: "Held") -> bool:
-        """Whether a record of the same hash was written the same way for both."""
+    def is_alike(self, other: "SinkState") -> bool:
+        """Whether records of the same hash have the same form in both."""
         return self.shape == other.shape and self.what.made_with == other.what.made_with != ""
 
     def to_text(self) -> str:
-        content = {**asdict(self.what), "month": str(self.what.month)}
-        content |= {"shape": self.shape, "state": self.state}
+        """Return the note as databases have it: its names stay as they are."""
+        content = {
+            "month": str(self.what.month),
+            "source": self.what.source,
+            "is_full": self.what.is_full,
+            "made_with": self.what.made_with,
+            "shape": self.shape,
+            "state": self.status,
+        }
         return json.dumps(content | ({"kept": self.kept} if self.kept else {}))
 
     @classmethod
-    def from_text(cls, text: str) -> "Held":
-        content = json.loads(text)
-        shape, state = content.pop("shape"), State(content.pop("state"))
-        kept = content.pop("kept", "")
-        content["month"] = date.fromisoformat(content["month"])
-        return cls(Import(**content), shape, state, kept)
+    def from_text(cls, text: str) -> "SinkState":
+        note = json.loads(text)
+        month = date.fromisoformat(note["month"])
+        what = Import(month, note["source"], note["is_full"], note.get("made_with", ""))
+        return cls(what, note["shape"], Status(note["state"]), note.get("kept", ""))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from discogs_assets.errors import WarehouseError
 from discogs_assets.exports import differences
-from discogs_assets.exports.differences import Changed, changes, is_comparable
+from discogs_assets.exports.differences import Delta, changes, is_comparable
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.loaded import Import, loaded_months
@@ -52,7 +52,7 @@ def between(months: Months, first: Import, second: Import) -> Ids:
         return listed(changes(connection, ARTIST, first, second))
 
 
-def listed(found: Changed) -> Ids:
+def listed(found: Delta) -> Ids:
     return [*found.added], [*found.changed], [*found.removed]
 
 
@@ -76,7 +76,7 @@ def test_changes_between_months(
 def test_what_is_written_is_what_is_new_or_changed(three: Months) -> None:
     with three.warehouse.reader() as connection:
         found = changes(connection, ARTIST, held(three, JANUARY), held(three, FEBRUARY))
-    assert [*found.written] == [3, 4]
+    assert [*found.upserts] == [3, 4]
 
 
 def test_a_month_with_a_limit_is_compared_by_its_rows(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from discogs_assets.cli import main
 from discogs_assets.exports.differences import changes
 from discogs_assets.exports.kept import Kept, find_kept
 from discogs_assets.exports.month import Month
-from discogs_assets.exports.sink_state import Held, State
 from discogs_assets.exports.sqlite.sink import Sqlite
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.warehouse.loaded import Import, loaded_months
@@ -89,14 +88,6 @@ def test_a_month_that_is_imported_later_brings_what_it_has(tmp_path: Path) -> No
     bring(months, MARCH, {1: "A", 2: BROKEN})
     assert feed(MARCH) == {1: "A", 2: "B"}
     assert feed(FEBRUARY) == {1: "A", 2: "B"}
-
-
-def test_a_note_says_what_is_kept_and_older_ones_are_read() -> None:
-    one = Held(Import(JANUARY, "a", True), "1", State.DONE)
-    assert "kept" not in one.to_text()
-    assert Held.from_text(one.to_text()) == one
-    other = Held(Import(JANUARY, "a", True), "1", State.DONE, "b")
-    assert Held.from_text(other.to_text()) == other != one
 
 
 def test_the_command_says_what_is_kept(

@@ -15,9 +15,9 @@ import pytest
 
 from discogs_assets.errors import DiscogsAssetsError, ExportError, SinkGoneError
 from discogs_assets.exports.month import Month
-from discogs_assets.exports.retry import Patience
+from discogs_assets.exports.retry import retrying
 from discogs_assets.exports.sink import Counts, Sink, Tell
-from discogs_assets.exports.sink_state import State
+from discogs_assets.exports.sink_state import Status
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.support.export_months import (
@@ -239,15 +239,15 @@ class SinkContract:
         before, seen = self.content(sink), []
 
         def look(records: int) -> None:
-            states = {held.state for held in sink.months().values()}
-            seen.append(states != {State.DONE} or self.content(sink) == before)
-            assert self.is_atomic == (states == {State.DONE})
+            states = {held.status for held in sink.months().values()}
+            seen.append(states != {Status.DONE} or self.content(sink) == before)
+            assert self.is_atomic == (states == {Status.DONE})
 
         feeds(FEBRUARY, tell=look)
         assert seen
         assert all(seen)
         assert self.content(sink) != before
-        assert {held.state for held in sink.months().values()} == {State.DONE}
+        assert {held.status for held in sink.months().values()} == {Status.DONE}
 
 
 class FileContract(SinkContract):
@@ -310,7 +310,7 @@ class ServerContract(SinkContract):
             with suppress(AssertionError):
                 self.server.start()
 
-        found = Patience(wait).call(lambda: feeds(FEBRUARY, tell=tell))
+        found = retrying(wait)(lambda: feeds(FEBRUARY, tell=tell))
         assert waits
         assert {one.records for one in found.values()} == {one.there for one in found.values()}
         assert self.content(sink) == expected
@@ -320,6 +320,6 @@ class ServerContract(SinkContract):
     ) -> None:
         waits: list[float] = []
         with self.server.stopped(), pytest.raises(SinkGoneError) as raised:
-            Patience(waits.append, attempts=3).call(lambda: feeds(JANUARY))
+            retrying(waits.append, attempts=3)(lambda: feeds(JANUARY))
         assert len(waits) == 2
         assert self.server.password not in repr(raised.value)

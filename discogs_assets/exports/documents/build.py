@@ -67,18 +67,18 @@ def iter_documents(
     wanted = wanted if limit is None else BitMap(wanted[:limit])
 
     records = rows.block_records
-    twins = [rows.twin() for _ in range(THREADS)]
+    cursors = [rows.cursor() for _ in range(THREADS)]
 
     def make(number: int, start: int) -> T:
         ids = BitMap(wanted[start : start + records])
         is_whole = len(ids) == there.range_cardinality(ids.min(), ids.max() + 1)
-        return form(read_block(twins[number % THREADS], document, ids, is_whole=is_whole))
+        return form(read_block(cursors[number % THREADS], document, ids, is_whole=is_whole))
 
     # A thread each, so that a connection is never used by two.
     with ExitStack() as stack:
-        for twin in twins:
-            stack.callback(twin.connection.close)
-        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in twins]
+        for cursor in cursors:
+            stack.callback(cursor.connection.close)
+        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in cursors]
         under_way: deque[Future[T]] = deque()
         for number, start in enumerate(range(0, len(wanted), records)):
             under_way.append(threads[number % THREADS].submit(make, number, start))

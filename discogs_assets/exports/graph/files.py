@@ -31,7 +31,7 @@ class Writer(Protocol):
         """Append the rows of a batch."""
 
 
-Opens = Callable[[Path, pa.Schema], AbstractContextManager[Writer]]
+OpenWriter = Callable[[Path, pa.Schema], AbstractContextManager[Writer]]
 
 
 @dataclass(frozen=True)
@@ -44,32 +44,32 @@ class Part:
 
 
 def iter_files(
-    graph: GraphRows, folder: Path, ending: str, opens: Opens, tell: Tell
+    graph: GraphRows, folder: Path, ending: str, open_writer: OpenWriter, tell: Tell
 ) -> Iterator[Part]:
     """Write the graph to a folder, and yield each file when it is whole: nodes before edges."""
     for node in RECORD_NODES:
         if node.label in graph.nodes:
             path = folder / f"{node.label}{ending}"
             schema = record_schema(node, has_hash=graph.has_hash)
-            rows = write(opens, path, schema, graph.iter_nodes(node.label), tell)
+            rows = write(open_writer, path, schema, graph.iter_nodes(node.label), tell)
             yield Part(node, path, rows)
     for node in TAG_NODES if graph.part_of else ():
         path = folder / f"{node.label}{ending}"
         names = graph.tags(node.label)
-        yield Part(node, path, write(opens, path, names.schema, names.to_batches()))
+        yield Part(node, path, write(open_writer, path, names.schema, names.to_batches()))
     for edge in EDGES:
         if edge.name in graph.edges and (edge.end in graph.nodes or not NODE[edge.end].dump_type):
             path = folder / f"{edge.name}{ending}"
-            rows = write(opens, path, edge_schema(edge), graph.iter_edges(edge))
+            rows = write(open_writer, path, edge_schema(edge), graph.iter_edges(edge))
             yield Part(edge, path, rows)
     if graph.part_of:
         path = folder / f"{PART_OF.name}{ending}"
         parts = graph.parts()
-        yield Part(PART_OF, path, write(opens, path, parts.schema, parts.to_batches()))
+        yield Part(PART_OF, path, write(open_writer, path, parts.schema, parts.to_batches()))
 
 
 def write(
-    opens: Opens,
+    open_writer: OpenWriter,
     path: Path,
     schema: pa.Schema,
     batches: Iterable[pa.RecordBatch],
@@ -77,7 +77,7 @@ def write(
 ) -> int:
     """Write batches to a file, and return how many rows they were."""
     total = 0
-    with opens(path, schema) as writer:
+    with open_writer(path, schema) as writer:
         for batch in batches:
             writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
             total += len(batch)

@@ -40,18 +40,18 @@ T = TypeVar("T")
 class GraphRows:
     """The graph of the dump types whose tables `rows` has, as queries by label and by name.
 
-    More may be put in: then they are told like those of the month. `lost` counts relationships of
-    which an end is not there, by name. With `has_hash` records have what tells if they changed.
+    More may be added. `dropped` counts the relationships without one of their ends, by name. With
+    `has_hash` records have their hash.
     """
 
     def __init__(self, rows: MonthRows, *, has_hash: bool = True) -> None:
         self.has_hash = has_hash
-        self.connection = rows.twin().connection
+        self.connection = rows.cursor().connection
         self.types = [one.dump_type for one in RECORD_NODES if one.table in rows.sources]
         self.nodes: dict[str, str] = {}
         self.edges: dict[str, str] = {}
         self.part_of: list[str] = []
-        self.lost: dict[str, int] = {}
+        self.dropped: dict[str, int] = {}
         sources = dict(rows.sources)
         for dump_type in self.types:
             node = NODE_OF_TYPE[dump_type]
@@ -63,7 +63,7 @@ class GraphRows:
                 self.part_of.append(part_of(dump_type).format_map(sources))
 
     def add_nodes(self, node: Node, query: str) -> None:
-        """Let there be the nodes of a label that a query gives."""
+        """Register the nodes of a label, as a query gives them."""
         self.nodes[node.label] = query
         self.connection.execute(
             f"CREATE OR REPLACE TABLE {ids_table(node.label)} AS SELECT id FROM ({query})"
@@ -73,8 +73,8 @@ class GraphRows:
         """Return the ids of the nodes of a label."""
         return ids_of(self.connection, f"SELECT id FROM {ids_table(label)}")
 
-    def keep(self, name: str, ids: BitMap) -> str:
-        """Put ids in a table, and return the query of them."""
+    def register_ids(self, name: str, ids: BitMap) -> str:
+        """Put ids in a table; return the query that selects them."""
         found = pa.table({"id": pa.array(np.asarray(ids.to_array(), np.int32))})
         self.connection.register("kept_ids", found)
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT id FROM kept_ids")
@@ -83,7 +83,11 @@ class GraphRows:
 
     def iter_nodes(self, label: str, among: BitMap | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the nodes of a label; `among` says which ids, if not all."""
-        where = f" WHERE id IN ({self.keep('wanted_nodes', among)})" if among is not None else ""
+        where = (
+            f" WHERE id IN ({self.register_ids('wanted_nodes', among)})"
+            if among is not None
+            else ""
+        )
         query = f"SELECT * FROM ({self.nodes[label]}){where}"
         yield from self.connection.execute(query).to_arrow_reader(FETCHED)
 
@@ -111,8 +115,8 @@ class GraphRows:
 
     def iter_edges_at(self, edge: Edge, starts: BitMap, ends: BitMap) -> Iterator[pa.RecordBatch]:
         """Yield the relationships that start at some nodes or end at some, each once."""
-        found = [f"{SOURCE} IN ({self.keep('wanted_starts', starts)})"] if starts else []
-        found += [f"{TARGET} IN ({self.keep('wanted_ends', ends)})"] if ends else []
+        found = [f"{SOURCE} IN ({self.register_ids('wanted_starts', starts)})"] if starts else []
+        found += [f"{TARGET} IN ({self.register_ids('wanted_ends', ends)})"] if ends else []
         if found:
             yield from self.iter_where(edge, " OR ".join(found))
 
@@ -126,7 +130,7 @@ class GraphRows:
         for batch in self.connection.execute(query).to_arrow_reader(FETCHED):
             found = batch.filter(batch.column(batch.num_columns - 1))
             lost = len(batch) - len(found)
-            self.lost[edge.name] = self.lost.get(edge.name, 0) + lost
+            self.dropped[edge.name] = self.dropped.get(edge.name, 0) + lost
             yield found.select([*range(batch.num_columns - 1)])
 
     def is_there(self, label: str, column: str) -> str:
@@ -146,9 +150,9 @@ class GraphRows:
             "GROUP BY ALL ORDER BY ALL"
         ).to_arrow_table()
 
-    def tell_lost(self) -> None:
-        """Log how many relationships were left out since an end of theirs is not there."""
-        for name, count in self.lost.items():
+    def log_dropped(self) -> None:
+        """Log how many relationships were left out without one of their ends."""
+        for name, count in self.dropped.items():
             if count:
                 logger.info("%s: %s left out, their ends are not in the month", name, f"{count:,}")
 
@@ -178,7 +182,7 @@ def values_of(column: pa.Array) -> Sequence[Any]:
     return cast(list[Any], column.to_pylist())
 
 
-def iter_ahead(items: Iterator[T]) -> Generator[T]:
+def prefetch(items: Iterator[T]) -> Generator[T]:
     """Yield items that are made on a thread of their own while the caller has others."""
     end: Any = object()
     with ThreadPoolExecutor(1) as thread:

@@ -22,7 +22,7 @@ from discogs_assets.exports.graph.model import (
 )
 from discogs_assets.exports.graph.rows import GraphRows
 from discogs_assets.exports.sink import Tell
-from discogs_assets.exports.sink_state import Held
+from discogs_assets.exports.sink_state import SinkState
 from discogs_assets.tables.table import Type
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def copy_edges(there: Runs, edge: Edge, path: Path) -> Path:
 
 
 def build(
-    empty: Runs, graph: GraphRows, folder: Path, notes: Mapping[str, Held], tell: Tell
+    empty: Runs, graph: GraphRows, folder: Path, notes: Mapping[str, SinkState], tell: Tell
 ) -> None:
     """Fill an empty database; `folder` is for what is only needed meanwhile."""
     for statement in iter_tables():

@@ -102,7 +102,7 @@ def serve(graph: Graph) -> None:
 
 
 def main(path: str, pool: str, mode: str = "write") -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Who has begun this is interrupted, and ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent is interrupted, and ends this.
     database = GraphDatabase(Path(path), int(pool))
     try:
         with database.reader() if mode == "read" else database.writer() as graph:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from discogs_assets.exports.drivers import needed
+from discogs_assets.exports.drivers import require_driver
 from discogs_assets.exports.feed import feed
 from discogs_assets.exports.graph.model import NODE_OF_TYPE, PART_OF, TAGGED, edges_of, refer_to
 from discogs_assets.exports.graph.rows import GraphRows
@@ -29,8 +29,8 @@ from discogs_assets.exports.ladybug.database import (
 from discogs_assets.exports.ladybug.process import graph_process
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
-from discogs_assets.exports.sink import Counts, Tell, Work
-from discogs_assets.exports.sink_state import Held, State
+from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink_state import SinkState, Status
 from discogs_assets.storage.disk import disk_errors, move, sync
 from discogs_assets.warehouse.changed_records import HASH
 from discogs_assets.warehouse.sql import quoted
@@ -51,9 +51,9 @@ class GraphFile:
     ) -> dict[str, Counts]:
         return feed(self, month, types, tell, is_full=is_full)
 
-    def months(self) -> dict[str, Held]:
+    def months(self) -> dict[str, SinkState]:
         with self.open() as session:
-            return session.held()
+            return session.read_state()
 
     @property
     def unfinished(self) -> Path:
@@ -61,7 +61,7 @@ class GraphFile:
 
     @contextmanager
     def open(self) -> Iterator["GraphFileSession"]:
-        with needed("ladybug"):
+        with require_driver("ladybug"):
             import ladybug  # noqa: F401
         with disk_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,9 +92,9 @@ class GraphFileSession:
         """Return the rows of a query; none when there is no file."""
         return self.there.run(query) if self.there else []
 
-    def held(self) -> dict[str, Held]:
+    def read_state(self) -> dict[str, SinkState]:
         rows = self.ask("MATCH (n:DiscogsExport) RETURN n.dump_type, n.held")
-        return {str(dump_type): Held.from_text(str(text)) for dump_type, text in rows}
+        return {str(dump_type): SinkState.from_text(str(text)) for dump_type, text in rows}
 
     def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
         """Yield ids only: hashes would be half of the file, and all is built anew anyway."""
@@ -107,14 +107,14 @@ class GraphFileSession:
         rows = self.ask(f"MATCH (n:{NODE_OF_TYPE[dump_type].label}) RETURN count(n)")
         return sum(int(str(count)) for (count,) in rows)
 
-    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+    def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
         """Build the file: the types at hand from the month, others as they were."""
         shutil.rmtree(self.folder, ignore_errors=True)
         # A name of its own: what a process that was killed has left behind may write for a while.
         folder = self.folder / uuid4().hex
         folder.mkdir(parents=True)
         try:
-            path = self.build(folder, works, rows, tell)
+            path = self.build(folder, plans, rows, tell)
             self.close()
             sync(path)
             # Changes that belong to the old file and were never written into it.
@@ -125,19 +125,19 @@ class GraphFileSession:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.open()
 
-    def build(self, folder: Path, works: Sequence[Work], rows: MonthRows, tell: Tell) -> Path:
+    def build(self, folder: Path, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> Path:
         """Build the file in the folder, and return where it is."""
-        held = self.held()
+        held = self.read_state()
         with closing(GraphRows(rows, has_hash=False)) as graph:
             kept = [one for one in held if one not in graph.types]
             if self.there and kept:
                 with graph_process(GraphDatabase(self.path, self.pool), is_reader=True) as there:
                     keep(there, folder, graph, kept)
-            notes = noted(held, works, kept)
+            notes = noted(held, plans, kept)
             path = folder / "graph"
             with graph_process(GraphDatabase(path, self.pool), is_reader=False) as empty:
                 build(empty, graph, folder, notes, tell)
-            graph.tell_lost()
+            graph.log_dropped()
         return path
 
 
@@ -158,11 +158,13 @@ def keep(there: Runs, folder: Path, graph: GraphRows, types: Sequence[str]) -> N
     ]
 
 
-def noted(held: Mapping[str, Held], works: Sequence[Work], kept: Sequence[str]) -> dict[str, Held]:
+def noted(
+    held: Mapping[str, SinkState], plans: Sequence[WritePlan], kept: Sequence[str]
+) -> dict[str, SinkState]:
     """Return what to note: of kept types, relationships to new records may be missing."""
-    behind = {one for work in works for one in refer_to(work.dump_type)} & {*kept}
+    behind = {one for plan in plans for one in refer_to(plan.dump_type)} & {*kept}
     notes = {
-        one: replace(what, state=State.PARTLY) if one in behind else what
+        one: replace(what, status=Status.INCOMPLETE) if one in behind else what
         for one, what in held.items()
     }
-    return notes | {work.dump_type: work.wanted for work in works}
+    return notes | {plan.dump_type: plan.wanted for plan in plans}

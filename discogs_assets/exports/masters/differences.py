@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from pyroaring import BitMap
 
-from discogs_assets.exports.differences import Changed
+from discogs_assets.exports.differences import Delta
 from discogs_assets.exports.masters.masters import OWNERS, Among, Masters, import_of
 from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.warehouse.history import is_valid, versions
@@ -36,7 +36,7 @@ class Differ:
 class MasterChanges:
     """What differs between two months of masters; `gone` are tags that no master has any more."""
 
-    records: Changed
+    records: Delta
     titles: Differ
     videos: Differ
     tags: Differ
@@ -90,7 +90,7 @@ def changes(old: Masters, new: Masters, ids: BitMap) -> MasterChanges:
             for one in (old, new)
         )
     differing = titles.ids | videos.ids | tags.ids
-    records = Changed(are - were, differing & are & were, were - are)
+    records = Delta(are - were, differing & are & were, were - are)
     return MasterChanges(records, titles, videos, tags, gone_tags(new, tags.went))
 
 

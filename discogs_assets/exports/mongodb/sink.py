@@ -12,13 +12,13 @@ from pyroaring import BitMap
 from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.documents.build import Block, as_dicts, iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
-from discogs_assets.exports.drivers import needed
+from discogs_assets.exports.drivers import require_driver
 from discogs_assets.exports.feed import feed
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.redaction import Secrets, shown
-from discogs_assets.exports.sink import Counts, Tell, Work
-from discogs_assets.exports.sink_state import NOTES, Held
+from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.warehouse.changed_records import HASH
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ class Mongodb:
                 }
         return found
 
-    def months(self) -> dict[str, Held]:
+    def months(self) -> dict[str, SinkState]:
         with self.open() as session:
-            return session.held()
+            return session.read_state()
 
     @contextmanager
     def open(self) -> Iterator["MongodbSession"]:
-        with needed("pymongo"):
+        with require_driver("pymongo"):
             import pymongo
         with self.errors():
             client: Client = pymongo.MongoClient(
@@ -121,11 +121,11 @@ class MongodbSession:
     def __init__(self, client: "Client") -> None:
         self.database = client.get_default_database(DATABASE)
 
-    def held(self) -> dict[str, Held]:
+    def read_state(self) -> dict[str, SinkState]:
         notes = self.database[NOTES].find()
-        return {note["_id"]: Held.from_text(note["held"]) for note in notes}
+        return {note["_id"]: SinkState.from_text(note["held"]) for note in notes}
 
-    def note(self, dump_type: str, held: Held) -> None:
+    def note(self, dump_type: str, held: SinkState) -> None:
         content = {"_id": dump_type, "held": held.to_text()}
         self.database[NOTES].replace_one({"_id": dump_type}, content, upsert=True)
 
@@ -149,16 +149,16 @@ class MongodbSession:
         """Return how many there are, whatever the statistics say."""
         return self.database[dump_type].count_documents({})
 
-    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
-        for work in works:
-            self.note(work.dump_type, work.begun)
-            self.delete(work.dump_type, work.changed.removed)
-            if work.is_everything:
-                self.delete_strays(work.dump_type)
-            self.put(work, rows, tell)
-            for name in INDEXES[work.dump_type]:
-                self.database[work.dump_type].create_index(name)
-            self.note(work.dump_type, work.wanted)
+    def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
+        for plan in plans:
+            self.note(plan.dump_type, plan.in_progress)
+            self.delete(plan.dump_type, plan.delta.removed)
+            if plan.is_everything:
+                self.delete_strays(plan.dump_type)
+            self.put(plan, rows, tell)
+            for name in INDEXES[plan.dump_type]:
+                self.database[plan.dump_type].create_index(name)
+            self.note(plan.dump_type, plan.wanted)
 
     def delete(self, dump_type: str, ids: BitMap) -> None:
         for start in range(0, len(ids), DELETED):
@@ -169,17 +169,17 @@ class MongodbSession:
         """Remove documents of other people's making, whose ids are no numbers of Discogs."""
         self.database[dump_type].delete_many({"_id": {"$not": {"$type": "int"}}})
 
-    def put(self, work: Work, rows: MonthRows, tell: Tell) -> None:
+    def put(self, plan: WritePlan, rows: MonthRows, tell: Tell) -> None:
         """Write what is new and what changed, a block at a time."""
-        added = work.changed.added
+        added = plan.delta.added
         blocks = iter_documents(
             rows,
-            DOCUMENTS[work.dump_type],
+            DOCUMENTS[plan.dump_type],
             lambda block: as_writes(block, added),
-            work.changed.written,
+            plan.delta.upserts,
         )
         for writes in blocks:
-            self.database[work.dump_type].bulk_write(writes, ordered=False)
+            self.database[plan.dump_type].bulk_write(writes, ordered=False)
             tell(len(writes))
 
 

@@ -19,7 +19,7 @@ from discogs_assets.exports.graph.rows import GraphRows
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.neo4j.cypher import NOTE, iter_schema
 from discogs_assets.exports.sink import Tell
-from discogs_assets.exports.sink_state import Held
+from discogs_assets.exports.sink_state import SinkState
 from discogs_assets.storage.disk import disk_errors
 
 COMMAND, SCHEMA = "import.sh", "schema.cypher"
@@ -53,7 +53,7 @@ def write_import_files(
         try:
             files = CsvFiles()
             parts = [*iter_files(graph, unfinished, ".csv", files.open, tell)]
-            graph.tell_lost()
+            graph.log_dropped()
         finally:
             graph.close()
         for part in parts:
@@ -62,7 +62,7 @@ def write_import_files(
         write_notes(unfinished, {one: month.to_hold(one, shapes[one]) for one in types})
         write_texts(unfinished, f"{month.month:%Y-%m}", parts, has_lines=files.has_lines)
         swap(unfinished, folder)
-    lost = {f"lost {name}": count for name, count in graph.lost.items() if count}
+    lost = {f"lost {name}": count for name, count in graph.dropped.items() if count}
     return {part.path.stem: part.rows for part in parts} | lost
 
 
@@ -112,7 +112,7 @@ def write_header(path: Path, columns: list[str]) -> None:
     path.write_text(",".join(columns) + "\n", encoding="utf-8")
 
 
-def write_notes(folder: Path, held: dict[str, Held]) -> None:
+def write_notes(folder: Path, held: dict[str, SinkState]) -> None:
     """Write what the database holds then, as the export notes it."""
     write_header(
         folder / f"{NOTE}.header.csv", [f"dump_type:ID({NOTE}){{id-type:string}}", "held:string"]

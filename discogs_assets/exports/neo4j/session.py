@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyroaring import BitMap
 
-from discogs_assets.exports.differences import Changed
+from discogs_assets.exports.differences import Delta
 from discogs_assets.exports.graph.model import (
     NODE,
     NODE_OF_TYPE,
@@ -20,11 +20,11 @@ from discogs_assets.exports.graph.model import (
     part_of,
     refer_to,
 )
-from discogs_assets.exports.graph.rows import GraphRows, as_rows, iter_ahead, iter_parts
+from discogs_assets.exports.graph.rows import GraphRows, as_rows, iter_parts, prefetch
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.neo4j import cypher
-from discogs_assets.exports.sink import Tell, Work
-from discogs_assets.exports.sink_state import Held, State
+from discogs_assets.exports.sink import Tell, WritePlan
+from discogs_assets.exports.sink_state import SinkState, Status
 from discogs_assets.warehouse.changed_records import HASH
 
 if TYPE_CHECKING:
@@ -50,17 +50,17 @@ class Neo4jSession:
     def write_once(self, statement: str, **values: Any) -> None:
         """Run a statement in a transaction, again when something passing keeps it from it."""
 
-        def work(transaction: "ManagedTransaction") -> None:
+        def transact(transaction: "ManagedTransaction") -> None:
             transaction.run(statement, values).consume()
 
-        self.session.execute_write(work)
+        self.session.execute_write(transact)
 
     def write_parts(
         self, statement: str, batches: Iterable[pa.RecordBatch], rows: int
     ) -> Iterator[int]:
         """Run a statement for some rows after the other, while the next are made ready."""
         ready = (as_rows(part) for part in iter_parts(batches, rows))
-        with closing(iter_ahead(ready)) as ahead:
+        with closing(prefetch(ready)) as ahead:
             for part in ahead:
                 self.write_once(statement, rows=part)
                 yield len(part)
@@ -69,10 +69,10 @@ class Neo4jSession:
         for start in range(0, len(ids), at_once):
             self.write_once(statement, rows=[*ids[start : start + at_once]])
 
-    def held(self) -> dict[str, Held]:
-        return {one: Held.from_text(text) for one, text in self.run(cypher.GET_NOTES)}
+    def read_state(self) -> dict[str, SinkState]:
+        return {one: SinkState.from_text(text) for one, text in self.run(cypher.GET_NOTES)}
 
-    def note(self, dump_type: str, held: Held) -> None:
+    def note(self, dump_type: str, held: SinkState) -> None:
         self.write_once(cypher.SET_NOTE, dump_type=dump_type, held=held.to_text())
 
     def count(self, dump_type: str) -> int:
@@ -88,35 +88,35 @@ class Neo4jSession:
                 {"id": pa.array(ids, pa.int32()), HASH: pa.array(texts, pa.string())}
             )
 
-    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+    def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
         with closing(GraphRows(rows)) as graph:
-            Writing(self, works, rows, graph, tell).run()
-            graph.tell_lost()
+            Writing(self, plans, rows, graph, tell).run()
+            graph.log_dropped()
 
 
 class Writing:
-    """What is written once: `held` is what the database said of itself before it was begun."""
+    """What is written once: `held` is the state of the database before the first change."""
 
     def __init__(
         self,
         session: Neo4jSession,
-        works: Sequence[Work],
+        plans: Sequence[WritePlan],
         rows: MonthRows,
         graph: GraphRows,
         tell: Tell,
     ) -> None:
-        self.session, self.works, self.tell = session, works, tell
+        self.session, self.plans, self.tell = session, plans, tell
         self.rows, self.graph = rows, graph
         self.batch = rows.block_records
-        self.held: Mapping[str, Held] = session.held()
-        self.work = {one.dump_type: one for one in works}
+        self.held: Mapping[str, SinkState] = session.read_state()
+        self.plan_of = {one.dump_type: one for one in plans}
 
     def run(self) -> None:
         self.begin()
-        was_empty = {one for one in self.work if not self.session.count(one)}
-        for work in self.works:
-            self.write_nodes(work, is_new=work.dump_type in was_empty)
-        tagged = [one for one in TAGGED if one in self.work]
+        was_empty = {one for one in self.plan_of if not self.session.count(one)}
+        for plan in self.plans:
+            self.write_nodes(plan, is_new=plan.dump_type in was_empty)
+        tagged = [one for one in TAGGED if one in self.plan_of]
         if tagged:
             self.write_tags()
         for dump_type in self.graph.types:
@@ -129,33 +129,33 @@ class Writing:
 
     def begin(self) -> None:
         """Note what changes now, also of those whose relationships lead there."""
-        for work in self.works:
-            self.session.note(work.dump_type, work.begun)
+        for plan in self.plans:
+            self.session.note(plan.dump_type, plan.in_progress)
         for one in self.referring():
             held = self.held[one]
-            if held.state is State.DONE:
-                self.session.note(one, replace(held, state=State.PARTLY))
+            if held.status is Status.DONE:
+                self.session.note(one, replace(held, status=Status.INCOMPLETE))
 
     def end(self) -> None:
         """Note what is done. Of types that were not asked for relationships may be missing."""
-        for work in self.works:
-            self.session.note(work.dump_type, work.wanted)
+        for plan in self.plans:
+            self.session.note(plan.dump_type, plan.wanted)
         for one in self.referring():
             if one in self.graph.types:
                 self.session.note(one, self.held[one])
 
     def referring(self) -> list[str]:
         """Return the types that stay, but name records of those that change."""
-        found = {one for work in self.works for one in refer_to(work.dump_type)}
-        return sorted(one for one in found if one in self.held and one not in self.work)
+        found = {one for plan in self.plans for one in refer_to(plan.dump_type)}
+        return sorted(one for one in found if one in self.held and one not in self.plan_of)
 
-    def write_nodes(self, work: Work, *, is_new: bool) -> None:
-        node = NODE_OF_TYPE[work.dump_type]
-        if work.is_everything and not is_new:
+    def write_nodes(self, plan: WritePlan, *, is_new: bool) -> None:
+        node = NODE_OF_TYPE[plan.dump_type]
+        if plan.is_everything and not is_new:
             self.session.run(cypher.remove_strays(node))
-        self.session.write_ids(cypher.remove_nodes(node), work.changed.removed, self.batch)
+        self.session.write_ids(cypher.remove_nodes(node), plan.delta.removed, self.batch)
         statement = cypher.create_nodes(node) if is_new else cypher.merge_nodes(node)
-        among = None if work.is_everything else work.changed.written
+        among = None if plan.is_everything else plan.delta.upserts
         batches = self.graph.iter_nodes(node.label, among)
         for count in self.session.write_parts(statement, batches, self.batch):
             self.tell(count)
@@ -168,10 +168,10 @@ class Writing:
 
     def write_edges(self, dump_type: str, *, is_new: bool) -> None:
         """Bring the relationships that the records of a dump type name to the month."""
-        there = {*self.held, *self.work}
-        work, held = self.work.get(dump_type), self.held.get(dump_type)
+        there = {*self.held, *self.plan_of}
+        plan, held = self.plan_of.get(dump_type), self.held.get(dump_type)
         # What was broken off may have left any of them out.
-        is_whole = held is None or held.state is not State.DONE or (work and work.is_everything)
+        is_whole = held is None or held.status is not Status.DONE or (plan and plan.is_everything)
         for edge in edges_of(dump_type):
             if NODE[edge.end].dump_type not in {*there, ""}:
                 continue
@@ -185,14 +185,14 @@ class Writing:
 
     def changed_edges(self, edge: Edge) -> Iterator[pa.RecordBatch]:
         """Remove what changed records named; return what they name now, and who names new ones."""
-        changed = self.changed(edge.dump_type)
-        self.session.write_ids(cypher.remove_edges(edge), changed.changed, self.batch)
-        ends = changed.written if edge.is_of_both else self.changed(NODE[edge.end].dump_type).added
-        return self.graph.iter_edges_at(edge, changed.written, ends)
+        delta = self.delta(edge.dump_type)
+        self.session.write_ids(cypher.remove_edges(edge), delta.changed, self.batch)
+        ends = delta.upserts if edge.is_of_both else self.delta(NODE[edge.end].dump_type).added
+        return self.graph.iter_edges_at(edge, delta.upserts, ends)
 
-    def changed(self, dump_type: str) -> Changed:
-        work = self.work.get(dump_type)
-        return work.changed if work else Changed()
+    def delta(self, dump_type: str) -> Delta:
+        plan = self.plan_of.get(dump_type)
+        return plan.delta if plan else Delta()
 
     def create(self, edge: Edge, batches: Iterator[pa.RecordBatch]) -> None:
         total, statement = 0, cypher.create_edges(edge)

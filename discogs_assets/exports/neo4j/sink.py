@@ -5,18 +5,18 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from discogs_assets.errors import ExportError, SinkGoneError
-from discogs_assets.exports.drivers import needed
+from discogs_assets.exports.drivers import require_driver
 from discogs_assets.exports.feed import feed
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.neo4j.cypher import iter_schema
 from discogs_assets.exports.neo4j.session import Neo4jSession
 from discogs_assets.exports.redaction import Secrets, shown
 from discogs_assets.exports.sink import Counts, Tell
-from discogs_assets.exports.sink_state import Held
+from discogs_assets.exports.sink_state import SinkState
 
 CONNECT_S = 10.0
 RETRY_S = 4.0
-"""For how long the driver itself tries a transaction again; `Patience` goes on after that."""
+"""For how long the driver itself tries a transaction again; `retrying` goes on after that."""
 
 
 class Neo4j:
@@ -40,14 +40,14 @@ class Neo4j:
                 session.run(statement)
         return feed(self, month, types, tell, is_full=is_full)
 
-    def months(self) -> dict[str, Held]:
+    def months(self) -> dict[str, SinkState]:
         with self.open() as session:
-            return session.held()
+            return session.read_state()
 
     @contextmanager
     def open(self) -> Iterator[Neo4jSession]:
         """Connect; a server that does not answer is an error at once."""
-        with needed("neo4j"):
+        with require_driver("neo4j"):
             import neo4j
         try:
             urlsplit(self.uri).port  # noqa: B018  (a ValueError when it is none; so does the driver)

@@ -12,7 +12,7 @@ from discogs_assets.errors import ExportError, SettingError, SinkGoneError
 from discogs_assets.exports.documents.build import Block, iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.documents.json_text import json_text
-from discogs_assets.exports.drivers import needed
+from discogs_assets.exports.drivers import require_driver
 from discogs_assets.exports.feed import feed
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
@@ -32,8 +32,8 @@ from discogs_assets.exports.postgres.schema import (
     mark,
 )
 from discogs_assets.exports.redaction import Secrets, shown
-from discogs_assets.exports.sink import Counts, Tell, Work
-from discogs_assets.exports.sink_state import NOTES, Held
+from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.warehouse.changed_records import HASH
 
 if TYPE_CHECKING:
@@ -81,14 +81,14 @@ class Postgres:
     ) -> dict[str, Counts]:
         return feed(self, month, types, tell, is_full=is_full)
 
-    def months(self) -> dict[str, Held]:
+    def months(self) -> dict[str, SinkState]:
         with self.open() as session:
-            return session.held()
+            return session.read_state()
 
     @contextmanager
     def open(self) -> Iterator["PostgresSession"]:
         """Connect, and do all in one transaction: readers see the month before until its end."""
-        with needed("psycopg"):
+        with require_driver("psycopg"):
             import psycopg
         if not self.url.startswith(SCHEMES):
             raise SettingError(
@@ -150,9 +150,9 @@ class PostgresSession:
         assert found is not None
         return found[0]
 
-    def held(self) -> dict[str, Held]:
+    def read_state(self) -> dict[str, SinkState]:
         rows = self.run(f"SELECT dump_type, held::text FROM {NOTES}").fetchall()
-        return {dump_type: Held.from_text(text) for dump_type, text in rows}
+        return {dump_type: SinkState.from_text(text) for dump_type, text in rows}
 
     def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
         if not self.has(dump_type):
@@ -179,16 +179,16 @@ class PostgresSession:
             )
         return is_there
 
-    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+    def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
         self.run(QUICK)
         if self.scalar(HAS_LZ4):
             self.run(LZ4)
         self.run(TRIGRAMS)
-        for work in works:
-            self.write_type(work, rows, tell)
-            self.note(work.dump_type, work.wanted)
+        for plan in plans:
+            self.write_type(plan, rows, tell)
+            self.note(plan.dump_type, plan.wanted)
 
-    def note(self, dump_type: str, held: Held) -> None:
+    def note(self, dump_type: str, held: SinkState) -> None:
         self.run(
             f"INSERT INTO {NOTES} VALUES (%s, %s) "
             "ON CONFLICT (dump_type) DO UPDATE SET held = excluded.held",
@@ -196,41 +196,41 @@ class PostgresSession:
             held.to_text(),
         )
 
-    def write_type(self, work: Work, rows: MonthRows, tell: Tell) -> None:
+    def write_type(self, plan: WritePlan, rows: MonthRows, tell: Tell) -> None:
         """Bring the table of a dump type to the month."""
-        table = work.dump_type
+        table = plan.dump_type
         if not self.has(table):
             self.run(create_table(table))
             self.run(mark(table))
         if not self.scalar(HAS_SEARCH, table):
             self.run(add_search(table))
         if not self.scalar(f"SELECT EXISTS (SELECT FROM {table})"):
-            self.copy(table, work, rows, tell)
+            self.copy(table, plan, rows, tell)
         else:
-            self.merge(table, work, rows, tell)
+            self.merge(table, plan, rows, tell)
         for name, on in indexes(table).items():
             self.run(f"CREATE INDEX IF NOT EXISTS {name} ON {table} {on}")
         self.run(f"ANALYZE {table}")
 
-    def merge(self, table: str, work: Work, rows: MonthRows, tell: Tell) -> None:
+    def merge(self, table: str, plan: WritePlan, rows: MonthRows, tell: Tell) -> None:
         """Write what differs beside the table, and touch only rows that it changes."""
         self.run(f"CREATE TEMP TABLE {NEW} (data_id varchar PRIMARY KEY, hash varchar, data jsonb)")
-        self.copy(NEW, work, rows, tell)
+        self.copy(NEW, plan, rows, tell)
         self.run(
             f"INSERT INTO {table} AS there (data_id, hash, data) SELECT * FROM {NEW} "
             "ON CONFLICT (data_id) DO UPDATE SET hash = excluded.hash, data = excluded.data "
             "WHERE there.hash <> excluded.hash OR there.data <> excluded.data"
         )
-        if work.is_everything:
+        if plan.is_everything:
             is_new = f"EXISTS (SELECT FROM {NEW} WHERE {NEW}.data_id = there.data_id)"
             self.run(f"DELETE FROM {table} AS there WHERE NOT {is_new}")
         else:
-            self.delete(table, work.changed.removed)
+            self.delete(table, plan.delta.removed)
         self.run(f"DROP TABLE {NEW}")
 
-    def copy(self, table: str, work: Work, rows: MonthRows, tell: Tell) -> None:
+    def copy(self, table: str, plan: WritePlan, rows: MonthRows, tell: Tell) -> None:
         """Append the documents that are to be written."""
-        blocks = iter_documents(rows, DOCUMENTS[work.dump_type], as_copied, work.changed.written)
+        blocks = iter_documents(rows, DOCUMENTS[plan.dump_type], as_copied, plan.delta.upserts)
         statement = f"COPY {table} (data_id, hash, data) FROM STDIN"
         with (
             self.connection.cursor() as cursor,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from discogs_assets.errors import ExportError, SinkGoneError
-from discogs_assets.exports.drivers import needed
+from discogs_assets.exports.drivers import require_driver
 from discogs_assets.exports.redaction import Secrets, shown
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ ADVICE = {
 @contextmanager
 def connected(url: str) -> Iterator["Client"]:
     """Give a client for as long as the context lasts; it tries nothing twice by itself."""
-    with needed("redis"):
+    with require_driver("redis"):
         import redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry

@@ -1,63 +1,63 @@
-"""Take turns in feeding Redis: one transaction, which fails when another has begun since."""
+"""Let the newest export to Redis win: a fencing token makes the transactions of others fail."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from discogs_assets.exports.masters.masters import MASTERS
-from discogs_assets.exports.redis.protocol import Wire
+from discogs_assets.exports.redis.protocol import Pipeline
 from discogs_assets.exports.redis.swap import clear
-from discogs_assets.exports.sink_state import NOTES, Held
+from discogs_assets.exports.sink_state import NOTES, SinkState
 
 if TYPE_CHECKING:
     from redis import Redis as Client
 
-TURN = f"{NOTES}:turn"
-"""Who feeds it: a word of its own; whoever finds another there has been overtaken."""
+TOKEN = f"{NOTES}:turn"
+"""The key with the token of the newest export; each export watches it."""
 
 
 @dataclass(frozen=True)
-class Turn:
-    """The right to change what it has, for as long as nobody else takes it."""
+class FencingToken:
+    """The right to change the database, until another export acquires it."""
 
     client: "Client"
-    wire: Wire
-    word: str
+    pipeline: Pipeline
+    value: str
 
     @property
     def is_lost(self) -> bool:
-        """Whether another has it: then the next transaction fails."""
-        return bool(self.wire.ask("GET", TURN) != self.word)
+        """Whether another export has it: then the next transaction fails."""
+        return bool(self.pipeline.call("GET", TOKEN) != self.value)
 
-    def end(self, held: Held) -> None:
-        """Do what was sent since MULTI, and note what is held then.
+    def commit(self, wanted: SinkState) -> None:
+        """Execute the commands since MULTI, and note the state after them.
 
-        When a command of it fails the others are done nevertheless: nobody knows what is held.
+        When one of them fails the others are done nevertheless: the state is unknown then.
         """
-        self.wire.send("HSET", NOTES, MASTERS, held.to_text())
-        self.wire.send("DEL", TURN)
-        answers = self.wire.ask("EXEC")
+        self.pipeline.send("HSET", NOTES, MASTERS, wanted.to_text())
+        self.pipeline.send("DEL", TOKEN)
+        answers = self.pipeline.call("EXEC")
         if answers is None:
-            raise overtaken()
-        errors = [one for one in answers if isinstance(one, Exception)]
+            raise superseded()
+        errors = [answer for answer in answers if isinstance(answer, Exception)]
         if errors:
             self.client.hdel(NOTES, MASTERS)
             raise errors[0]
 
 
-def take_turn(client: "Client", wire: Wire) -> Turn:
-    """Let the next transaction of `wire` fail once another begins; clear what was broken off."""
-    turn = Turn(client, wire, uuid4().hex)
-    client.set(TURN, turn.word)
-    wire.send("WATCH", TURN)
-    if turn.is_lost:
-        raise overtaken()
-    clear(client, wire)
-    return turn
+def acquire(client: "Client", pipeline: Pipeline) -> FencingToken:
+    """Supersede other exports, and remove what unfinished ones have left behind."""
+    token = FencingToken(client, pipeline, uuid4().hex)
+    client.set(TOKEN, token.value)
+    pipeline.send("WATCH", TOKEN)
+    if token.is_lost:
+        raise superseded()
+    clear(client, pipeline)
+    return token
 
 
-def overtaken() -> Exception:
-    """Return what redis-py raises when another has changed what was watched."""
+def superseded() -> Exception:
+    """Return what redis-py raises when a watched key was changed."""
     import redis
 
-    return redis.WatchError("overtaken by another")
+    return redis.WatchError("superseded by another export")

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from pyroaring import BitMap
 
 from discogs_assets.exports.masters.masters import KINDS
-from discogs_assets.exports.redis.protocol import Packed, packed
-from discogs_assets.exports.sink_state import NOTES, Held
+from discogs_assets.exports.redis.protocol import EncodedRows, encode_rows
+from discogs_assets.exports.sink_state import NOTES, SinkState
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -44,9 +44,11 @@ def as_array(ids: BitMap) -> pa.Array:
     return pa.array(np.asarray(ids.to_array(), np.int64))
 
 
-def held_by(client: "Client") -> dict[str, Held]:
+def read_state(client: "Client") -> dict[str, SinkState]:
     """Return what it says that it holds."""
-    return {str(name): Held.from_text(str(text)) for name, text in client.hgetall(NOTES).items()}
+    return {
+        str(name): SinkState.from_text(str(text)) for name, text in client.hgetall(NOTES).items()
+    }
 
 
 def tags_of(client: "Client") -> dict[str, set[str]]:
@@ -63,10 +65,10 @@ def masters_in(client: "Client", titles: str = TITLES) -> BitMap:
     return found
 
 
-def iter_tags(rows: pa.Table) -> Iterator[tuple[str, str, Packed, int, int]]:
+def iter_tags(rows: pa.Table) -> Iterator[tuple[str, str, EncodedRows, int, int]]:
     """Yield kind and tag of rows with `ids`, and between which places its masters are."""
     ids = rows["ids"].combine_chunks()
-    members, edges = packed(ids.values), ids.offsets.to_numpy()
+    members, edges = encode_rows(ids.values), ids.offsets.to_numpy()
     kinds, tags = (rows[name].to_pylist() for name in ("kind", "tag"))
     for kind, tag, start, end in zip(kinds, tags, edges[:-1], edges[1:], strict=True):
         yield kind, tag, members, start, end

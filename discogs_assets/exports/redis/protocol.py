@@ -23,7 +23,7 @@ OPEN = 2_000
 
 
 @dataclass(frozen=True)
-class Packed:
+class EncodedRows:
     """Rows of texts in the form of Redis' protocol, one behind the other."""
 
     text: memoryview
@@ -40,35 +40,37 @@ class Packed:
             yield last - first, self.text[self.edges[first] : self.edges[last]]
 
 
-def packed(*columns: pa.Array | pa.ChunkedArray) -> Packed:
+def encode_rows(*columns: pa.Array | pa.ChunkedArray) -> EncodedRows:
     """Return columns as Redis reads them: each text with its length in bytes before it."""
-    return laid(len(columns), [part for column in columns for part in packing(column)])
+    return join_columns(
+        len(columns), [part for column in columns for part in encode_column(column)]
+    )
 
 
-def commands(word: str, keys: pa.Array, texts: pa.ListArray) -> Packed:
+def commands(word: str, keys: pa.Array, texts: pa.ListArray) -> EncodedRows:
     """Return a whole command a row: a word, a key and a list of texts."""
-    inner = pc.binary_join_element_wise(*packing(texts.values), "")
+    inner = pc.binary_join_element_wise(*encode_column(texts.values), "")
     # A list may begin behind the first of the values: its offsets say where.
     members = pc.binary_join(pa.ListArray.from_arrays(texts.offsets, inner), "")
     sizes = pc.add(texts.value_lengths(), 2).cast(pa.string())
     head = ["*", sizes, f"\r\n${len(word)}\r\n{word}\r\n"]
-    return laid(1, [*head, *packing(keys), members])
+    return join_columns(1, [*head, *encode_column(keys), members])
 
 
-def packing(column: pa.Array | pa.ChunkedArray) -> list[Any]:
-    """Return what is to be joined so that a column is packed."""
+def encode_column(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """Return what is to be joined so that each text of a column has its length before it."""
     texts = pa.chunked_array(column).combine_chunks().cast(pa.string())
     return ["$", pc.binary_length(texts).cast(pa.string()), "\r\n", texts, "\r\n"]
 
 
-def laid(texts_a_row: int, parts: list[Any]) -> Packed:
+def join_columns(texts_a_row: int, parts: list[Any]) -> EncodedRows:
     found = pc.binary_join_element_wise(*parts, "")
     _, edges, text = found.buffers()
     rows = np.frombuffer(edges, np.int32, len(found) + 1)
-    return Packed(memoryview(text or b""), rows, texts_a_row)
+    return EncodedRows(memoryview(text or b""), rows, texts_a_row)
 
 
-class Wire:
+class Pipeline:
     """A connection on which commands are sent while answers to others are on their way."""
 
     def __init__(self, connection: Any) -> None:
@@ -78,44 +80,44 @@ class Wire:
 
     def send(self, *words: str) -> None:
         """Send a command of a few words."""
-        self.put(1, head_of(words))
+        self.send_bytes(1, head_of(words))
 
     def send_rows(
-        self, words: Sequence[str], rows: Packed, start: int = 0, end: int | None = None
+        self, words: Sequence[str], rows: EncodedRows, start: int = 0, end: int | None = None
     ) -> None:
         """Send some words with rows behind them, in as many commands as that takes."""
         for count, text in rows.iter_parts(start, len(rows) if end is None else end, AT_ONCE):
-            self.put(1, head_of(words, count * rows.texts_a_row), text)
+            self.send_bytes(1, head_of(words, count * rows.texts_a_row), text)
 
-    def send_all(self, whole: Packed) -> None:
+    def send_all(self, whole: EncodedRows) -> None:
         """Send rows that are whole commands."""
         for count, text in whole.iter_parts(0, len(whole), OPEN):
-            self.put(count, text)
+            self.send_bytes(count, text)
 
-    def put(self, count: int, *parts: bytes | memoryview) -> None:
-        """Send the bytes of commands, together with others when they are short."""
+    def send_bytes(self, count: int, *parts: bytes | memoryview) -> None:
+        """Send encoded commands, short ones together."""
         self.waiting += parts
         self.size += sum(map(len, parts))
         self.open += count
         if self.size >= SENT_BYTES:
             self.flush()
         if self.open >= OPEN:
-            self.settle()
+            self.drain()
 
     def flush(self) -> None:
         self.connection.send_packed_command([b"".join(self.waiting)])
         self.waiting, self.size = [], 0
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         """Read all answers; raise the first that is an error."""
         self.flush()
         while self.open:
             self.open -= 1
             self.connection.read_response()
 
-    def ask(self, *words: str) -> Any:
+    def call(self, *words: str) -> Any:
         """Send a command, and return its answer."""
-        self.settle()
+        self.drain()
         self.connection.send_packed_command([head_of(words)])
         return self.connection.read_response()
 
@@ -127,12 +129,12 @@ def head_of(words: Sequence[str], more: int = 0) -> bytes:
 
 
 @contextmanager
-def wire(client: "Client") -> Iterator[Wire]:
-    """Give a wire of a client's own; it is cut when something goes wrong."""
+def pipelined(client: "Client") -> Iterator[Pipeline]:
+    """Give a pipeline on a connection of its own, which is closed after an error."""
     pool = client.connection_pool
     connection: Any = pool.get_connection()
     try:
-        yield Wire(connection)
+        yield Pipeline(connection)
     except BaseException:
         connection.disconnect()  # Answers may be on their way: nobody would know whose.
         raise

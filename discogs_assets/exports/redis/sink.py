@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyroaring import BitMap
 
-from discogs_assets.exports.differences import Changed
+from discogs_assets.exports.differences import Delta
 from discogs_assets.exports.feed import counted
 from discogs_assets.exports.masters.differences import GROUPED, changes, is_comparable, touched
 from discogs_assets.exports.masters.masters import (
@@ -23,20 +23,20 @@ from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.exports.redaction import shown
 from discogs_assets.exports.redis.changes import change
 from discogs_assets.exports.redis.client import connected
-from discogs_assets.exports.redis.fence import Turn, overtaken, take_turn
+from discogs_assets.exports.redis.fence import FencingToken, acquire, superseded
 from discogs_assets.exports.redis.keys import (
     TITLES,
-    held_by,
     iter_tags,
     masters_in,
+    read_state,
     tag_key,
     tags_key,
     tags_of,
 )
-from discogs_assets.exports.redis.protocol import packed, wire
-from discogs_assets.exports.redis.swap import Beside
+from discogs_assets.exports.redis.protocol import encode_rows, pipelined
+from discogs_assets.exports.redis.swap import StagedKeys
 from discogs_assets.exports.sink import Counts, Tell
-from discogs_assets.exports.sink_state import Held
+from discogs_assets.exports.sink_state import SinkState
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -70,15 +70,15 @@ class Redis:
         ):
             records = month.record(MASTERS), month.record(RELEASES)
             masters = masters_of(connection, *records, month.month, month.limit)
-            wanted = Held(masters.what, SHAPE, kept=masters.note)
+            wanted = SinkState(masters.what, SHAPE, kept=masters.note)
             feeding = Feeding(client, masters, wanted, tell)
-            changed = feeding.run(is_full=is_full)
+            delta = feeding.run(is_full=is_full)
             there = client.hlen(TITLES)
-            return {MASTERS: counted(changed, masters.count(), there, masters.kept)}
+            return {MASTERS: counted(delta, masters.count(), there, masters.kept)}
 
-    def months(self) -> dict[str, Held]:
+    def months(self) -> dict[str, SinkState]:
         with connected(self.url) as client:
-            return held_by(client)
+            return read_state(client)
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,16 @@ class Feeding:
 
     client: "Client"
     masters: Masters
-    wanted: Held
+    wanted: SinkState
     tell: Tell
 
-    def run(self, *, is_full: bool) -> Changed:
+    def run(self, *, is_full: bool) -> Delta:
         """Write what it lacks, and return what that was."""
-        if not is_full and held_by(self.client).get(MASTERS) == self.wanted:
-            return Changed()
-        with wire(self.client) as connection:
-            turn = take_turn(self.client, connection)
-            held = None if is_full else held_by(self.client).get(MASTERS)
+        if not is_full and read_state(self.client).get(MASTERS) == self.wanted:
+            return Delta()
+        with pipelined(self.client) as pipeline:
+            token = acquire(self.client, pipeline)
+            held = None if is_full else read_state(self.client).get(MASTERS)
             if held and held.shape == SHAPE and is_comparable(self.masters, held.what):
                 masters = self.masters
                 old = as_loaded(
@@ -104,45 +104,45 @@ class Feeding:
                 )
                 ids = touched(old, self.masters)
                 if held.kept == old.note and len(ids) <= MOST_CHANGED:
-                    return self.change(turn, old, ids)
-            return self.replace(turn)
+                    return self.change(token, old, ids)
+            return self.replace(token)
 
-    def change(self, turn: Turn, old: Masters, ids: BitMap) -> Changed:
+    def change(self, token: FencingToken, old: Masters, ids: BitMap) -> Delta:
         """Change in place what differs from the month before."""
         found = changes(old, self.masters, ids)
-        if records := len(found.records.written):
+        if records := len(found.records.upserts):
             self.tell(records)
-        change(turn, found, self.wanted)
+        change(token, found, self.wanted)
         return found.records
 
-    def replace(self, turn: Turn) -> Changed:
+    def replace(self, token: FencingToken) -> Delta:
         """Build all of it anew; what was there and still is counts as changed."""
         there = masters_in(self.client)
         are = ids_of(self.masters.connection, f"SELECT id FROM {self.masters.master}")
-        beside = Beside(turn.wire)
-        self.build(beside)
-        if turn.is_lost:
-            beside.discard()
-            raise overtaken()
+        staged = StagedKeys(token.pipeline)
+        self.build(staged)
+        if token.is_lost:
+            staged.drop()
+            raise superseded()
         earlier = self.keys()
-        turn.wire.send("MULTI")
-        beside.swap(earlier, there | are)
-        turn.end(self.wanted)
-        return Changed(are - there, are & there, there - are)
+        token.pipeline.send("MULTI")
+        staged.publish(earlier, there | are)
+        token.commit(self.wanted)
+        return Delta(are - there, are & there, there - are)
 
-    def build(self, beside: Beside) -> None:
+    def build(self, staged: StagedKeys) -> None:
         """Write all masters, some at a time."""
         tags: dict[str, set[str]] = {}
         for records, these in self.masters.iter_ranges(MASTERS_AT_ONCE):
-            for kind, tag in self.build_some(beside, these):
+            for kind, tag in self.build_some(staged, these):
                 tags.setdefault(kind, set()).add(tag)
-            beside.settle()
+            staged.drain()
             self.tell(records)
         for kind, members in tags.items():
-            beside.add("SADD", tags_key(kind), packed(pa.array([*members])))
-        beside.settle()
+            staged.add("SADD", tags_key(kind), encode_rows(pa.array([*members])))
+        staged.drain()
 
-    def build_some(self, beside: Beside, these: Among) -> list[tuple[str, str]]:
+    def build_some(self, staged: StagedKeys, these: Among) -> list[tuple[str, str]]:
         """Write some of the masters, and return their tags."""
         titles, tags, videos = (
             self.masters.connection.execute(query).to_arrow_table()
@@ -152,11 +152,11 @@ class Feeding:
                 self.masters.videos(these),
             )
         )
-        beside.add("HSET", TITLES, packed(*titles.columns))
-        beside.add_videos(videos)
+        staged.add("HSET", TITLES, encode_rows(*titles.columns))
+        staged.add_videos(videos)
         found = []
         for kind, tag, members, start, end in iter_tags(tags):
-            beside.add("SADD", tag_key(kind, tag), members, start, end)
+            staged.add("SADD", tag_key(kind, tag), members, start, end)
             found.append((kind, tag))
         return found
 

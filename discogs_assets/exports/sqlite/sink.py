@@ -14,8 +14,8 @@ from discogs_assets.exports.documents.build import Block, iter_documents
 from discogs_assets.exports.feed import feed
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
-from discogs_assets.exports.sink import Counts, Tell, Work
-from discogs_assets.exports.sink_state import NOTES, Held
+from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.exports.sqlite.csv_text import csv_text
 from discogs_assets.exports.sqlite.tables import CACHED, Cached
 from discogs_assets.storage.disk import disk_errors, move, sync
@@ -47,9 +47,9 @@ class Sqlite:
     ) -> dict[str, Counts]:
         return feed(self, month, types, tell, is_full=is_full)
 
-    def months(self) -> dict[str, Held]:
+    def months(self) -> dict[str, SinkState]:
         with self.open() as session:
-            return session.held()
+            return session.read_state()
 
     @property
     def unfinished(self) -> Path:
@@ -100,11 +100,11 @@ class SqliteSession:
     def has(self, table: str) -> bool:
         return bool(self.ask(f"SELECT 1 FROM sqlite_master WHERE name = '{table}'"))
 
-    def held(self) -> dict[str, Held]:
+    def read_state(self) -> dict[str, SinkState]:
         if not self.has(NOTES):
             return {}
         rows = self.ask(f"SELECT dump_type, held FROM {NOTES}")
-        return {str(dump_type): Held.from_text(str(text)) for dump_type, text in rows}
+        return {str(dump_type): SinkState.from_text(str(text)) for dump_type, text in rows}
 
     def iter_records(self, dump_type: str) -> Iterator[pa.RecordBatch]:
         table = CACHED[dump_type].name
@@ -121,25 +121,25 @@ class SqliteSession:
         ((found,),) = self.ask(f"SELECT count(*) FROM {table}")
         return int(str(found))
 
-    def write(self, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+    def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
         """Build the file anew, or from a copy; readers have the old one until it is whole."""
         path = self.sink.unfinished
         path.unlink(missing_ok=True)
         try:
-            self.build(path, works, rows, tell)
+            self.build(path, plans, rows, tell)
             sync(path)
             move(path, self.sink.path)
             sync(self.sink.path.parent)
         finally:
             path.unlink(missing_ok=True)
 
-    def build(self, path: Path, works: Sequence[Work], rows: MonthRows, tell: Tell) -> None:
+    def build(self, path: Path, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             if self.sink.path.exists():
                 copy_whole(self.sink.path, connection)
             connection.executescript(f"{QUICK} BEGIN; {NOTES_TABLE};")
-            for work in works:
-                write_type(connection, work, rows, tell)
+            for plan in plans:
+                write_type(connection, plan, rows, tell)
             connection.execute("COMMIT")
 
 
@@ -159,13 +159,15 @@ def copy_whole(path: Path, target: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell: Tell) -> None:
+def write_type(
+    connection: sqlite3.Connection, plan: WritePlan, rows: MonthRows, tell: Tell
+) -> None:
     """Bring the table of a dump type to the month, and note that it is."""
-    cached = CACHED[work.dump_type]
-    if work.is_everything:
+    cached = CACHED[plan.dump_type]
+    if plan.is_everything:
         connection.execute(f"DROP TABLE IF EXISTS {cached.name}")
         connection.execute(cached.create)
-    removed = BitMap() if work.is_everything else work.changed.removed
+    removed = BitMap() if plan.is_everything else plan.delta.removed
     connection.executemany(f"DELETE FROM {cached.name} WHERE id = ?", ((one,) for one in removed))
     narrow = replace(
         rows,
@@ -173,7 +175,7 @@ def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell
         block_records=rows.block_records * SMALLER,
     )
     blocks = iter_documents(
-        narrow, cached.document, lambda block: columns_of(cached, block), work.changed.written
+        narrow, cached.document, lambda block: columns_of(cached, block), plan.delta.upserts
     )
     for columns in blocks:
         # Made Python's here: while another thread does that, sqlite3 waits for it at every row.
@@ -182,7 +184,7 @@ def write_type(connection: sqlite3.Connection, work: Work, rows: MonthRows, tell
     for statement in cached.create_indexes:
         connection.execute(statement)
     connection.execute(
-        f"INSERT OR REPLACE INTO {NOTES} VALUES (?, ?)", (work.dump_type, work.wanted.to_text())
+        f"INSERT OR REPLACE INTO {NOTES} VALUES (?, ?)", (plan.dump_type, plan.wanted.to_text())
     )
 
 

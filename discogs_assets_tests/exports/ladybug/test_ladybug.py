@@ -12,7 +12,7 @@ from discogs_assets.exports.graph.queries import QUESTIONS
 from discogs_assets.exports.ladybug import process
 from discogs_assets.exports.ladybug.database import GraphDatabase
 from discogs_assets.exports.ladybug.sink import GraphFile
-from discogs_assets.exports.sink_state import State
+from discogs_assets.exports.sink_state import Status
 from discogs_assets_tests.support import expected_graph as expected
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.support.contract import Content, FileContract, nobody
@@ -136,18 +136,18 @@ def test_types_that_were_not_asked_for_stay(sink: GraphFile, export_months: Mont
     assert {row[0] for row in ask(sink, "MATCH (r:Release) RETURN r.id")} == {1, 2, 3, 6}
     by = "MATCH (r:Release)-[:BY]->(a:Artist) RETURN r.id AS x, a.id AS y ORDER BY x, y"
     assert ask(sink, by) == [[1, 1], [1, 2]]
-    states = {one: held.state for one, held in sink.months().items()}
+    states = {one: held.status for one, held in sink.months().items()}
     assert states == {
-        "artists": State.DONE,
-        "labels": State.DONE,
-        "masters": State.PARTLY,
-        "releases": State.PARTLY,
+        "artists": Status.DONE,
+        "labels": Status.DONE,
+        "masters": Status.INCOMPLETE,
+        "releases": Status.INCOMPLETE,
     }
     sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
     sink.feed(month_of(export_months, JANUARY), ["releases"], nobody)
     assert ask(sink, by) == [[1, 1], [1, 2], [6, 3]]
     sink.feed(month_of(export_months, MARCH), TYPES, nobody)
-    assert {held.state for held in sink.months().values()} == {State.DONE}
+    assert {held.status for held in sink.months().values()} == {Status.DONE}
 
 
 def test_a_file_that_is_no_graph_is_an_error(sink: GraphFile, export_months: Months) -> None:

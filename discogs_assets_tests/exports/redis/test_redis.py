@@ -357,6 +357,18 @@ def test_what_a_killed_build_left_is_removed(
     assert content_of(client) == IN_FEBRUARY
 
 
+def test_what_an_export_of_0_1_0_left_is_removed(client: Client, feeds: Fed) -> None:
+    staged = "discogs_export:0123456789ab:"
+    client.set("discogs_export:turn", "fedcba")
+    client.sadd("discogs_export:unfinished", f"{staged}master:title", f"{staged}genre:Jazz")
+    client.hset(f"{staged}master:title", "1", "One")
+    client.sadd(f"{staged}genre:Jazz", 1)
+    client.sadd(f"{staged}video:1", "https://example.com/1")
+    feeds(FEBRUARY)
+    assert {*client.scan_iter("discogs_export*")} == {"discogs_export"}
+    assert content_of(client) == IN_FEBRUARY
+
+
 def test_a_command_that_fails_among_others_is_made_up_for(client: Client, feeds: Fed) -> None:
     feeds(JANUARY)
     client.delete("genre:Rock")
