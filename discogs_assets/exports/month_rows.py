@@ -1,4 +1,4 @@
-"""The rows of one month for some of its records, from the lake's Parquet or the warehouse."""
+"""The rows of one month for some of its records, from the lake's Parquet files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -9,19 +9,15 @@ import numpy as np
 import pyarrow as pa
 from pyroaring import BitMap
 
-from discogs_assets.errors import WarehouseError
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_files import LakeFiles
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.changed_records import HASH
 from discogs_assets.warehouse.database import MEMORY
 from discogs_assets.warehouse.history import all_of
-from discogs_assets.warehouse.loaded import Import, Loaded, loaded_months
 from discogs_assets.warehouse.memory import duckdb_settings
 from discogs_assets.warehouse.replace import iter_sources
 from discogs_assets.warehouse.sql import Connection, scalar
-from discogs_assets.warehouse.views import rows_of
 
 IDS = 1_000_000
 """How many ids are taken from DuckDB at once."""
@@ -55,14 +51,6 @@ class MonthRows:
         """Return the ids of the records that have a row in a table."""
         owner = self.tables[table].owner
         return ids_of(self.connection, f'SELECT "{owner}" FROM {self.sources[table]}')
-
-    def iter_hashes(self, table: str) -> Iterator[pa.RecordBatch]:
-        """Yield `id` and `record_hash` of the records, some at a time and in any order.
-
-        The connection is for nothing else until the last of them.
-        """
-        query = f'SELECT "{self.tables[table].owner}" AS id, {HASH} FROM {self.sources[table]}'
-        yield from self.connection.execute(query).to_arrow_reader(IDS)
 
     def read(self, tables: Sequence[str], ids: BitMap, *, is_whole: bool) -> dict[str, pa.Table]:
         """Return the rows of the records with these ids, in any order.
@@ -125,23 +113,3 @@ def lake_rows(
             for name, table in tables.items()
         }
         yield MonthRows(connection, tables, sources)
-
-
-def warehouse_rows(connection: Connection, tables: Sequence[Table], what: Import) -> MonthRows:
-    """Return the rows of a month that is loaded; WarehouseError when not all tables have it.
-
-    The versions of all months lie together there: for a whole month the lake reads less.
-    """
-    loaded = loaded_months(connection)
-    rows = [table for table in tables if not table.is_monthly]
-    for table in rows:
-        found: Loaded | None = loaded.get((table.name, what.month))
-        if found is None or found.source != what.source:
-            there = f"import {found.source}" if found else "none"
-            raise WarehouseError(
-                f"{table.name} of {what.month:%Y-%m}: expected import {what.source} in the "
-                f"warehouse, found {there}; run discogs-assets import --year-month "
-                f"{what.month:%Y-%m}"
-            )
-    sources = {table.name: f"({rows_of(table, what)})" for table in rows}
-    return MonthRows(connection, {table.name: table for table in rows}, sources)

@@ -21,7 +21,7 @@ import pymongo
 import redis
 
 from discogs_assets.cli.main import main as run_command
-from discogs_assets.exports.documents.build import as_json, iter_documents
+from discogs_assets.exports.documents.build import iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.graph.model import EDGES, RECORD_NODES, TAG_NODES
 from discogs_assets.exports.graph.rows import GraphRows, as_rows, iter_parts
@@ -36,6 +36,7 @@ from discogs_assets.exports.registry import BY_NAME, TYPES
 from discogs_assets.exports.sqlite.tables import CACHED
 from discogs_assets.platform import DUMP_TABLES, current_platform, read_exports
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
+from discogs_assets_tests.support.made_documents import as_json
 from discogs_assets_tests.support.services.server import running
 
 MONTH = date(2026, 1, 1)

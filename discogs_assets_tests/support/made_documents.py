@@ -6,13 +6,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from discogs_assets.exports.documents.build import python_values
+from discogs_assets.exports.documents.build import Block, python_values
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.documents.json_text import json_text
 from discogs_assets.exports.documents.nesting import Nesting
-from discogs_assets.exports.documents.rows import Rows, rows_of
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.tables.table import Table
+from discogs_assets_tests.support.document_rows import Rows, rows_of
 
 Arrow = Mapping[str, pa.Table]
 
@@ -24,6 +24,12 @@ def tables_of(dump_type: str) -> dict[str, Table]:
 
 def nest(dump_type: str, rows: Arrow) -> Nesting:
     return Nesting(DOCUMENTS[dump_type], tables_of(dump_type), rows)
+
+
+def as_json(block: Block) -> list[tuple[int, str, bytes]]:
+    """Return id, hash and compact JSON of each document."""
+    texts = json_text(block.documents).cast(pa.binary()).to_pylist()
+    return [*zip(block.ids.tolist(), block.hashes.to_pylist(), texts, strict=True)]
 
 
 def documents(dump_type: str, rows: Arrow) -> list[dict[str, Any]]:

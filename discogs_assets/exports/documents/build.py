@@ -14,7 +14,6 @@ import pyarrow as pa
 from pyroaring import BitMap
 
 from discogs_assets.exports.documents.document import Document
-from discogs_assets.exports.documents.json_text import json_text
 from discogs_assets.exports.documents.nesting import Nesting
 from discogs_assets.exports.month_rows import MonthRows
 
@@ -34,12 +33,6 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.ids)
-
-
-def as_json(block: Block) -> list[tuple[int, str, bytes]]:
-    """Return id, hash and compact JSON of each document."""
-    texts = json_text(block.documents).cast(pa.binary()).to_pylist()
-    return [*zip(block.ids.tolist(), block.hashes.to_pylist(), texts, strict=True)]
 
 
 def as_dicts(block: Block) -> list[tuple[int, str, dict[str, Any]]]:

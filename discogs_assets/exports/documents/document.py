@@ -1,6 +1,6 @@
 """The document: a whole record as one nested object, by table; one definition serves all sinks.
 
-How rows become documents is for `nesting`, how documents become rows for `document_rows`.
+How rows become documents is for `nesting`.
 """
 
 import hashlib

@@ -8,7 +8,6 @@ import pytest
 
 from discogs_assets.errors import ExportError
 from discogs_assets.exports.graph.model import EDGES, NODE, NODES, PART_OF, graph_shapes
-from discogs_assets.exports.graph.queries import QUESTIONS
 from discogs_assets.exports.ladybug import process
 from discogs_assets.exports.ladybug.database import GraphDatabase
 from discogs_assets.exports.ladybug.sink import GraphFile
@@ -18,6 +17,7 @@ from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH,
 from discogs_assets_tests.support.contract import Content, FileContract, nobody
 from discogs_assets_tests.support.export_months import TYPES, month_of
 from discogs_assets_tests.support.exports_page import query_of
+from discogs_assets_tests.support.graph_questions import QUESTIONS
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,6 @@ import pytest
 from discogs_assets.errors import ExportError
 from discogs_assets.exports.graph import model
 from discogs_assets.exports.graph.model import graph_shapes
-from discogs_assets.exports.graph.queries import QUESTIONS
 from discogs_assets.exports.ladybug.sink import GraphFile
 from discogs_assets.exports.neo4j.import_files import COMMAND, SCHEMA, write_import_files
 from discogs_assets.exports.neo4j.sink import Neo4j
@@ -22,6 +21,7 @@ from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH,
 from discogs_assets_tests.support.contract import Content, ServerContract, nobody
 from discogs_assets_tests.support.export_months import TYPES, month_of
 from discogs_assets_tests.support.exports_page import query_of
+from discogs_assets_tests.support.graph_questions import QUESTIONS
 from discogs_assets_tests.support.real_months import real_months
 from discogs_assets_tests.support.services.server import Server, neo4j_admin
 

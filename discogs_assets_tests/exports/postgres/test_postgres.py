@@ -8,13 +8,14 @@ import psycopg
 import pytest
 
 from discogs_assets.errors import ExportError, SettingError, SinkGoneError
-from discogs_assets.exports.documents.build import as_json, iter_documents
+from discogs_assets.exports.documents.build import iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.postgres.sink import Postgres, is_passing
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.support.contract import Content, ServerContract, nobody
 from discogs_assets_tests.support.export_months import TYPES, month_of
 from discogs_assets_tests.support.exports_page import query_of
+from discogs_assets_tests.support.made_documents import as_json
 from discogs_assets_tests.support.services.server import Server
 
 pytestmark = pytest.mark.slow
