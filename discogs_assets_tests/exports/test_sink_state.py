@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from discogs_assets.exports.graph.model import graph_shapes
+from discogs_assets.exports.registry import shapes_of_documents, shapes_of_rows
 from discogs_assets.exports.sink_state import SinkState, Status
+from discogs_assets.platform import DUMP_TABLES
 from discogs_assets.warehouse.loaded import Import
 
 WHAT = Import(date(2026, 1, 1), "20260102T030405-ab", True, "f00d")
@@ -40,3 +43,25 @@ def test_a_note_without_the_code_that_made_it_is_alike_no_other() -> None:
     old = SinkState.from_text((NOTE % "done").replace('"made_with": "f00d", ', ""))
     assert old.what.made_with == ""
     assert not old.is_alike(old)
+
+
+def test_records_have_the_shape_of_0_1_0() -> None:
+    """With another shape an upgrade writes every record of a sink anew: change these on purpose."""
+    assert shapes_of_documents(DUMP_TABLES) == {
+        "artists": "925b90313abf",
+        "labels": "68ecdfa19a9e",
+        "masters": "65a38666014d",
+        "releases": "3fcfb2a4735c",
+    }
+    assert shapes_of_rows(DUMP_TABLES) == {
+        "artists": "d77cdf223e5c",
+        "labels": "e8f30d02f365",
+        "masters": "fd768d7d2e1a",
+        "releases": "9ef6fb3411b0",
+    }
+    assert graph_shapes() == {
+        "artists": "cef6106d00e6",
+        "labels": "915b1cea1299",
+        "masters": "8a76c8087b6b",
+        "releases": "062058971fad",
+    }

@@ -4,8 +4,8 @@ How rows become documents is for `nesting`.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from discogs_assets.tables.table import Column, Table
@@ -49,11 +49,26 @@ class Listed:
 class Document:
     """What a record of a dump type looks like: its own columns, then its lists.
 
-    The hash of its bytes stands beside it: sinks keep it to tell what changed.
+    The hash of its bytes stands beside it: sinks keep it to tell what changed. Sinks have indexes
+    on what people search for: the name or title `searched`, `numbers`, and the lists `listed`,
+    each with the fields of its members that are searched for; bare values have none.
     """
 
     table: str
     lists: tuple[Listed, ...]
+    searched: str
+    listed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def searched_members(self) -> list[str]:
+        """The searched fields of the members of lists, such as `labels.catno`."""
+        return [f"{name}.{member}" for name, members in self.listed.items() for member in members]
+
+    def with_lists(self, names: Iterable[str]) -> "Document":
+        """Return the document with these of its lists, in this order."""
+        lists = {listed.name: listed for listed in self.lists}
+        return replace(self, lists=tuple(lists[name] for name in names))
 
     def columns(self, table: Table) -> list[Column]:
         return [column for column in table.columns if column.name != HASH]
@@ -111,6 +126,7 @@ DOCUMENTS = {
             Listed("urls", "artist_url"),
             Listed("images", "artist_image"),
         ),
+        searched="name",
     ),
     "labels": Document(
         "label",
@@ -119,6 +135,8 @@ DOCUMENTS = {
             Listed("urls", "label_url"),
             Listed("images", "label_image"),
         ),
+        searched="name",
+        numbers=("parent_id",),
     ),
     "masters": Document(
         "master",
@@ -129,6 +147,9 @@ DOCUMENTS = {
             Listed("videos", "master_video"),
             Listed("images", "master_image"),
         ),
+        searched="title",
+        listed={"artists": ("artist_id",), "genres": (), "styles": ()},
+        numbers=("year",),
     ),
     "releases": Document(
         "release",
@@ -155,6 +176,15 @@ DOCUMENTS = {
             ),
             Listed("images", "release_image"),
         ),
+        searched="title",
+        listed={
+            "artists": ("artist_id",),
+            "labels": ("label_id", "catno"),
+            "genres": (),
+            "styles": (),
+            "identifiers": ("value",),  # Barcodes are among them.
+        },
+        numbers=("released_year", "master_id"),
     ),
 }
 """By dump type; a test holds that every table of records is in one."""

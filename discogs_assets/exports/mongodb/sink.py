@@ -38,18 +38,9 @@ DELETED = 10_000
 FETCHED = 100_000
 
 INDEXES = {
-    "artists": ("name",),
-    "labels": ("name",),
-    "masters": ("title", "artists.artist_id"),
-    "releases": (
-        "title",
-        "artists.artist_id",
-        "labels.label_id",
-        "labels.catno",
-        "identifiers.value",
-    ),
+    name: (document.searched, *document.searched_members) for name, document in DOCUMENTS.items()
 }
-"""The fields that people search, by collection; barcodes are among the identifiers."""
+"""The fields that have one, by collection."""
 
 
 class Mongodb:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from discogs_assets.exports.graph.model import NODES, PART_OF, Edge, Node
+from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.graph.model import NODES, PART_OF, RECORD_NODES, Edge, Node
 
 NOTE = "DiscogsExport"
 """The label of what a database notes of itself, a node a dump type."""
 
 UNIQUE = {NOTE: "dump_type"} | {node.label: node.key for node in NODES}
-SEARCHED = ("Artist", "Label")
-"""Labels whose names are searched for. A text index takes names of up to 32 KB, others of 8."""
+NAMED = [node.label for node in RECORD_NODES if DOCUMENTS[node.dump_type].searched == "name"]
+"""Labels with a text index: it takes names of up to 32 KB, others of 8."""
 
 AT_ONCE = 10_000
 """How many are removed in a transaction where it is unknown how many there are."""
@@ -22,7 +23,7 @@ def iter_schema() -> Iterator[str]:
             f"CREATE CONSTRAINT discogs_{label.lower()}_{key} IF NOT EXISTS "
             f"FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
         )
-    for label in SEARCHED:
+    for label in NAMED:
         yield (
             f"CREATE TEXT INDEX discogs_{label.lower()}_name IF NOT EXISTS "
             f"FOR (n:{label}) ON (n.name)"

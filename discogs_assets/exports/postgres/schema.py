@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
+from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.sink_state import NOTES
-
-SEARCHED = {"artists": "name", "labels": "name", "masters": "title", "releases": "title"}
-"""The field of a document that people search for, by dump type."""
 
 NOTES_TABLE = f"""
 CREATE TABLE IF NOT EXISTS {NOTES} (dump_type text PRIMARY KEY, held jsonb NOT NULL)"""
@@ -55,7 +53,7 @@ def add_search(dump_type: str) -> str:
     Names are in all languages, so none's endings are taken off. It keeps readers out: not for a
     table that has the column.
     """
-    text = f"left(coalesce(data->>'{SEARCHED[dump_type]}', ''), {SEARCHED_LETTERS})"
+    text = f"left(coalesce(data->>'{DOCUMENTS[dump_type].searched}', ''), {SEARCHED_LETTERS})"
     return (
         f"ALTER TABLE {dump_type} DROP COLUMN IF EXISTS search, ADD COLUMN search tsvector "
         f"GENERATED ALWAYS AS (to_tsvector('simple', {text})) STORED"
@@ -67,29 +65,13 @@ def indexes(dump_type: str) -> Mapping[str, str]:
 
     Equality is by hash: some names are longer than a B-tree takes.
     """
-    searched = f"(data->>'{SEARCHED[dump_type]}')"
+    document = DOCUMENTS[dump_type]
+    searched = f"(data->>'{document.searched}')"
     found = {
-        f"{SEARCHED[dump_type]}": f"USING hash ({searched})",
-        f"{SEARCHED[dump_type]}_part": f"USING gin ({searched} gin_trgm_ops)",
+        document.searched: f"USING hash ({searched})",
+        f"{document.searched}_part": f"USING gin ({searched} gin_trgm_ops)",
         "search": "USING gin (search)",
     }
-    found |= {name: f"USING gin ((data->'{name}') jsonb_path_ops)" for name in LISTS[dump_type]}
-    found |= {name: f"USING btree (((data->>'{name}')::int))" for name in NUMBERS[dump_type]}
+    found |= {name: f"USING gin ((data->'{name}') jsonb_path_ops)" for name in document.listed}
+    found |= {name: f"USING btree (((data->>'{name}')::int))" for name in document.numbers}
     return {f"{dump_type}_{name}": on for name, on in found.items()}
-
-
-LISTS = {
-    "artists": (),
-    "labels": (),
-    "masters": ("artists", "genres", "styles"),
-    "releases": ("artists", "labels", "genres", "styles", "identifiers"),
-}
-"""The lists that are searched for what they contain, by dump type."""
-
-NUMBERS = {
-    "artists": (),
-    "labels": ("parent_id",),
-    "masters": ("year",),
-    "releases": ("released_year", "master_id"),
-}
-"""The numbers that are searched for, by dump type."""

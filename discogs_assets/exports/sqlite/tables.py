@@ -1,10 +1,11 @@
 """What the SQLite file has: a flat table a dump type, each list of a record in one column."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from discogs_assets.exports.documents.document import MAIN, SEQUENCE, Document, Listed, Tables
+from discogs_assets.exports.documents.document import DOCUMENTS, SEQUENCE, Document, Tables
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.changed_records import HASH
 
@@ -17,13 +18,21 @@ class Cached:
     """A table; `columns` give the field of the document that each has.
 
     A field such as `artists.artist_name` is of the members of a list. `PAGE`, the last one if any,
-    stands for the address of the record's page. `indexed` are the columns that people search.
+    stands for the address of the record's page. `whole` is the document with all its lists; one
+    that is not `is_searched` is read by id.
     """
 
     name: str
-    document: Document
-    columns: dict[str, str]
-    indexed: Sequence[str]
+    whole: Document
+    columns: Mapping[str, str]
+    is_searched: bool = True
+
+    @cached_property
+    def document(self) -> Document:
+        """The document with the lists that have a column, in their order."""
+        lists = {listed.name for listed in self.whole.lists}
+        fields = (path.partition(".")[0] for path in self.columns.values())
+        return self.whole.with_lists(dict.fromkeys(name for name in fields if name in lists))
 
     def narrowed(self, tables: Tables) -> dict[str, Table]:
         """Return the tables it is made of, with the columns that it needs alone."""
@@ -56,9 +65,11 @@ class Cached:
 
     @property
     def create_indexes(self) -> list[str]:
+        fields = (self.whole.searched, *self.whole.numbers) if self.is_searched else ()
+        names = [name for name, path in self.columns.items() if path in fields]
         return [
-            f"CREATE INDEX IF NOT EXISTS {self.name}_{one} ON {self.name} ({one})"
-            for one in self.indexed
+            f"CREATE INDEX IF NOT EXISTS {self.name}_{name} ON {self.name} ({name})"
+            for name in names
         ]
 
     @property
@@ -80,14 +91,7 @@ class Cached:
 CACHED = {
     "artists": Cached(
         "cached_artists",
-        Document(
-            "artist",
-            (
-                Listed("urls", "artist_url"),
-                Listed("name_variations", "artist_namevariation"),
-                Listed("aliases", "artist_alias"),
-            ),
-        ),
+        DOCUMENTS["artists"],
         {
             "id": "id",
             "name": "name",
@@ -97,11 +101,10 @@ CACHED = {
             "name_variations": "name_variations",
             "aliases": "aliases.alias_name",
         },
-        ("name",),
     ),
     "labels": Cached(
         "cached_labels",
-        Document("label", (Listed("urls", "label_url"), Listed("sublabels", "label_sublabel"))),
+        DOCUMENTS["labels"],
         {
             "id": "id",
             "name": "name",
@@ -111,18 +114,10 @@ CACHED = {
             "parent_label": "parent_name",
             "sublabels": "sublabels.sublabel_name",
         },
-        ("name",),
     ),
     "masters": Cached(
         "cached_masters",
-        Document(
-            "master",
-            (
-                Listed("artists", "master_artist"),
-                Listed("genres", "master_genre"),
-                Listed("styles", "master_style"),
-            ),
-        ),
+        DOCUMENTS["masters"],
         {
             "id": "id",
             "title": "title",
@@ -132,19 +127,11 @@ CACHED = {
             "genres": "genres",
             "styles": "styles",
         },
-        (),
+        is_searched=False,
     ),
     "releases": Cached(
         "cached_releases",
-        Document(
-            "release",
-            (
-                Listed("artists", "release_artist", MAIN),
-                Listed("labels", "release_label"),
-                Listed("genres", "release_genre"),
-                Listed("styles", "release_style"),
-            ),
-        ),
+        DOCUMENTS["releases"],
         {
             "id": "id",
             "title": "title",
@@ -157,7 +144,6 @@ CACHED = {
             "styles": "styles",
             "url": PAGE,
         },
-        ("title", "year"),
     ),
 }
 """By dump type."""

@@ -12,7 +12,7 @@ from pymongo.database import Database
 
 from discogs_assets.exports.documents.build import as_dicts, iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
-from discogs_assets.exports.mongodb.sink import INDEXES, Mongodb
+from discogs_assets.exports.mongodb.sink import Mongodb
 from discogs_assets_tests.support.change_months import JANUARY, Months
 from discogs_assets_tests.support.contract import Content, ServerContract, nobody
 from discogs_assets_tests.support.export_months import TYPES, month_of
@@ -76,6 +76,20 @@ def test_a_document_is_the_whole_record(sink: Mongodb, export_months: Months) ->
             ]
         with database(sink) as there:
             assert [*there[dump_type].find().sort("_id")] == expected
+
+
+INDEXES = {
+    "artists": ["name"],
+    "labels": ["name"],
+    "masters": ["title", "artists.artist_id"],
+    "releases": [
+        "title",
+        "artists.artist_id",
+        "labels.label_id",
+        "labels.catno",
+        "identifiers.value",
+    ],
+}
 
 
 def test_what_people_search_is_indexed(sink: Mongodb, export_months: Months) -> None:

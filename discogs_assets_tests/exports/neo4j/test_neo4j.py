@@ -116,6 +116,26 @@ def test_the_graph_is_what_the_records_say(sink: Neo4j, export_months: Months) -
         assert found_rows == [[*one.values()] for one in answer], question
 
 
+def test_what_people_search_is_indexed(sink: Neo4j, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), ["labels"], nobody)
+    query = (
+        "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint "
+        "WHERE name STARTS WITH 'discogs_' "
+        "RETURN name, type, labelsOrTypes[0], properties, owningConstraint = name ORDER BY name"
+    )
+    assert ask(sink, query) == [
+        ["discogs_artist_id", "RANGE", "Artist", ["id"], True],
+        ["discogs_artist_name", "TEXT", "Artist", ["name"], None],
+        ["discogs_discogsexport_dump_type", "RANGE", "DiscogsExport", ["dump_type"], True],
+        ["discogs_genre_name", "RANGE", "Genre", ["name"], True],
+        ["discogs_label_id", "RANGE", "Label", ["id"], True],
+        ["discogs_label_name", "TEXT", "Label", ["name"], None],
+        ["discogs_master_id", "RANGE", "Master", ["id"], True],
+        ["discogs_release_id", "RANGE", "Release", ["id"], True],
+        ["discogs_style_name", "RANGE", "Style", ["name"], True],
+    ]
+
+
 def test_relationships_of_records_that_stay_come_and_go(sink: Neo4j, export_months: Months) -> None:
     """Release 6 and its bytes are the same in all months; artist 3 is not there in February."""
     by = "MATCH (:Release {id: 6})-[:BY]->(a:Artist) RETURN a.id"

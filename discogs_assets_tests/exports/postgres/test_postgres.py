@@ -156,6 +156,48 @@ def test_words_of_a_release_before_are_made_anew(sink: Postgres, export_months: 
     assert names == [("artists_search",)]
 
 
+INDEXES = """
+artists_name USING hash (((data ->> 'name'::text)))
+artists_name_part USING gin (((data ->> 'name'::text)) gin_trgm_ops)
+artists_pkey USING btree (data_id)
+artists_search USING gin (search)
+labels_name USING hash (((data ->> 'name'::text)))
+labels_name_part USING gin (((data ->> 'name'::text)) gin_trgm_ops)
+labels_parent_id USING btree ((((data ->> 'parent_id'::text))::integer))
+labels_pkey USING btree (data_id)
+labels_search USING gin (search)
+masters_artists USING gin (((data -> 'artists'::text)) jsonb_path_ops)
+masters_genres USING gin (((data -> 'genres'::text)) jsonb_path_ops)
+masters_pkey USING btree (data_id)
+masters_search USING gin (search)
+masters_styles USING gin (((data -> 'styles'::text)) jsonb_path_ops)
+masters_title USING hash (((data ->> 'title'::text)))
+masters_title_part USING gin (((data ->> 'title'::text)) gin_trgm_ops)
+masters_year USING btree ((((data ->> 'year'::text))::integer))
+releases_artists USING gin (((data -> 'artists'::text)) jsonb_path_ops)
+releases_genres USING gin (((data -> 'genres'::text)) jsonb_path_ops)
+releases_identifiers USING gin (((data -> 'identifiers'::text)) jsonb_path_ops)
+releases_labels USING gin (((data -> 'labels'::text)) jsonb_path_ops)
+releases_master_id USING btree ((((data ->> 'master_id'::text))::integer))
+releases_pkey USING btree (data_id)
+releases_released_year USING btree ((((data ->> 'released_year'::text))::integer))
+releases_search USING gin (search)
+releases_styles USING gin (((data -> 'styles'::text)) jsonb_path_ops)
+releases_title USING hash (((data ->> 'title'::text)))
+releases_title_part USING gin (((data ->> 'title'::text)) gin_trgm_ops)
+"""
+
+
+def test_what_people_search_is_indexed(sink: Postgres, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    rows = ask(
+        sink.url,
+        "SELECT indexname, substring(indexdef FROM 'USING .*') FROM pg_indexes "
+        "WHERE schemaname = 'public' AND tablename <> 'discogs_export'",
+    )
+    assert sorted(" ".join(row) for row in rows) == INDEXES.strip().splitlines()
+
+
 QUESTIONS = {
     "a part of a title": (
         "SELECT data_id FROM releases WHERE data->>'title' ILIKE '%dark side%'",

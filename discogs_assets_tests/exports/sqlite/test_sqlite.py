@@ -74,6 +74,17 @@ def test_a_release_has_its_page_and_what_it_lists(sink: Sqlite, export_months: M
     ]
 
 
+def test_what_people_search_is_indexed(sink: Sqlite, export_months: Months) -> None:
+    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    query = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+    assert [sql for (sql,) in ask(sink, query)] == [
+        "CREATE INDEX cached_artists_name ON cached_artists (name)",
+        "CREATE INDEX cached_labels_name ON cached_labels (name)",
+        "CREATE INDEX cached_releases_title ON cached_releases (title)",
+        "CREATE INDEX cached_releases_year ON cached_releases (year)",
+    ]
+
+
 def test_the_query_of_the_readme(sink: Sqlite, export_months: Months) -> None:
     sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
     assert ask(sink, query_of("SQLite")) == [("The Dark Side, Again", "Alice & Bob,Carol", 1969)]
