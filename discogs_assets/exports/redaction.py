@@ -1,25 +1,24 @@
-"""Keep passwords out of what is said of a server."""
+"""Keep passwords out of the messages of a server."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-HIDDEN = "…"
-PATH = re.compile("[/?#]")
-"""What ends user, password and host."""
+from discogs_assets.storage.urls import HIDDEN, PATH
+
 OPTION = re.compile("password[^=]*=([^&#]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Secrets:
-    """Texts that no message may have in it."""
+class Redactor:
+    """Replaces texts that no message may show."""
 
     texts: Sequence[str]
 
     @classmethod
-    def of_url(cls, url: str, *more: str) -> "Secrets":
-        """Return the secrets of an address: itself, its password as written and as meant."""
+    def of_url(cls, url: str, *more: str) -> "Redactor":
+        """Return that of an address: for itself, and its password as written and as meant."""
         rest = url.partition("://")[2]
         # An @ may stand in the options too, and a / in a password that should have been escaped.
         whole, authority = rest.rpartition("@")[0], PATH.split(rest)[0].rpartition("@")[0]
@@ -29,17 +28,7 @@ class Secrets:
         found += [url] if any(passwords) else []
         return cls(sorted({text for text in found if text}, key=len, reverse=True))
 
-    def hide(self, text: str) -> str:
-        """Return a text without them."""
+    def redact(self, text: str) -> str:
         for secret in self.texts:
             text = text.replace(secret, HIDDEN)
         return text
-
-
-def shown(url: str) -> str:
-    """Return an address without user, password and options; no more than is certain to be none."""
-    scheme, colon, rest = url.partition("://")
-    user, at, host = rest.rpartition("@")
-    if not colon or PATH.search(user):
-        return f"{scheme if colon else ''}://{HIDDEN}"
-    return f"{scheme}://{f'{HIDDEN}@' if at else ''}{host.partition('?')[0]}"

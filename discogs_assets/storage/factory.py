@@ -12,7 +12,7 @@ from discogs_assets.storage.store import Store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-from discogs_assets.storage.urls import without_user
+from discogs_assets.storage.urls import redact_url
 
 
 def open_store(url: str, *, scratch: Path, s3_client: Callable[[], S3Client]) -> Store:
@@ -26,6 +26,6 @@ def open_store(url: str, *, scratch: Path, s3_client: Callable[[], S3Client]) ->
         return S3Store(url, scratch, s3_client)
     if "://" in url or not url.strip():
         raise SettingError(
-            f"DISCOGS_STORE: expected a folder or s3://bucket/prefix, found {without_user(url)!r}"
+            f"DISCOGS_STORE: expected a folder or s3://bucket/prefix, found {redact_url(url)!r}"
         )
     return LocalStore(url)

@@ -1,15 +1,31 @@
 """Addresses that people set, and how to show them: never with a password."""
 
+import re
+
 from discogs_assets.errors import SettingError
 
+HIDDEN = "…"
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+PATH = re.compile("[/?#]")
+"""What ends user, password and host."""
+FOLDER = re.compile(r"[/.~]|[^:=]*$")
+"""How a path begins; other texts without a scheme may be a password, or have one."""
 
-def without_user(url: str) -> str:
-    """Return an address as it may be shown: without user and password."""
-    before, at, rest = url.rpartition("@")
-    if not at or ":" not in before:
-        return url
-    scheme = before.partition("://")[0] + "://" if "://" in before else ""
-    return f"{scheme}…@{rest}"
+
+def redact_url(url: str) -> str:
+    """Return an address without user, password and options, and a path as it is.
+
+    Of an address that may be read in two ways only the scheme is shown.
+    """
+    found = SCHEME.match(url)
+    scheme = found[0] if found else ""
+    user, at, rest = url[len(scheme) :].rpartition("@")
+    rest = rest.partition("?")[0]
+    if scheme and not PATH.search(user):
+        return f"{scheme}{HIDDEN}@{rest}" if at else f"{scheme}{rest}"
+    if not scheme and ":" in user:
+        return f"{HIDDEN}@{rest}"
+    return url if not scheme and FOLDER.match(url) else f"{scheme or '://'}{HIDDEN}"
 
 
 def split_bucket(setting: str, url: str) -> tuple[str, str]:

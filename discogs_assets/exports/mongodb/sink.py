@@ -16,9 +16,10 @@ from discogs_assets.exports.drivers import require_driver
 from discogs_assets.exports.feed import feed
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
-from discogs_assets.exports.redaction import Secrets, shown
+from discogs_assets.exports.redaction import Redactor
 from discogs_assets.exports.sink import Counts, Tell, WritePlan
 from discogs_assets.exports.sink_state import NOTES, SinkState
+from discogs_assets.storage.urls import redact_url
 from discogs_assets.warehouse.changed_records import HASH
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ class Mongodb:
 
     def __init__(self, url: str, shapes: Mapping[str, str]) -> None:
         self.url, self.shapes = url, shapes
-        self.secrets = Secrets.of_url(url)
+        self.redactor = Redactor.of_url(url)
 
     @property
     def where(self) -> str:
-        return shown(self.url)
+        return redact_url(self.url)
 
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
@@ -103,7 +104,7 @@ class Mongodb:
     def said(self, error: Exception) -> str:
         # What pymongo knows of the whole topology follows, or all documents of a batch.
         text = str(error).partition(" (configured timeouts")[0]
-        return f"{self.where}: {self.secrets.hide(text)[:LONGEST]}"
+        return f"{self.where}: {self.redactor.redact(text)[:LONGEST]}"
 
 
 class MongodbSession:

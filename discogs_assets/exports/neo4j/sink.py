@@ -10,9 +10,10 @@ from discogs_assets.exports.feed import feed
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.neo4j.cypher import iter_schema
 from discogs_assets.exports.neo4j.session import Neo4jSession
-from discogs_assets.exports.redaction import Secrets, shown
+from discogs_assets.exports.redaction import Redactor
 from discogs_assets.exports.sink import Counts, Tell
 from discogs_assets.exports.sink_state import SinkState
+from discogs_assets.storage.urls import redact_url
 
 CONNECT_S = 10.0
 RETRY_S = 4.0
@@ -25,11 +26,11 @@ class Neo4j:
     def __init__(self, uri: str, username: str, password: str, shapes: Mapping[str, str]) -> None:
         self.uri, self.username, self.password = uri, username, password
         self.shapes = shapes
-        self.secrets = Secrets.of_url(uri, password)
+        self.redactor = Redactor.of_url(uri, password)
 
     @property
     def where(self) -> str:
-        return shown(self.uri)
+        return redact_url(self.uri)
 
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
@@ -78,7 +79,7 @@ class Neo4j:
         try:
             yield
         except (DriverError, Neo4jError) as error:
-            text = f"{self.where}: {self.secrets.hide(str(error)).strip()}"
+            text = f"{self.where}: {self.redactor.redact(str(error)).strip()}"
             if is_passing(error):
                 raise SinkGoneError(f"{text}; start Neo4j, or look at NEO4J_URI") from None
             settings = "NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD"

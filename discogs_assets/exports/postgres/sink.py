@@ -31,9 +31,10 @@ from discogs_assets.exports.postgres.schema import (
     indexes,
     mark,
 )
-from discogs_assets.exports.redaction import Secrets, shown
+from discogs_assets.exports.redaction import Redactor
 from discogs_assets.exports.sink import Counts, Tell, WritePlan
 from discogs_assets.exports.sink_state import NOTES, SinkState
+from discogs_assets.storage.urls import redact_url
 from discogs_assets.warehouse.changed_records import HASH
 
 if TYPE_CHECKING:
@@ -70,11 +71,11 @@ class Postgres:
 
     def __init__(self, url: str, shapes: Mapping[str, str]) -> None:
         self.url, self.shapes = url, shapes
-        self.secrets = Secrets.of_url(url)
+        self.redactor = Redactor.of_url(url)
 
     @property
     def where(self) -> str:
-        return shown(self.url)
+        return redact_url(self.url)
 
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
@@ -106,7 +107,7 @@ class Postgres:
         try:
             yield
         except psycopg.Error as error:
-            text = f"{self.where}: {self.secrets.hide(str(error)).strip()}"
+            text = f"{self.where}: {self.redactor.redact(str(error)).strip()}"
             if is_passing(error):
                 raise SinkGoneError(f"{text}; start PostgreSQL, or look at POSTGRES_URL") from None
             raise ExportError(f"{text}; {advice(error)}") from None

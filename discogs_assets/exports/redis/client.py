@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.drivers import require_driver
-from discogs_assets.exports.redaction import Secrets, shown
+from discogs_assets.exports.redaction import Redactor
+from discogs_assets.storage.urls import redact_url
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -46,8 +47,8 @@ def connected(url: str) -> Iterator["Client"]:
             )
         except ValueError:  # Its text may have the password in it.
             raise ExportError(
-                f"{shown(url)}: expected an address such as redis://:password@host:6379/0; look "
-                "at REDIS_URL"
+                f"{redact_url(url)}: expected an address such as redis://:password@host:6379/0; "
+                "look at REDIS_URL"
             ) from None
         with client:
             yield client
@@ -61,7 +62,7 @@ def redis_errors(url: str) -> Iterator[None]:
     try:
         yield
     except redis.RedisError as error:
-        text = f"{shown(url)}: {Secrets.of_url(url).hide(str(error)).strip()}"
+        text = f"{redact_url(url)}: {Redactor.of_url(url).redact(str(error)).strip()}"
         if isinstance(error, redis.WatchError):
             raise SinkGoneError(f"{text}; another export was at work, or the server went") from None
         if is_passing(error):

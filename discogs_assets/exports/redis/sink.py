@@ -20,7 +20,6 @@ from discogs_assets.exports.masters.masters import (
 )
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import ids_of
-from discogs_assets.exports.redaction import shown
 from discogs_assets.exports.redis.changes import change
 from discogs_assets.exports.redis.client import connected
 from discogs_assets.exports.redis.fence import FencingToken, acquire, superseded
@@ -37,6 +36,7 @@ from discogs_assets.exports.redis.protocol import encode_rows, pipelined
 from discogs_assets.exports.redis.swap import StagedKeys
 from discogs_assets.exports.sink import Counts, Tell
 from discogs_assets.exports.sink_state import SinkState
+from discogs_assets.storage.urls import redact_url
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -57,7 +57,7 @@ class Redis:
 
     @property
     def where(self) -> str:
-        return shown(self.url)
+        return redact_url(self.url)
 
     def feed(
         self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False

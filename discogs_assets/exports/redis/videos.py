@@ -9,10 +9,10 @@ from pyroaring import BitMap
 from discogs_assets.errors import ExportError
 from discogs_assets.exports.masters.masters import MASTERS
 from discogs_assets.exports.masters.videos import Found, Master, View
-from discogs_assets.exports.redaction import shown
 from discogs_assets.exports.redis.client import connected
 from discogs_assets.exports.redis.keys import TITLES, tag_key, tags_key, video_key
 from discogs_assets.exports.sink_state import NOTES
+from discogs_assets.storage.urls import redact_url
 
 if TYPE_CHECKING:
     from redis import Redis as Client
@@ -24,7 +24,7 @@ class RedisVideos:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.name = shown(url)
+        self.name = redact_url(url)
 
     def ask(self, question: Callable[[View], Found]) -> Found:
         """Return what a function finds; again when another month came in between."""

@@ -27,7 +27,7 @@ from discogs_assets.sources.dumps.catalogue import (
 from discogs_assets.sources.dumps.files import CHECKSUM, DumpFile
 from discogs_assets.sources.dumps.origin import Origin
 from discogs_assets.sources.dumps.publication import Publication
-from discogs_assets.storage.urls import without_user
+from discogs_assets.storage.urls import redact_url
 
 PACKED = ".gz"
 
@@ -54,7 +54,7 @@ class FolderCatalogue:
         elif not path.is_dir():
             raise SettingError(
                 f"{publication.setting}: expected an address, or a folder or dump file that "
-                f"exists, found {without_user(url)!r}"
+                f"exists, found {redact_url(url)!r}"
             )
         return cls(publication, url, path)
 
@@ -156,7 +156,7 @@ def parse_path(url: str, setting: str) -> Path:
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
         raise SettingError(
-            f"{setting}: expected file:///folder with three slashes, found {without_user(url)!r}"
+            f"{setting}: expected file:///folder with three slashes, found {redact_url(url)!r}"
         )
     return Path(url2pathname(parts.path))
 

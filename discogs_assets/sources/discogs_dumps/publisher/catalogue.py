@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from discogs_assets.errors import SettingError
 from discogs_assets.sources.dumps.catalogue import Catalogue
 from discogs_assets.storage.s3_clients import reading_client
-from discogs_assets.storage.urls import without_user
+from discogs_assets.storage.urls import redact_url
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -44,5 +44,5 @@ def open_catalogue(
         return FolderCatalogue.open(PUBLICATION, url)
     raise SettingError(
         "DISCOGS_DUMPS_URL: expected https://…, s3://bucket/prefix or a folder, "
-        f"found {without_user(url)!r}"
+        f"found {redact_url(url)!r}"
     )
