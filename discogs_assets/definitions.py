@@ -20,7 +20,10 @@ from discogs_assets.sources.dumps.import_job import build_import_job
 from discogs_assets.sources.dumps.retention.assets import build_job as build_retention_job
 from discogs_assets.sources.dumps.retention.assets import build_retention
 from discogs_assets.sources.dumps.retention.assets import build_schedule as build_retention_schedule
-from discogs_assets.sources.dumps.sensor.catalogue_asset import build_check, build_look
+from discogs_assets.sources.dumps.sensor.catalogue_asset import (
+    build_check,
+    build_freshness_schedule,
+)
 from discogs_assets.sources.dumps.sensor.run_requests import Wanted
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
 from discogs_assets.sources.dumps.verification.assets import build_job as build_verify_job
@@ -64,8 +67,8 @@ def all_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     ]
 
 
-UPDATE_DOWNSTREAM = dg.AutomationConditionSensorDefinition(
-    "update_downstream",
+AUTOMATION_SENSOR = dg.AutomationConditionSensorDefinition(
+    "automation",
     target=dg.AssetSelection.all(),
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Feeds the sinks that are set once a month is imported. Where records are made "
@@ -80,23 +83,23 @@ def build_definitions(platform: Platform, progress: Progress | None = None) -> d
     keep_engines()
     settings = platform.settings
     wanted = Wanted(
-        settings.look,
+        settings.poll,
         settings.first_month,
         {table_key(name): dump_types_of(name) for name in DERIVED},
     )
     is_looking = settings.automation == "sensor"
-    sensors = [UPDATE_DOWNSTREAM, build_sensor(DISCOGS, wanted, is_running=is_looking)]
+    sensors = [AUTOMATION_SENSOR, build_sensor(DISCOGS, wanted, is_running=is_looking)]
     if settings.webhook_url:
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
     return dg.Definitions(
         assets=link_code(all_assets(settings), settings.code_url),
-        asset_checks=[build_check(DISCOGS, settings.look), build_key_checks(DISCOGS)],
+        asset_checks=[build_check(DISCOGS, settings.poll), build_key_checks(DISCOGS)],
         jobs=JOBS,
         schedules=[
             build_schedule(
                 DISCOGS, settings.first_month, is_running=settings.automation == "schedule"
             ),
-            build_look(DISCOGS, is_running=settings.automation == "schedule"),
+            build_freshness_schedule(DISCOGS, is_running=settings.automation == "schedule"),
             build_retention_schedule(DISCOGS, is_running=settings.automation != "off"),
             build_verify_schedule(DISCOGS, is_running=settings.automation != "off"),
         ],

@@ -18,7 +18,7 @@ from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
-from discogs_assets.sources.dumps.sensor.published import Look
+from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.storage.factory import open_store
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.s3_clients import writing_client
@@ -60,7 +60,7 @@ class Settings:
     warehouse: Path
     dagster_home: Path
     automation: str = "off"
-    look: Look = field(default_factory=Look)
+    poll: PollSettings = field(default_factory=PollSettings)
     webhook_url: str = field(default="", repr=False)
     ui_url: str = ""
     code_url: str = ""
@@ -89,10 +89,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         warehouse=read_warehouse(environment),
         dagster_home=read_path("DAGSTER_HOME", environment.get("DAGSTER_HOME") or ".dagster"),
         automation=read_automation(environment.get("DISCOGS_AUTOMATION") or "off"),
-        look=read_look(
+        poll=read_poll(
             # A folder may be looked at each minute.
-            environment.get("DISCOGS_LOOK_EVERY_HOURS") or ("6" if "://" in dumps_url else "0.02"),
-            environment.get("DISCOGS_LOOK_MONTHS") or "2",
+            environment.get("DISCOGS_POLL_HOURS") or ("6" if "://" in dumps_url else "0.02"),
+            environment.get("DISCOGS_POLL_MONTHS") or "2",
         ),
         webhook_url=environment.get("DISCOGS_WEBHOOK_URL") or "",
         ui_url=environment.get("DISCOGS_UI_URL") or "",
@@ -194,13 +194,13 @@ def read_automation(value: str) -> str:
     return value
 
 
-def read_look(hours: str, months: str) -> Look:
+def read_poll(hours: str, months: str) -> PollSettings:
     """Return how often and how far back the sensor looks; SettingError when it cannot."""
     try:
-        return Look(round(float(hours) * 3600), int(months))
+        return PollSettings(round(float(hours) * 3600), int(months))
     except (ValueError, OverflowError, SettingError):
         raise SettingError(
-            "DISCOGS_LOOK_EVERY_HOURS, DISCOGS_LOOK_MONTHS: expected a number of hours such as 6 "
+            "DISCOGS_POLL_HOURS, DISCOGS_POLL_MONTHS: expected a number of hours such as 6 "
             f"and a whole number of months such as 2, found {hours!r} and {months!r}"
         ) from None
 

@@ -16,7 +16,7 @@ from discogs_assets.platform import Settings, build_platform, read_settings
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
 from discogs_assets.sources.dumps.retention.policy import Keep
-from discogs_assets.sources.dumps.sensor.published import Look
+from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.warehouse.memory import for_duckdb, read_memory
 from discogs_assets_tests.support.metadata_keys import check_keys
 
@@ -261,7 +261,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         tmp_path / "data/warehouse.duckdb",
         tmp_path / ".dagster",
         "off",
-        Look(6 * 3600, 2),
+        PollSettings(6 * 3600, 2),
         "",
         "",
         "",
@@ -281,8 +281,8 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "DISCOGS_WAREHOUSE": "/there/w.duckdb",
             "DAGSTER_HOME": "/there/home",
             "DISCOGS_AUTOMATION": "sensor",
-            "DISCOGS_LOOK_EVERY_HOURS": "0.5",
-            "DISCOGS_LOOK_MONTHS": "3",
+            "DISCOGS_POLL_HOURS": "0.5",
+            "DISCOGS_POLL_MONTHS": "3",
             "DISCOGS_WEBHOOK_URL": "https://hooks.test/secret",
             "DISCOGS_UI_URL": "https://ui.test",
             "DISCOGS_CODE_URL": "https://code.test/blob/main",
@@ -299,7 +299,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         Path("/there/w.duckdb"),
         Path("/there/home"),
         "sensor",
-        Look(1800, 3),
+        PollSettings(1800, 3),
         "https://hooks.test/secret",
         "https://ui.test",
         "https://code.test/blob/main",
@@ -320,11 +320,11 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     [
         ("DISCOGS_WAREHOUSE", "a?b.duckdb", "expected a path without ?"),
         ("DISCOGS_AUTOMATION", "on", "expected off, sensor, schedule, found 'on'"),
-        ("DISCOGS_LOOK_EVERY_HOURS", "six", "found 'six' and '2'"),
-        ("DISCOGS_LOOK_EVERY_HOURS", "nan", "found 'nan' and '2'"),
-        ("DISCOGS_LOOK_EVERY_HOURS", "-1", "found '-1' and '2'"),
-        ("DISCOGS_LOOK_MONTHS", "0", "found '6' and '0'"),
-        ("DISCOGS_LOOK_MONTHS", "1.5", "found '6' and '1.5'"),
+        ("DISCOGS_POLL_HOURS", "six", "found 'six' and '2'"),
+        ("DISCOGS_POLL_HOURS", "nan", "found 'nan' and '2'"),
+        ("DISCOGS_POLL_HOURS", "-1", "found '-1' and '2'"),
+        ("DISCOGS_POLL_MONTHS", "0", "found '6' and '0'"),
+        ("DISCOGS_POLL_MONTHS", "1.5", "found '6' and '1.5'"),
         ("DISCOGS_KEEP_RAW", "0", "a number of months from 1 on, or all, found '0'"),
         ("DISCOGS_KEEP_LAKE", "none", "a number of months from 1 on, or all, found 'none'"),
         ("DISCOGS_FIRST_MONTH", "2019", "expected a month from 2008-03 on such as 2019-03, found"),
@@ -390,28 +390,28 @@ def test_the_webhook_is_a_secret() -> None:
 @pytest.mark.parametrize(
     ("environment", "running"),
     [
-        ({}, {"update_downstream"}),
+        ({}, {"automation"}),
         (
             {"DISCOGS_AUTOMATION": "sensor"},
-            {"update_downstream", "import_new_dumps", "retention", "verification"},
+            {"automation", "new_dump", "retention", "verification"},
         ),
         (
             {"DISCOGS_AUTOMATION": "schedule"},
             {
-                "update_downstream",
+                "automation",
                 "import_last_month",
-                "check_newest_month",
+                "freshness",
                 "retention",
                 "verification",
             },
         ),
-        ({"DISCOGS_WEBHOOK_URL": "https://hooks.test/x"}, {"update_downstream", "tell_of_failure"}),
+        ({"DISCOGS_WEBHOOK_URL": "https://hooks.test/x"}, {"automation", "notify_failure"}),
     ],
 )
 def test_what_runs_by_itself_is_a_setting(environment: dict[str, str], running: set[str]) -> None:
     definitions = build_definitions(build_platform(read_settings(environment)))
     all_ = [*(definitions.sensors or ()), *(definitions.schedules or ())]
-    assert {"import_new_dumps", "import_last_month", "check_newest_month", "update_downstream"} <= {
+    assert {"new_dump", "import_last_month", "freshness", "automation"} <= {
         one.name for one in all_
     }
     assert {one.name for one in all_ if one.default_status.value == "RUNNING"} == running

@@ -21,12 +21,12 @@ def build_failure_sensor(webhook_url: str, ui_url: str = "") -> dg.SensorDefinit
     check_url(webhook_url)
 
     @dg.run_failure_sensor(
-        name="tell_of_failure",
+        name="notify_failure",
         description="Tells the webhook of DISCOGS_WEBHOOK_URL of each run that failed for good.",
         # Whoever sets the URL wants to be told.
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
-    def tell_of_failure(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+    def notify_failure(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
         run = context.dagster_run
         if is_tried_again(context.instance, run):
             return dg.SkipReason(f"run {run.run_id} failed, and Dagster tries it again")
@@ -37,7 +37,7 @@ def build_failure_sensor(webhook_url: str, ui_url: str = "") -> dg.SensorDefinit
             context.log.warning(f"the webhook could not be told of run {run.run_id}")
         return None
 
-    return tell_of_failure
+    return notify_failure
 
 
 def is_tried_again(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:

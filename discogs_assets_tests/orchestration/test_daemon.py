@@ -75,7 +75,7 @@ def test_a_dump_that_appears_in_a_bucket_becomes_tables_without_a_hand(tmp_path:
             "AWS_ENDPOINT_URL": address,
             "DISCOGS_DUMPS_URL": "s3://discogs-dumps",
             "DISCOGS_AUTOMATION": "sensor",
-            "DISCOGS_LOOK_EVERY_HOURS": "0.002",
+            "DISCOGS_POLL_HOURS": "0.002",
         }
         month = datetime.now(UTC).date().replace(day=1)
         service = Service(place, WORKSPACE, settings)

@@ -55,14 +55,14 @@ def tell(instance: dg.DagsterInstance, run: dg.DagsterRun, url: str, ui: str = "
     [log] = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
     assert log.dagster_event is not None
     context = dg.build_run_status_sensor_context(
-        "tell_of_failure", log.dagster_event, instance, ended
+        "notify_failure", log.dagster_event, instance, ended
     )
     return build_failure_sensor(url, ui)(context)
 
 
 def test_it_looks_at_all_jobs_and_runs_by_default() -> None:
     sensor = build_failure_sensor("https://hooks.example.org/x")
-    assert sensor.name == "tell_of_failure"
+    assert sensor.name == "notify_failure"
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
     assert not sensor.targets
 
@@ -172,7 +172,7 @@ def test_the_sensor_tells_once_of_what_fails_after_it_started(
     server: Receiver, tmp_path: Path
 ) -> None:
     repository = failing(server.url).get_repository_def()
-    sensor = repository.get_sensor_def("tell_of_failure")
+    sensor = repository.get_sensor_def("notify_failure")
     with dg.DagsterInstance.local_temp(str(tmp_path), overrides=QUIET | RETRIES) as instance:
         cursor = None
         for run_it in (True, True, False):

@@ -19,9 +19,9 @@ from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     CHECK,
     build_check,
-    build_look,
+    build_freshness_schedule,
 )
-from discogs_assets.sources.dumps.sensor.published import Look
+from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.sources.dumps.sensor.run_requests import Wanted
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
 from discogs_assets.sources.dumps.verification.key_checks_asset import build_key_checks
@@ -31,10 +31,10 @@ from discogs_assets_tests.support.small_lake import open_lake
 from discogs_assets_tests.support.small_months import sha, whole_month
 
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
-LOOK = Look()
+POLL = PollSettings()
 COMPUTED = {table_key("tag"): {"masters"}, table_key("video"): {"masters", "releases"}}
 FIRST = date(2026, 1, 1)
-WANTED = Wanted(LOOK, FIRST, COMPUTED)
+WANTED = Wanted(POLL, FIRST, COMPUTED)
 JANUARY, FEBRUARY = whole_month("20260101"), whole_month("20260201")
 ARTISTS = sha(FEBRUARY["data/2026/discogs_20260201_artists.xml.gz"])
 
@@ -67,11 +67,11 @@ class Daemon:
     def definitions(self) -> dg.Definitions:
         return dg.Definitions(
             assets=all_assets(read_settings({})),
-            asset_checks=[build_check(DISCOGS, LOOK), build_key_checks(DISCOGS)],
+            asset_checks=[build_check(DISCOGS, POLL), build_key_checks(DISCOGS)],
             jobs=JOBS,
             schedules=[
                 build_schedule(DISCOGS, FIRST, is_running=False),
-                build_look(DISCOGS, is_running=False),
+                build_freshness_schedule(DISCOGS, is_running=False),
             ],
             sensors=[build_sensor(DISCOGS, WANTED, is_running=False, now=lambda: self.now)],
             resources=self.resources(),
@@ -85,7 +85,7 @@ class Daemon:
             definitions=definitions,
             resources=self.resources(),
         )
-        done = definitions.resolve_sensor_def("import_new_dumps").evaluate_tick(context)
+        done = definitions.resolve_sensor_def("new_dump").evaluate_tick(context)
         self.cursor = done.cursor
         for event in done.asset_events:
             self.instance.report_runless_asset_event(event)

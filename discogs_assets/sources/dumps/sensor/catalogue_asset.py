@@ -19,11 +19,16 @@ from discogs_assets.sources.dumps.sensor.freshness import (
     check_freshness,
     month_table,
 )
-from discogs_assets.sources.dumps.sensor.published import FileNews, Look, MonthNews, read_news
+from discogs_assets.sources.dumps.sensor.published import (
+    FileNews,
+    MonthNews,
+    PollSettings,
+    read_news,
+)
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 
-LOOK = "check_newest_month"
+FRESHNESS = "freshness"
 CHECK = "newest_month_is_imported"
 
 
@@ -45,8 +50,8 @@ def build_catalogue(source: DumpSource) -> dg.AssetSpec:
         metadata=code_of(Path(__file__), MonthNews),
         description=f"What {source.title} has published: its newest months, when each dump file "
         f"came, what is still missing and what is imported.\n\nIt belongs to {source.title}, so "
-        "it is never materialized: the sensor import_new_dumps observes it each time it looks, and "
-        "the schedule check_newest_month runs its check daily.",
+        "it is never materialized: the sensor new_dump observes it each time it looks, and "
+        "the schedule freshness runs its check daily.",
     )
 
 
@@ -116,7 +121,7 @@ def numbers(months: Sequence[MonthNews]) -> dict[str, dg.MetadataValue]:
     return {"files_not_imported": dg.MetadataValue.int(sum(len(m.not_imported) for m in months))}
 
 
-def build_check(source: DumpSource, look: Look) -> dg.AssetChecksDefinition:
+def build_check(source: DumpSource, poll: PollSettings) -> dg.AssetChecksDefinition:
     """Return the same check, to be run by a person in the UI or by a schedule."""
 
     @dg.asset_check(asset=catalogue_key(source), name=CHECK, description=check_text(source))
@@ -125,7 +130,7 @@ def build_check(source: DumpSource, look: Look) -> dg.AssetChecksDefinition:
         dumps: dg.ResourceParam[PublishedDumps],
         lake: dg.ResourceParam[Lake],
     ) -> dg.AssetCheckResult:
-        months = read_news(dumps.prompt_catalogue, lake, Memory(dumps.url), utc_now(), look.months)
+        months = read_news(dumps.prompt_catalogue, lake, Memory(dumps.url), utc_now(), poll.months)
         found = check_freshness(source, months, places_in(source, context.instance))
         return dg.AssetCheckResult(
             passed=found.is_fresh,
@@ -141,27 +146,27 @@ def build_check(source: DumpSource, look: Look) -> dg.AssetChecksDefinition:
 
 
 @cache
-def build_look_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
+def build_freshness_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     """Return the job that checks whether the newest month is imported."""
     return dg.define_asset_job(
-        LOOK,
+        FRESHNESS,
         selection=dg.AssetSelection.checks(dg.AssetCheckKey(catalogue_key(source), CHECK)),
         description=f"Checks whether the newest month that {source.title} has published is "
         "imported.",
     )
 
 
-def build_look(source: DumpSource, *, is_running: bool) -> dg.ScheduleDefinition:
+def build_freshness_schedule(source: DumpSource, *, is_running: bool) -> dg.ScheduleDefinition:
     """Return the schedule that checks daily whether the newest month is imported."""
     return dg.ScheduleDefinition(
-        name=LOOK,
-        job=build_look_job(source),
+        name=FRESHNESS,
+        job=build_freshness_job(source),
         cron_schedule="0 6 * * *",
         execution_timezone="UTC",
         default_status=dg.DefaultScheduleStatus.RUNNING
         if is_running
         else dg.DefaultScheduleStatus.STOPPED,
         description=f"Checks daily at 06:00 UTC whether the newest month that {source.title} has "
-        "published is imported, beside import_last_month; the sensor import_new_dumps does so at "
+        "published is imported, beside import_last_month; the sensor new_dump does so at "
         "each look.",
     )

@@ -44,7 +44,7 @@ def check_month(
         return Freshness(
             False,
             f"{month.name} is published and not imported: {types_of(month.not_imported)}; see the "
-            f"sensor import_new_dumps, or run discogs-assets import --year-month {month.name}",
+            f"sensor new_dump, or run discogs-assets import --year-month {month.name}",
         )
     places = {news: place_of(news) for news in month.files}
     if left := [news for news, place in places.items() if place == "lake"]:

@@ -20,7 +20,7 @@ from discogs_assets.storage.store import Store
 
 
 @dataclass(frozen=True)
-class Look:
+class PollSettings:
     """How often the publisher is looked at, and how many of its newest months."""
 
     every_s: int = 6 * 3600

@@ -16,7 +16,7 @@ from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.sources.dumps.keys import iter_keys, records_key, types_of_steps
 from discogs_assets.sources.dumps.sensor.backoff import Chain, Failure
 from discogs_assets.sources.dumps.sensor.import_requests import Wish, minute, wishes
-from discogs_assets.sources.dumps.sensor.published import Look, MonthNews
+from discogs_assets.sources.dumps.sensor.published import MonthNews, PollSettings
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 
@@ -38,7 +38,7 @@ class Wanted:
     `partitions` are those of dated dumps, which are added as dumps come; None for months.
     """
 
-    look: Look
+    poll: PollSettings
     first_month: date
     computed: Computed
     partitions: dg.DynamicPartitionsDefinition | None = None

@@ -42,25 +42,25 @@ def build_sensor(
     """Return the sensor that requests what is published, complete and not imported."""
 
     @dg.sensor(
-        name="import_new_dumps",
+        name="new_dump",
         job_name=source.import_job,
-        minimum_interval_seconds=wanted.look.every_s,
+        minimum_interval_seconds=wanted.poll.every_s,
         default_status=dg.DefaultSensorStatus.RUNNING
         if is_running
         else dg.DefaultSensorStatus.STOPPED,
-        description=f"Looks at the newest {wanted.look.months} months that {source.title} has "
+        description=f"Looks at the newest {wanted.poll.months} months that {source.title} has "
         "published, and imports what is not imported with that checksum of a complete month, one "
         "run a month; what failed by an outage again later. Older months are for a backfill. To "
         "look now: Preview tick result, then Apply requests & commit.",
     )
-    def import_new_dumps(
+    def new_dump(
         context: dg.SensorEvaluationContext,
         dumps: dg.ResourceParam[PublishedDumps],
         lake: dg.ResourceParam[Lake],
     ) -> dg.SensorResult:
         return tick(context, source, dumps, lake, wanted, now())
 
-    return import_new_dumps
+    return new_dump
 
 
 def tick(
@@ -71,7 +71,7 @@ def tick(
     wanted: Wanted,
     now: datetime,
 ) -> dg.SensorResult:
-    """Look at the publisher once; an error of its becomes a reason, and nothing is forgotten."""
+    """Ask the publisher once; an error of its becomes a reason, and nothing is forgotten."""
     memory = recall(context, dumps.url)
     if now < memory.not_before:
         return dg.SensorResult(
@@ -82,7 +82,7 @@ def tick(
         found = within(
             DEADLINE_S,
             dumps.url,
-            lambda: read_news(dumps.prompt_catalogue, lake, memory, now, wanted.look.months),
+            lambda: read_news(dumps.prompt_catalogue, lake, memory, now, wanted.poll.months),
         )
     except SourceError as error:
         memory.heed(error, now)
@@ -99,7 +99,7 @@ def recall(context: dg.SensorEvaluationContext, url: str) -> Memory:
     try:
         return Memory.from_json(context.cursor, url)
     except SettingError as error:
-        context.log.warning(f"sensor import_new_dumps: {error}")
+        context.log.warning(f"sensor new_dump: {error}")
         return Memory(url)
 
 
@@ -150,7 +150,7 @@ def build_schedule(
         if is_running
         else dg.DefaultScheduleStatus.STOPPED,
         description="Imports last month's dumps; what is imported stays as it is. For those who "
-        "prefer a clock to the sensor import_new_dumps.",
+        "prefer a clock to the sensor new_dump.",
     )
     def import_last_month(
         context: dg.ScheduleEvaluationContext,

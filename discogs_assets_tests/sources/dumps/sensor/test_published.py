@@ -22,8 +22,8 @@ from discogs_assets.sources.dumps.sensor.cursor import Memory
 from discogs_assets.sources.dumps.sensor.freshness import Place, check_freshness, month_table
 from discogs_assets.sources.dumps.sensor.published import (
     FileNews,
-    Look,
     MonthNews,
+    PollSettings,
     describe_waits,
     newest_months,
     read_news,
@@ -314,7 +314,7 @@ def test_the_newest_complete_month_is_checked(site: DiscogsSite, lake: Lake) -> 
     site.files = JANUARY | month("20260201", "releases")
     bring(lake, month("20260101", "artists labels masters"))
     text = (
-        "2026-01 is published and not imported: releases; see the sensor import_new_dumps, or run "
+        "2026-01 is published and not imported: releases; see the sensor new_dump, or run "
         "discogs-assets import --year-month 2026-01"
     )
     found = check_freshness(DISCOGS, look(site, lake), everywhere("warehouse"))
@@ -413,4 +413,4 @@ def test_a_wait_is_heeded_for_a_day_at_most() -> None:
 @pytest.mark.parametrize("wrong", [{"every_s": 0}, {"months": 0}])
 def test_a_look_at_nothing_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(SettingError, match="expected one second and one month or more"):
-        Look(**wrong)
+        PollSettings(**wrong)

@@ -15,10 +15,10 @@ from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.keys import catalogue_key
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     CHECK,
-    LOOK,
-    build_look,
+    FRESHNESS,
+    build_freshness_schedule,
 )
-from discogs_assets.sources.dumps.sensor.published import Look
+from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.sources.dumps.sensor.run_requests import Wanted
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
 from discogs_assets_tests.support.discogs_site import DiscogsSite
@@ -201,7 +201,7 @@ def test_the_check_of_the_schedule_and_that_of_the_sensor_are_one(
     assert not told.passed
 
     definitions = daemon.definitions()
-    run = definitions.resolve_job_def(LOOK).execute_in_process(
+    run = definitions.resolve_job_def(FRESHNESS).execute_in_process(
         instance=daemon.instance,
         resources=definitions.get_repository_def().get_top_level_resources(),
     )
@@ -216,7 +216,7 @@ def test_the_check_of_the_schedule_and_that_of_the_sensor_are_one(
 
 def test_the_import_asks_nobody_what_is_new_and_compares_no_key_twice(daemon: Daemon) -> None:
     definitions = daemon.definitions()
-    assert definitions.resolve_sensor_def("import_new_dumps").job_name == DISCOGS.import_job
+    assert definitions.resolve_sensor_def("new_dump").job_name == DISCOGS.import_job
     layer = definitions.resolve_job_def(DISCOGS.import_job).asset_layer
     assert catalogue_key(DISCOGS) not in layer.executable_asset_keys
     assert table_key("finding") in layer.executable_asset_keys
@@ -258,23 +258,23 @@ def test_the_schedule_leaves_a_month_before_the_first_one_alone(daemon: Daemon) 
 
 
 def test_the_schedule_looks_daily(daemon: Daemon) -> None:
-    schedule = daemon.definitions().resolve_schedule_def("check_newest_month")
+    schedule = daemon.definitions().resolve_schedule_def("freshness")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 6 * * *", "UTC")
     requests = schedule.evaluate_tick(dg.build_schedule_context(daemon.instance)).run_requests
     assert requests is not None
     assert [one.partition_key for one in requests] == [None]
-    assert schedule.job_name == LOOK
+    assert schedule.job_name == FRESHNESS
 
 
 @pytest.mark.parametrize("is_running", [False, True])
 def test_all_run_only_when_told_to(is_running: bool) -> None:
-    wanted = Wanted(Look(every_s=600), date(2026, 1, 1), {})
+    wanted = Wanted(PollSettings(every_s=600), date(2026, 1, 1), {})
     sensor = build_sensor(DISCOGS, wanted, is_running=is_running)
     assert sensor.minimum_interval_seconds == 600
     assert sensor.default_status == dg.DefaultSensorStatus("RUNNING" if is_running else "STOPPED")
     for schedule in (
         build_schedule(DISCOGS, date(2026, 1, 1), is_running=is_running),
-        build_look(DISCOGS, is_running=is_running),
+        build_freshness_schedule(DISCOGS, is_running=is_running),
     ):
         status = "RUNNING" if is_running else "STOPPED"
         assert schedule.default_status == dg.DefaultScheduleStatus(status)
