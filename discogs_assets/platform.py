@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from discogs_assets.display.characters import refuse_unnameable
 from discogs_assets.display.progress import Progress
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.registry import Sinks
-from discogs_assets.exports.settings import LADYBUG, NEO4J_IMPORT, SQLITE, ExportSettings
+from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.orchestration.months import FIRST_DUMP, FIRST_SHOWN
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
@@ -28,13 +28,18 @@ from discogs_assets.warehouse.memory import LEAST, for_duckdb, read_memory
 
 AUTOMATION = ("off", "sensor", "schedule")
 
+KEEP = {"DISCOGS_KEEP_RAW": "1", "DISCOGS_KEEP_LAKE": "all", "DISCOGS_KEEP_WAREHOUSE": "2"}
+"""How many months each stage keeps by default, in the order of `Keep`."""
+
+RENAMED = {
+    "DISCOGS_LOOK_EVERY_HOURS": "DISCOGS_POLL_HOURS",
+    "DISCOGS_LOOK_MONTHS": "DISCOGS_POLL_MONTHS",
+}
+"""Variables before 0.1.0, and what they are called now."""
+
 TABLES = {
     table.name: table
-    for table in (
-        *iter_tables(),
-        *CHANGE_TABLES.values(),
-        *(derived.table for derived in DERIVED.values()),
-    )
+    for table in (*iter_tables(), *CHANGE_TABLES.values(), *(one.table for one in DERIVED.values()))
 }
 """Every table of the warehouse by name, whatever it comes from."""
 
@@ -48,11 +53,9 @@ DUMP_TABLES = {
 class Settings:
     """Where things are, and what is done without being asked; see docs/settings.md.
 
-    `automation` is one of `AUTOMATION`. Without a `webhook_url` nobody is told of failures; it is
-    a secret. `ui_url` is where people find the Dagster UI, for links to runs; `code_url` where
-    they read the code, such as https://github.com/somebody/discogs-assets/blob/main. `keep` is
-    how many months stay. `exports` is where sinks are. `memory` is how many bytes a process may
-    take. `first_month` is where the months in the Dagster UI begin.
+    Without a `webhook_url`, a secret, nobody is told of failures. `ui_url` is where people find
+    the Dagster UI, `code_url` where they read the code, both for links. `memory` is how many
+    bytes a process may take; `first_month` is where the months in the Dagster UI begin.
     """
 
     dumps_url: str
@@ -81,36 +84,38 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Return the settings that environment variables give."""
-    dumps_url = environment.get("DISCOGS_DUMPS_URL") or "https://data.discogs.com/"
+    """Return the settings that environment variables give; an empty one counts as not set."""
+    refuse_renamed(environment)
+
+    def value(name: str, default: str = "") -> str:
+        return environment.get(name) or default
+
+    dumps_url = value("DISCOGS_DUMPS_URL", "https://data.discogs.com/")
+    warehouse = read_warehouse(value("DISCOGS_WAREHOUSE", "data/warehouse.duckdb"))
+    memory = read_memory(value("DISCOGS_MEMORY"))
+    # A folder may be looked at each minute.
+    hours = "6" if "://" in dumps_url else "0.02"
     return Settings(
         dumps_url=dumps_url,
-        store=read_store(environment.get("DISCOGS_STORE") or "data"),
-        warehouse=read_warehouse(environment),
-        dagster_home=read_path("DAGSTER_HOME", environment.get("DAGSTER_HOME") or ".dagster"),
-        automation=read_automation(environment.get("DISCOGS_AUTOMATION") or "off"),
-        poll=read_poll(
-            # A folder may be looked at each minute.
-            environment.get("DISCOGS_POLL_HOURS") or ("6" if "://" in dumps_url else "0.02"),
-            environment.get("DISCOGS_POLL_MONTHS") or "2",
-        ),
-        webhook_url=environment.get("DISCOGS_WEBHOOK_URL") or "",
-        ui_url=environment.get("DISCOGS_UI_URL") or "",
-        code_url=environment.get("DISCOGS_CODE_URL") or "",
-        keep=Keep(
-            **{
-                stage: read_keep(name, environment.get(name) or default)
-                for stage, name, default in (
-                    ("raw", "DISCOGS_KEEP_RAW", "1"),
-                    ("lake", "DISCOGS_KEEP_LAKE", "all"),
-                    ("warehouse", "DISCOGS_KEEP_WAREHOUSE", "2"),
-                )
-            }
-        ),
-        exports=read_exports(environment),
-        memory=read_memory(environment.get("DISCOGS_MEMORY") or ""),
-        first_month=read_first_month(environment.get("DISCOGS_FIRST_MONTH") or ""),
+        store=read_store(value("DISCOGS_STORE", "data")),
+        warehouse=warehouse,
+        dagster_home=read_path("DAGSTER_HOME", value("DAGSTER_HOME", ".dagster")),
+        automation=read_automation(value("DISCOGS_AUTOMATION", "off")),
+        poll=read_poll(value("DISCOGS_POLL_HOURS", hours), value("DISCOGS_POLL_MONTHS", "2")),
+        webhook_url=value("DISCOGS_WEBHOOK_URL"),
+        ui_url=value("DISCOGS_UI_URL"),
+        code_url=value("DISCOGS_CODE_URL"),
+        keep=Keep(*(read_keep(name, value(name, default)) for name, default in KEEP.items())),
+        exports=read_exports(environment, warehouse.parent, memory),
+        memory=memory,
+        first_month=read_first_month(value("DISCOGS_FIRST_MONTH")),
     )
+
+
+def refuse_renamed(environment: Mapping[str, str]) -> None:
+    for old, new in RENAMED.items():
+        if environment.get(old):
+            raise SettingError(f"{old}: this setting is called {new} now; set that one instead")
 
 
 def read_first_month(value: str) -> date:
@@ -127,8 +132,7 @@ def read_first_month(value: str) -> date:
     return first
 
 
-def read_warehouse(environment: Mapping[str, str]) -> Path:
-    value = environment.get("DISCOGS_WAREHOUSE") or "data/warehouse.duckdb"
+def read_warehouse(value: str) -> Path:
     path = read_path("DISCOGS_WAREHOUSE", value)
     if "?" in str(path):
         raise SettingError(
@@ -151,41 +155,22 @@ def read_path(name: str, value: str) -> Path:
 
 
 def read_store(value: str) -> str:
-    """Return the folder or bucket of the store as it is written."""
     if "://" not in value:
         read_path("DISCOGS_STORE", value)
     return value
 
 
-def read_exports(environment: Mapping[str, str]) -> ExportSettings:
-    """Return where sinks are."""
-    folder = read_warehouse(environment).parent
-    names = {
-        "sqlite_path": "SQLITE_PATH",
-        "postgres_url": "POSTGRES_URL",
-        "neo4j_uri": "NEO4J_URI",
-        "neo4j_username": "NEO4J_USERNAME",
-        "neo4j_password": "NEO4J_PASSWORD",
-        "mongodb_url": "MONGODB_URL",
-        "redis_url": "REDIS_URL",
-        "ladybug_path": "LADYBUG_PATH",
-        "neo4j_import_path": "NEO4J_IMPORT_PATH",
-    }
-    found = {field: environment.get(name) or "" for field, name in names.items()}
-    given: dict[str, Any] = {
-        field: read_path(names[field], value) if field.endswith("_path") else value
-        for field, value in found.items()
-        if value
-    }
-    # Files have their place beside the DuckDB file.
-    places = {
-        "sqlite_path": folder / SQLITE,
-        "ladybug_path": folder / LADYBUG,
-        "neo4j_import_path": folder / NEO4J_IMPORT,
-    }
-    are_set = frozenset(names[field] for field in given)
-    memory = for_duckdb(read_memory(environment.get("DISCOGS_MEMORY") or ""))
-    return ExportSettings(**{**places, **given}, memory=memory, are_set=are_set)
+def read_exports(environment: Mapping[str, str], folder: Path, memory: int) -> ExportSettings:
+    """Return where sinks are: the variable of a field has its name; files are in `folder`."""
+    sinks = [sink for sink in fields(ExportSettings) if sink.name not in ("are_set", "memory")]
+    texts = {sink.name: text for sink in sinks if (text := environment.get(sink.name.upper()))}
+    found: dict[str, Any] = {**texts}
+    for sink in sinks:
+        if isinstance(sink.default, Path):
+            text = texts.get(sink.name) or str(folder / sink.default.name)
+            found[sink.name] = read_path(sink.name.upper(), text)
+    are_set = frozenset(name.upper() for name in texts)
+    return ExportSettings(**found, memory=for_duckdb(memory), are_set=are_set)
 
 
 def read_automation(value: str) -> str:

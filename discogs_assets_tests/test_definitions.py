@@ -1,7 +1,6 @@
 """The asset graph as Dagster shows it."""
 
 import re
-from datetime import date
 from pathlib import Path
 from textwrap import fill
 
@@ -10,14 +9,10 @@ import pytest
 
 from discogs_assets.definitions import build_definitions
 from discogs_assets.derived.tables import DERIVED
-from discogs_assets.errors import SettingError
-from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.platform import Settings, build_platform, read_settings
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
-from discogs_assets.sources.dumps.retention.policy import Keep
-from discogs_assets.sources.dumps.sensor.published import PollSettings
-from discogs_assets.warehouse.memory import for_duckdb, read_memory
+from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets_tests.support.metadata_keys import check_keys
 
 GRAPH = """
@@ -251,140 +246,6 @@ def test_column_schemas_are_the_declarations(specs: list[dg.AssetSpec]) -> None:
 
 def test_keys_of_metadata_are_in_snake_case(specs: list[dg.AssetSpec]) -> None:
     check_keys({key for spec in specs for key in spec.metadata})
-
-
-def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert read_settings({}) == Settings(
-        "https://data.discogs.com/",
-        "data",
-        tmp_path / "data/warehouse.duckdb",
-        tmp_path / ".dagster",
-        "off",
-        PollSettings(6 * 3600, 2),
-        "",
-        "",
-        "",
-        Keep(raw=1, lake=None, warehouse=2),
-        ExportSettings(
-            tmp_path / "data/discogs_cache.db",
-            ladybug_path=tmp_path / "data/discogs_graph.lbug",
-            neo4j_import_path=tmp_path / "data/neo4j_import",
-            memory=for_duckdb(read_memory("")),
-        ),
-        memory=read_memory(""),
-    )
-    assert read_settings(
-        {
-            "DISCOGS_DUMPS_URL": "s3://dumps",
-            "DISCOGS_STORE": "s3://store",
-            "DISCOGS_WAREHOUSE": "/there/w.duckdb",
-            "DAGSTER_HOME": "/there/home",
-            "DISCOGS_AUTOMATION": "sensor",
-            "DISCOGS_POLL_HOURS": "0.5",
-            "DISCOGS_POLL_MONTHS": "3",
-            "DISCOGS_WEBHOOK_URL": "https://hooks.test/secret",
-            "DISCOGS_UI_URL": "https://ui.test",
-            "DISCOGS_CODE_URL": "https://code.test/blob/main",
-            "DISCOGS_KEEP_RAW": "all",
-            "DISCOGS_KEEP_LAKE": "12",
-            "DISCOGS_KEEP_WAREHOUSE": "3",
-            "DISCOGS_MEMORY": "3GB",
-            "DISCOGS_FIRST_MONTH": "2008-03",
-            "DISCOGS_OTHER": "x",
-        }
-    ) == Settings(
-        "s3://dumps",
-        "s3://store",
-        Path("/there/w.duckdb"),
-        Path("/there/home"),
-        "sensor",
-        PollSettings(1800, 3),
-        "https://hooks.test/secret",
-        "https://ui.test",
-        "https://code.test/blob/main",
-        Keep(raw=None, lake=12, warehouse=3),
-        ExportSettings(
-            Path("/there/discogs_cache.db"),
-            ladybug_path=Path("/there/discogs_graph.lbug"),
-            neo4j_import_path=Path("/there/neo4j_import"),
-            memory=for_duckdb(read_memory("3GB")),
-        ),
-        memory=3_000_000_000,
-        first_month=date(2008, 3, 1),
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("DISCOGS_WAREHOUSE", "a?b.duckdb", "expected a path without ?"),
-        ("DISCOGS_AUTOMATION", "on", "expected off, sensor, schedule, found 'on'"),
-        ("DISCOGS_POLL_HOURS", "six", "found 'six' and '2'"),
-        ("DISCOGS_POLL_HOURS", "nan", "found 'nan' and '2'"),
-        ("DISCOGS_POLL_HOURS", "-1", "found '-1' and '2'"),
-        ("DISCOGS_POLL_MONTHS", "0", "found '6' and '0'"),
-        ("DISCOGS_POLL_MONTHS", "1.5", "found '6' and '1.5'"),
-        ("DISCOGS_KEEP_RAW", "0", "a number of months from 1 on, or all, found '0'"),
-        ("DISCOGS_KEEP_LAKE", "none", "a number of months from 1 on, or all, found 'none'"),
-        ("DISCOGS_FIRST_MONTH", "2019", "expected a month from 2008-03 on such as 2019-03, found"),
-        ("DISCOGS_FIRST_MONTH", "2008-02", "expected a month from 2008-03 on such as 2019-03"),
-        ("DISCOGS_KEEP_WAREHOUSE", "-1", "a number of months from 1 on, or all, found '-1'"),
-    ],
-)
-def test_settings_that_cannot_be_used(name: str, value: str, expected: str) -> None:
-    with pytest.raises(SettingError) as error:
-        read_settings({name: value})
-    assert name in str(error.value).partition(":")[0]
-    assert expected in str(error.value)
-
-
-def test_where_sinks_are_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    environment = {
-        "SQLITE_PATH": "x.db",
-        "POSTGRES_URL": "postgresql://me:secret@host/discogs",
-        "NEO4J_URI": "bolt://host",
-        "NEO4J_USERNAME": "me",
-        "NEO4J_PASSWORD": "secret",
-        "MONGODB_URL": "mongodb://me:secret@host/discogs",
-        "REDIS_URL": "redis://:secret@host/0",
-        "LADYBUG_PATH": "/there/graph",
-        "NEO4J_IMPORT_PATH": "/there/files",
-    }
-    settings = read_settings(environment).exports
-    assert settings == ExportSettings(
-        tmp_path / "x.db",
-        "postgresql://me:secret@host/discogs",
-        "bolt://host",
-        "me",
-        "secret",
-        "mongodb://me:secret@host/discogs",
-        "redis://:secret@host/0",
-        Path("/there/graph"),
-        Path("/there/files"),
-        frozenset(environment),
-        for_duckdb(read_memory("")),
-    )
-    assert "secret" not in repr(settings)
-
-
-def test_a_tilde_that_no_shell_saw_is_the_home_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    names = ("DISCOGS_WAREHOUSE", "DAGSTER_HOME", "SQLITE_PATH", "LADYBUG_PATH")
-    settings = read_settings({name: f"~/{name}" for name in (*names, "NEO4J_IMPORT_PATH")})
-    exports = settings.exports
-    paths = settings.warehouse, settings.dagster_home, exports.sqlite_path, exports.ladybug_path
-    assert paths == tuple(tmp_path / name for name in names)
-    assert exports.neo4j_import_path == tmp_path / "NEO4J_IMPORT_PATH"
-    with pytest.raises(SettingError, match=r"DISCOGS_WAREHOUSE: expected a path, found '~nobody_"):
-        read_settings({"DISCOGS_WAREHOUSE": "~nobody_is_called_so/x"})
-
-
-def test_the_webhook_is_a_secret() -> None:
-    assert "hooks" not in repr(read_settings({"DISCOGS_WEBHOOK_URL": "https://hooks.test/secret"}))
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ def test_loading_the_definitions_only_reads_the_settings(tmp_path: Path) -> None
         "DISCOGS_KEEP_LAKE",
         "DISCOGS_KEEP_RAW",
         "DISCOGS_KEEP_WAREHOUSE",
+        "DISCOGS_LOOK_EVERY_HOURS",
+        "DISCOGS_LOOK_MONTHS",
         "DISCOGS_MEMORY",
         "DISCOGS_POLL_HOURS",
         "DISCOGS_POLL_MONTHS",

@@ -34,7 +34,7 @@ from discogs_assets.exports.neo4j.session import EDGES_AT_ONCE
 from discogs_assets.exports.postgres.schema import TRIGRAMS, add_search, create_table, indexes
 from discogs_assets.exports.registry import BY_NAME, TYPES
 from discogs_assets.exports.sqlite.tables import CACHED
-from discogs_assets.platform import DUMP_TABLES, current_platform, read_exports
+from discogs_assets.platform import DUMP_TABLES, current_platform, read_settings
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets_tests.support.made_documents import as_json
 from discogs_assets_tests.support.services.server import running
@@ -331,7 +331,7 @@ def measure(name: str, runs: int, month: Month, where: Where) -> dict[str, float
     The first of each warms up, libraries here and a virtual machine there, and does not count.
     """
     case = CASES[name]
-    sink = BY_NAME[case.sink or name].open(read_exports(where), DUMP_TABLES)
+    sink = BY_NAME[case.sink or name].open(read_settings(where).exports, DUMP_TABLES)
     fed, again, bare = [], [], []
 
     def feed() -> float:

@@ -20,7 +20,7 @@ from discogs_assets.exports.registry import BY_NAME, EXPORTS, Export
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.partitions import ALL_MONTHS
-from discogs_assets.platform import Platform, Settings, build_platform, read_exports
+from discogs_assets.platform import Platform, Settings, build_platform, read_settings
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.support.export_months import CONTENTS
 from discogs_assets_tests.support.exports_page import query_of, systems
@@ -210,7 +210,7 @@ def test_a_run_by_itself_waits_for_a_server_that_is_gone(
         redis_server.start()
 
     monkeypatch.setattr(retry, "sleep", wait)
-    place = Place(export_months, read_exports(redis_server.settings), instance)
+    place = Place(export_months, read_settings(redis_server.settings).exports, instance)
     redis_server.stop()
     assert check(place.run("redis", FEBRUARY, is_automatic=True)).passed
     assert len(waits) == 1
@@ -224,7 +224,7 @@ def test_a_server_is_fed_by_its_asset(
     request: pytest.FixtureRequest,
 ) -> None:
     server: Server = request.getfixturevalue(f"{export.name}_server")
-    place = Place(export_months, read_exports(server.settings), instance)
+    place = Place(export_months, read_settings(server.settings).exports, instance)
     first, again = (place.run(export.name, full=is_full) for is_full in (True, False))
     assert check(first).passed
     assert check(again).passed
