@@ -12,7 +12,6 @@ from discogs_assets.derived.tables import DERIVED
 from discogs_assets.platform import Settings, build_platform, read_settings
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
-from discogs_assets.sources.dumps.changes.tables import CHANGE_TABLES
 from discogs_assets_tests.support.metadata_keys import check_keys
 
 GRAPH = """
