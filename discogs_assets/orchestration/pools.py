@@ -1,8 +1,13 @@
 """Wait for a place in a Dagster pool without using the processor, and without being forgotten.
 
-Two faults of Dagster 1.13.27, which is pinned; look again when it moves:
-`interval_to_next_pending_claim_check` gives at most 0, so that a waiting step asks as fast as it
-can; and a step that queues in the moment another frees its place is told of it by nobody.
+Two faults of Dagster 1.13.27, which is pinned: `interval_to_next_pending_claim_check` gives at most
+0, so that a waiting step asks as fast as it can (https://github.com/dagster-io/dagster/pull/20367
+would mend it); and a step that queues in the moment another frees its place is not told of it.
+
+Pools by run, which need none of this, are no way out: only the queue of the daemon heeds them. An
+import of the command line would download and write beside a run of the daemon, and a run would keep
+all its pools to its end: no month could be downloaded while another is read. This file goes when
+Dagster moves to a release without the first fault, and the tests pass without it.
 """
 
 import time

@@ -61,7 +61,20 @@ def test_a_step_that_queues_as_a_place_is_freed_is_not_forgotten(
         assert waiter.claim(POOL, "load")
 
 
-@pytest.mark.slow
+def test_by_run_a_step_of_the_command_line_would_not_wait(tmp_path: Path) -> None:
+    """Why pools are by operation: should this fail, `granularity: run` may do instead."""
+    limits = "concurrency: {pools: {granularity: run, default_limit: 1}}"
+    (tmp_path / "dagster.yaml").write_text(limits)
+    with open_instance(tmp_path) as instance:
+        first, second = new_run(instance), new_run(instance)
+        with (
+            InstanceConcurrencyContext(instance, first) as holder,
+            InstanceConcurrencyContext(instance, second) as waiter,
+        ):
+            assert holder.claim(POOL, "load")
+            assert waiter.claim(POOL, "load")
+
+
 def test_a_run_that_waits_leaves_the_processor_to_others(instance: dg.DagsterInstance) -> None:
     @dg.asset(pool=POOL)
     def loads() -> None:
