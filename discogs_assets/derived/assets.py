@@ -1,6 +1,5 @@
 """The Dagster assets of the computed tables."""
 
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,19 +14,15 @@ from discogs_assets.derived.tables import DERIVED, FINDING, Derived
 from discogs_assets.display.markdown import codes
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import per_second
-from discogs_assets.orchestration.asset_checks import (
-    check_results,
-    check_spec,
-    refusal,
-    table_checks,
-)
+from discogs_assets.orchestration.asset_checks import check_spec, table_checks
 from discogs_assets.orchestration.asset_keys import OWNERS, table_key
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, column_schema
 from discogs_assets.orchestration.conditions import FOLLOWS
+from discogs_assets.orchestration.run import Clock, Event, Result, materialize
 from discogs_assets.orchestration.table_metadata import table_metadata
 from discogs_assets.storage.store import Store
-from discogs_assets.tables.outcome import CheckError, Outcome
+from discogs_assets.tables.outcome import Outcome
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
 from discogs_assets.warehouse.loaded import Import, loaded_months
@@ -121,43 +116,46 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
         store: dg.ResourceParam[Store],
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[Event]:
         month = date.fromisoformat(context.partition_key)
         store.refuse_another()  # The warehouse may lie in it.
         with warehouse.writer() as connection:
             what = import_of(derived, month, loaded_months(connection))
-            started = time.monotonic()
-            try:
-                name = f"computing {table.name} {month:%Y-%m}"
-                with progress.step(name, 1, is_bytes=False) as step:
-                    parts = Statements(connection, step)
-                    found = compute(
-                        connection,
-                        derived,
-                        what,
-                        is_full=config.full,
-                        verify=config.verify,
-                        parts=parts,
-                    )
-                    seconds = time.monotonic() - started
-                    with parts.part("its charts", DESCRIBED):
-                        charts = CHARTS.get(table.name, ())
-                        metadata = table_metadata(connection, table, charts, month)
-                        shown = [*found[table.name], *more_outcomes(connection, derived, what)]
-            except CheckError as error:
-                yield from check_results(context, error.outcomes)
-                raise refusal(error) from error
-        metadata |= {
-            "limited": not what.is_full,
-            "seconds": round(seconds, 2),
-            "rows_per_second": per_second(metadata["dagster/partition_row_count"], seconds),
-        }
-        rows = metadata["dagster/partition_row_count"]
-        context.log.info(f"{table.name} {month:%Y-%m}: {rows:,} rows, {seconds:.1f} s")
-        yield dg.MaterializeResult(metadata=metadata)
-        yield from check_results(context, {derived.name: shown})
+            yield from materialize(
+                context,
+                lambda clock: compute_month(connection, derived, what, config, progress, clock),
+            )
 
     return computed
+
+
+def compute_month(
+    connection: Connection,
+    derived: Derived,
+    what: Import,
+    config: ComputeConfig,
+    progress: Progress,
+    clock: Clock,
+) -> Result:
+    """Compute a month of a table, and return what is shown of it; its charts are not timed."""
+    table, month = derived.table, what.month
+    with progress.step(f"computing {table.name} {month:%Y-%m}", 1, is_bytes=False) as step:
+        parts = Statements(connection, step)
+        found = compute(
+            connection, derived, what, is_full=config.full, verify=config.verify, parts=parts
+        )
+        seconds = clock()
+        with parts.part("its charts", DESCRIBED):
+            metadata = table_metadata(connection, table, CHARTS.get(table.name, ()), month)
+            outcomes = [*found[table.name], *more_outcomes(connection, derived, what)]
+    rows = metadata["dagster/partition_row_count"]
+    metadata |= {
+        "limited": not what.is_full,
+        "seconds": round(seconds, 2),
+        "rows_per_second": per_second(rows, seconds),
+    }
+    summary = f"{table.name} {month:%Y-%m}: {rows:,} rows, {seconds:.1f} s"
+    return Result({table_key(derived.name): metadata}, {derived.name: outcomes}, summary)
 
 
 def build_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
