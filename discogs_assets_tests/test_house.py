@@ -44,19 +44,8 @@ SYNTHETIC = "sources/discogs_dumps/synthetic"
 DAGSTER_FOLDER = "orchestration"
 DAGSTER_FILES = {"assets", "sensor", "partitions", "keys", "definitions"}
 DAGSTER_SUFFIXES = ("_asset", "_assets", "_job", "_requests")
-DAGSTER_COMMANDS = {
-    "backfill",
-    "export",
-    "import_",
-    "import_events",
-    "import_steps",
-    "month_import",
-    "repair",
-    "retain",
-    "runs",
-    "verify",
-}
-"""Files of `cli/` that start runs of Dagster, or read their events."""
+DAGSTER_COMMANDS = {"importing", "runs"}
+"""Folders of `cli/` that start runs of Dagster, or read their events."""
 
 NAMED_WELL_ENOUGH = 15
 """A function of more lines says what it is for; commands and options do so in their help."""
@@ -103,7 +92,7 @@ def floor_of(name: str) -> int:
 def may_import_dagster(name: str) -> bool:
     path = PurePosixPath(name)
     if room_of(name) == "cli":
-        return path.name in DAGSTER_COMMANDS
+        return path.parts[1] in DAGSTER_COMMANDS
     return (
         room_of(name) == DAGSTER_FOLDER
         or path.name in DAGSTER_FILES

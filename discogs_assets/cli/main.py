@@ -53,7 +53,7 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 def repair(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> int:
     """Return 1 when something is damaged still."""
-    from discogs_assets.cli.repair import Repair, print_repair
+    from discogs_assets.cli.importing.repair import Repair, print_repair
     from discogs_assets.orchestration.instance import open_instance
 
     with open_instance(parts.settings.dagster_home) as instance:
@@ -63,10 +63,10 @@ def repair(arguments: argparse.Namespace, parts: "Platform", progress: "Progress
 
 def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Progress") -> None:
     with progress.step("starting Dagster", None):
-        from discogs_assets.cli.export import Wanted, print_export
-        from discogs_assets.cli.import_ import print_done, print_import
-        from discogs_assets.cli.import_steps import Request
-        from discogs_assets.cli.month_import import Importing
+        from discogs_assets.cli.importing.month_import import MonthImport
+        from discogs_assets.cli.importing.output import print_done, print_import
+        from discogs_assets.cli.importing.steps import Request
+        from discogs_assets.cli.runs.export import Wanted, print_export
         from discogs_assets.orchestration.instance import open_instance
 
     request = Request(
@@ -80,7 +80,7 @@ def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Pr
         arguments.verify,
     )
     with open_instance(parts.settings.dagster_home) as instance:
-        importing = Importing(parts, instance, request, progress, print_done)
+        importing = MonthImport(parts, instance, request, progress, print_done)
         print_import(importing)
         if arguments.sqlite:
             wanted = Wanted(importing.steps.choice.types, importing.month, arguments.limit)
@@ -90,7 +90,7 @@ def import_month(arguments: argparse.Namespace, parts: "Platform", progress: "Pr
 def run_export(arguments: argparse.Namespace) -> int:
     with started(arguments) as (parts, progress):
         with progress.step("starting Dagster", None):
-            from discogs_assets.cli.export import Wanted, print_export
+            from discogs_assets.cli.runs.export import Wanted, print_export
             from discogs_assets.orchestration.instance import open_instance
 
         wanted = Wanted(arguments.types, arguments.year_month, arguments.limit, arguments.full)
@@ -101,7 +101,7 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 
 def run_backfill(arguments: argparse.Namespace) -> int:
-    from discogs_assets.cli.backfill import count_files, months_between, queue_backfill
+    from discogs_assets.cli.runs.backfill import count_files, months_between, queue_backfill
     from discogs_assets.orchestration.instance import open_instance
 
     parts = platform(arguments)
@@ -119,7 +119,7 @@ def run_backfill(arguments: argparse.Namespace) -> int:
 
 
 def run_dumps(arguments: argparse.Namespace) -> int:
-    from discogs_assets.cli.dumps import HEADS, read_overview
+    from discogs_assets.cli.reading.dumps import HEADS, read_overview
     from discogs_assets.display.terminal import print_table
 
     with started(arguments) as (parts, progress), progress.step("asking what is published", None):
@@ -131,7 +131,7 @@ def run_dumps(arguments: argparse.Namespace) -> int:
 
 
 def run_sql(arguments: argparse.Namespace) -> int:
-    from discogs_assets.cli.sql_prompt import Prompt, look_at
+    from discogs_assets.cli.reading.sql_prompt import Prompt, look_at
     from discogs_assets.display.rows import PRINTERS
     from discogs_assets.warehouse.database import Warehouse
 
@@ -148,7 +148,7 @@ def run_sql(arguments: argparse.Namespace) -> int:
 
 
 def run_changes(arguments: argparse.Namespace) -> int:
-    from discogs_assets.cli.changes import Wanted, print_changes
+    from discogs_assets.cli.reading.changes import Wanted, print_changes
     from discogs_assets.warehouse.database import Warehouse
 
     parts = platform(arguments)
@@ -171,7 +171,7 @@ def run_hashes(arguments: argparse.Namespace) -> int:
 
 
 def run_status(arguments: argparse.Namespace) -> int:
-    from discogs_assets.cli.status import print_status, read_warehouse
+    from discogs_assets.cli.reading.status import print_status, read_warehouse
     from discogs_assets.sources.dumps.unknown_months import tell_unknown
 
     parts = platform(arguments)
@@ -190,7 +190,7 @@ def run_retain(arguments: argparse.Namespace) -> int:
     }
     with started(arguments) as (parts, progress):
         with progress.step("starting Dagster", None):
-            from discogs_assets.cli.retain import print_decisions, retain
+            from discogs_assets.cli.runs.retain import print_decisions, retain
             from discogs_assets.orchestration.instance import open_instance
 
         with open_instance(parts.settings.dagster_home) as instance:
@@ -203,7 +203,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     """Return 1 when something is damaged."""
     with started(arguments) as (parts, progress):
         with progress.step("starting Dagster", None):
-            from discogs_assets.cli.verify import print_flaws, verify
+            from discogs_assets.cli.runs.verify import print_flaws, verify
             from discogs_assets.orchestration.instance import open_instance
 
         with open_instance(parts.settings.dagster_home) as instance:
@@ -214,7 +214,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
 
 
 def run_videos(arguments: argparse.Namespace) -> int:
-    from discogs_assets.cli.videos import print_videos
+    from discogs_assets.cli.reading.videos import print_videos
     from discogs_assets.exports.masters.videos import Answers, Question, find_all, find_one
     from discogs_assets.exports.masters.videos_warehouse import WarehouseVideos
     from discogs_assets.exports.redis.videos import RedisVideos

@@ -12,7 +12,7 @@ from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.platform import current_settings, name_home
 
 HOST, PORT = "127.0.0.1", 3000
-WORKSPACE = Path(__file__).parents[1] / "workspace.yaml"
+WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 
 SUPERSEDED = r"Function `dev_command` is superseded"
 """`dg dev`, which Dagster means instead, starts the same and needs 23 more packages (1.13.27)."""

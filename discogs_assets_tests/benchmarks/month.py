@@ -20,11 +20,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from discogs_assets.cli.import_events import Imported
-from discogs_assets.cli.import_needs import plan_import
-from discogs_assets.cli.import_steps import Request
-from discogs_assets.cli.month_import import Importing
-from discogs_assets.cli.status import short
+from discogs_assets.cli.importing.events import ImportResult
+from discogs_assets.cli.importing.month_import import MonthImport
+from discogs_assets.cli.importing.needs import plan_import
+from discogs_assets.cli.importing.steps import Request
+from discogs_assets.cli.reading.status import short
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.terminal import own_stderr, print_table, terminal_progress
 from discogs_assets.errors import DiscogsAssetsError
@@ -107,7 +107,7 @@ def measure_month(
     kept = (store, warehouse, Path(f"{warehouse}.wal"))
     progress = MeasuredProgress(shown, kept, Path(f"{warehouse}.tmp"))
     with open_instance(parts.settings.dagster_home) as instance:
-        importing = Importing(parts, instance, Request(types, month), progress, print_done)
+        importing = MonthImport(parts, instance, Request(types, month), progress, print_done)
         plan = plan_import(importing.steps)
         plan.refuse()
         print(plan, flush=True)
@@ -117,7 +117,7 @@ def measure_month(
     return MeasuredMonth(month, wall_s, cpu_s, [*iter_rows(parts, month, progress.measured)])
 
 
-def print_done(done: Imported) -> None:
+def print_done(done: ImportResult) -> None:
     print(f"{done.dump_type}: {done.imported:,} records", flush=True)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.cli import import_needs
+from discogs_assets.cli.importing import needs
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets_tests.benchmarks import month as bench_month
 from discogs_assets_tests.benchmarks.measured_steps import bytes_below, largest, peak_memory
@@ -64,7 +64,7 @@ def test_two_months(
 def test_what_does_not_fit_is_refused_and_nothing_left(
     dumps: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_needs, "free_bytes_at", lambda _folder: 100)
+    monkeypatch.setattr(needs, "free_bytes_at", lambda _folder: 100)
     assert bench_month.main([str(dumps), "--folder", str(tmp_path / "work")]) == 1
     assert "2026-01 needs " in capsys.readouterr().err
     assert [*(tmp_path / "work").iterdir()] == []

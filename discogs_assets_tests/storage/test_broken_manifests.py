@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.cli import main
-from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli.importing.events import ImportResult
 from discogs_assets.errors import ManifestError, NewerManifestError
 from discogs_assets.storage.lake import Lake
 from discogs_assets_tests.support.damage import edited
@@ -89,11 +89,11 @@ def test_an_import_of_the_month_mends_it(
 ) -> None:
     before = place.content()
     where = break_manifest(place, FEBRUARY, how)
-    assert place.importing("labels", month=FEBRUARY) == [Imported("labels", 11, 0, 0)]
+    assert place.importing("labels", month=FEBRUARY) == [ImportResult("labels", 11, 0, 0)]
     assert caplog.text.count(where) == 1
     assert place.content() == before
     check_only_published_labels(place.platform().lake)
-    assert place.importing("labels", month=FEBRUARY) == [Imported("labels", 0, 11, 0)]
+    assert place.importing("labels", month=FEBRUARY) == [ImportResult("labels", 0, 11, 0)]
 
 
 def check_only_published_labels(lake: Lake) -> None:
@@ -108,7 +108,7 @@ def test_the_next_month_is_compared_with_the_newest_that_can_be_read(
     place: Workplace, how: Break, caplog: pytest.LogCaptureFixture
 ) -> None:
     where = break_manifest(place, FEBRUARY, how)
-    assert place.importing("labels", month=MARCH) == [Imported("labels", 12, 0, 0)]
+    assert place.importing("labels", month=MARCH) == [ImportResult("labels", 12, 0, 0)]
     assert where in caplog.text
     assert since(place, MARCH) == JANUARY
     files = place.platform().store.sizes("lake/discogs/label/month=2026-02-01")

@@ -13,9 +13,9 @@ from typing import Any
 
 import dagster as dg
 
-from discogs_assets.cli.import_events import Imported
-from discogs_assets.cli.import_steps import Request
-from discogs_assets.cli.month_import import Importing
+from discogs_assets.cli.importing.events import ImportResult
+from discogs_assets.cli.importing.month_import import MonthImport
+from discogs_assets.cli.importing.steps import Request
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.orchestration.months import FIRST_DUMP
@@ -104,12 +104,12 @@ class Workplace:
         )
         return build_platform(settings)
 
-    def importing(self, *types: str, **request: Any) -> list[Imported]:
+    def importing(self, *types: str, **request: Any) -> list[ImportResult]:
         """Import, all types there are when none is named; the runs are forgotten."""
         wanted = Request(types, **request)
         quiet = {"telemetry": {"enabled": False}}
         with dg.DagsterInstance.ephemeral(settings=quiet) as instance:
-            return Importing(self.platform(), instance, wanted, LoggedProgress()).run()
+            return MonthImport(self.platform(), instance, wanted, LoggedProgress()).run()
 
     def environment(self) -> Mapping[str, str]:
         """Return the environment of a command."""

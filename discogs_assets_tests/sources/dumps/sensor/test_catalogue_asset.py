@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.cli.import_steps import Request
-from discogs_assets.cli.month_import import Importing
+from discogs_assets.cli.importing.month_import import MonthImport
+from discogs_assets.cli.importing.steps import Request
 from discogs_assets.definitions import all_assets
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
@@ -39,7 +39,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def load(place: Workplace, instance: dg.DagsterInstance, dump_type: str, limit: int | None) -> None:
     request = Request((dump_type,), month=JANUARY, limit=limit)
-    assert Importing(place.platform(), instance, request, LoggedProgress()).run()
+    assert MonthImport(place.platform(), instance, request, LoggedProgress()).run()
 
 
 def keep_in_lake(place: Workplace, instance: dg.DagsterInstance, dump_type: str) -> None:

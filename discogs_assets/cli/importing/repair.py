@@ -9,11 +9,11 @@ from pathlib import Path
 
 import dagster as dg
 
-from discogs_assets.cli.import_steps import Request
-from discogs_assets.cli.month_import import Importing
-from discogs_assets.cli.runs import runs_of
-from discogs_assets.cli.status import read_warehouse
-from discogs_assets.cli.verify import print_flaws, verify_run
+from discogs_assets.cli.importing.month_import import MonthImport
+from discogs_assets.cli.importing.steps import Request
+from discogs_assets.cli.reading.status import read_warehouse
+from discogs_assets.cli.runs.in_process import runs_of
+from discogs_assets.cli.runs.verify import print_flaws, verify_run
 from discogs_assets.display.progress import Progress
 from discogs_assets.errors import (
     DamageError,
@@ -267,8 +267,8 @@ class Repair:
         request = Request([group], month, skip_download=True, force=True, full=True, accept=accept)
         self.importing(request).do()
 
-    def importing(self, request: Request) -> Importing:
-        importing = Importing(self.platform, self.instance, request, self.progress)
+    def importing(self, request: Request) -> MonthImport:
+        importing = MonthImport(self.platform, self.instance, request, self.progress)
         importing.runs = self.runs
         return importing
 

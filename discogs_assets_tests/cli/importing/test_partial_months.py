@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.cli import main
-from discogs_assets.cli.export import newest_month
+from discogs_assets.cli.runs.export import newest_month
 from discogs_assets.errors import LakeError
 from discogs_assets_tests.sources.discogs_dumps.xml.test_dump_root import DUMPS
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, Workplace

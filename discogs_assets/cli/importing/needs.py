@@ -1,12 +1,12 @@
 """Ask catalogue, store, warehouse and disks what an import will take.
 
-The sums are done in `import_plan`.
+The sums are done in `plan`.
 """
 
 from pathlib import Path
 
-from discogs_assets.cli.import_plan import Disk, Disks, Plan, Wanted, plan
-from discogs_assets.cli.import_steps import ImportSteps
+from discogs_assets.cli.importing.plan import Disk, Disks, Plan, Wanted, plan
+from discogs_assets.cli.importing.steps import ImportSteps
 from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.download import file_of

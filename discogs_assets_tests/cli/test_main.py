@@ -12,8 +12,9 @@ import pytest
 from dagster._core.execution.backfill import PartitionBackfill
 from rich.console import Console
 
-from discogs_assets.cli import import_, import_needs, main
-from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli import main
+from discogs_assets.cli.importing import needs, output
+from discogs_assets.cli.importing.events import ImportResult
 from discogs_assets.cli.options import build_parser, year_month
 from discogs_assets.display.terminal import (
     BarProgress,
@@ -85,7 +86,7 @@ def test_an_import_that_does_not_fit_is_refused_before_anything_is_done(
     place.importing("artists", month=JANUARY)
     place.warehouse.unlink()
     before = sorted(place.folder.rglob("*"))
-    monkeypatch.setattr(import_needs, "free_bytes_at", lambda _folder: 100)
+    monkeypatch.setattr(needs, "free_bytes_at", lambda _folder: 100)
     assert main.main(["import", "--types", "artists", *arguments]) == 1
     month = "2026-01" if arguments else "2026-02"
     assert re.match(
@@ -99,13 +100,13 @@ def test_an_import_that_does_not_fit_is_refused_before_anything_is_done(
 
 
 def test_what_is_in_quarantine_is_told() -> None:
-    assert import_.summary(Imported("artists", 1_234_567, 0, 8_901)) == (
+    assert output.summary(ImportResult("artists", 1_234_567, 0, 8_901)) == (
         "[ARTISTS] Imported: 1,234,567 (skipped: 0, in quarantine: 8,901)"
     )
 
 
 def test_what_else_a_check_warns_of_is_indented(capsys: Capture) -> None:
-    import_.print_warnings(["tag: Rows: 9, was 2.  \nEmpty values: none."])
+    output.print_warnings(["tag: Rows: 9, was 2.  \nEmpty values: none."])
     assert capsys.readouterr().out == "  warning: tag: Rows: 9, was 2.\n    Empty values: none.\n"
 
 

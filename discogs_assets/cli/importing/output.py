@@ -3,16 +3,16 @@
 import time
 from collections.abc import Sequence
 
-from discogs_assets.cli.import_events import Imported
-from discogs_assets.cli.import_needs import plan_import
-from discogs_assets.cli.import_table import HEADS, rows_of
-from discogs_assets.cli.month_import import Importing
+from discogs_assets.cli.importing.events import ImportResult
+from discogs_assets.cli.importing.month_import import MonthImport
+from discogs_assets.cli.importing.needs import plan_import
+from discogs_assets.cli.importing.table import HEADS, rows_of
 from discogs_assets.display.terminal import print_table
 from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.sources.dumps.unknown_months import tell_unknown
 
 
-def print_import(importing: Importing) -> None:
+def print_import(importing: MonthImport) -> None:
     """Import and print; warnings of checks follow the line of what they are about."""
     steps = importing.steps
     # A web site is asked a few seconds apart.
@@ -34,7 +34,7 @@ def print_import(importing: Importing) -> None:
     print(f"Warehouse: {platform.settings.warehouse}")
 
 
-def run(importing: Importing) -> list[Imported]:
+def run(importing: MonthImport) -> list[ImportResult]:
     """Import; when a dump type fails, say which ones after it were not tried."""
     try:
         return importing.run()
@@ -44,13 +44,13 @@ def run(importing: Importing) -> list[Imported]:
         raise
 
 
-def print_done(done: Imported) -> None:
+def print_done(done: ImportResult) -> None:
     """Print what became of a dump type."""
     print(summary(done), flush=True)
     print_warnings(done.warnings)
 
 
-def summary(done: Imported) -> str:
+def summary(done: ImportResult) -> str:
     """Return the line of a dump type."""
     apart = f", in quarantine: {done.quarantined:,}" if done.quarantined else ""
     name = done.dump_type.upper()

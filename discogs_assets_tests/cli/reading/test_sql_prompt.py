@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.cli import main
-from discogs_assets.cli.sql_prompt import FIRST, NEXT
+from discogs_assets.cli.reading.sql_prompt import FIRST, NEXT
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.support.small_table import JANUARY, load
 from discogs_assets_tests.support.workplace import Workplace

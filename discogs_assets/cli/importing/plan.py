@@ -1,6 +1,6 @@
 """What an import will take: numbers in, a sentence out, or a refusal.
 
-Asking for the numbers is the work of `import_needs`.
+Asking for the numbers is the work of `needs`.
 """
 
 from collections.abc import Sequence

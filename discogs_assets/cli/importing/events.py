@@ -13,7 +13,7 @@ from discogs_assets.sources.dumps.keys import change_key, types_of_steps
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportResult:
     """What became of a dump type's records, the rows they have, and how long it took.
 
     `warnings` are what checks found that do not stop a month.
@@ -28,7 +28,7 @@ class Imported:
     warnings: Sequence[str] = field(default=(), compare=False)
 
 
-Done = Callable[[str, float, Sequence[str]], Imported]
+Done = Callable[[str, float, Sequence[str]], ImportResult]
 """Takes a dump type that is done, the seconds since the one before, and warnings of its checks."""
 
 
@@ -42,7 +42,7 @@ class ImportEvents:
         self.waiting = [*types]
         self.pending = {*pending}
         self.done = done
-        self.told: list[Imported] = []
+        self.told: list[ImportResult] = []
         self.warnings: dict[str, list[str]] = {one: [] for one in types}
         self.other_warnings: list[str] = []
         self.since = time.monotonic()

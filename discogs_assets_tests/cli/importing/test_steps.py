@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli.importing.events import ImportResult
 from discogs_assets.errors import DumpError, DumpNotFoundError, SettingError
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
@@ -24,8 +24,10 @@ def place(tmp_path: Path) -> Workplace:
     return place
 
 
-def done(dump_type: str, imported: int, skipped: int = 0, quarantined: int = 0) -> list[Imported]:
-    return [Imported(dump_type, imported, skipped, quarantined)]
+def done(
+    dump_type: str, imported: int, skipped: int = 0, quarantined: int = 0
+) -> list[ImportResult]:
+    return [ImportResult(dump_type, imported, skipped, quarantined)]
 
 
 def rewrite(path: Path, old: bytes, new: bytes) -> None:
@@ -44,10 +46,10 @@ def test_an_import_and_the_same_again(place: Workplace) -> None:
     counts = [(name, SIZES.of(name)) for name in DUMP_TYPES]
     # Whatever order is asked for, what is referred to comes first.
     first = place.importing("releases", "masters", "labels", "artists")
-    assert first == [Imported(name, count, 0, 0) for name, count in counts]
+    assert first == [ImportResult(name, count, 0, 0) for name, count in counts]
     before = place.content()
     second = place.importing()
-    assert second == [Imported(name, 0, count, 0) for name, count in counts]
+    assert second == [ImportResult(name, 0, count, 0) for name, count in counts]
     assert place.content() == before
     assert place.count("artist") == 20
     assert place.count("master_id") == 12

@@ -1,15 +1,15 @@
-"""What an import came to, as the rows of a table: how it is computed is for `importing`."""
+"""What an import came to, as the rows of a table: how it is computed is for `month_import`."""
 
 from collections.abc import Sequence
 
-from discogs_assets.cli.import_events import Imported
+from discogs_assets.cli.importing.events import ImportResult
 from discogs_assets.display.text import per_second
 
 HEADS = ("type", " records", " rows", " seconds", " records/s", " warnings")
 SKIPPED = "skipped"
 
 
-def rows_of(done: Sequence[Imported], seconds: float, computed: int) -> list[Sequence[str]]:
+def rows_of(done: Sequence[ImportResult], seconds: float, computed: int) -> list[Sequence[str]]:
     """Return a row a dump type, one of what was computed of them all, and the total.
 
     `seconds` is how long it took in all, `computed` the number of warnings of what was computed. A
@@ -26,7 +26,7 @@ def rows_of(done: Sequence[Imported], seconds: float, computed: int) -> list[Seq
     ]
 
 
-def row_of(one: Imported) -> Sequence[str]:
+def row_of(one: ImportResult) -> Sequence[str]:
     counts = one.imported, one.skipped, one.rows
     return cells(one.dump_type, *counts, one.seconds, len(one.warnings))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.cli import main
-from discogs_assets.cli.status import BYTES, short
+from discogs_assets.cli.reading.status import BYTES, short
 from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store

@@ -5,8 +5,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from discogs_assets.cli.import_steps import Request
-from discogs_assets.cli.month_import import Importing
+from discogs_assets.cli.importing.month_import import MonthImport
+from discogs_assets.cli.importing.steps import Request
 from discogs_assets.definitions import all_assets
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import DumpError
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 def imported(place: Workplace, *types: str) -> dg.DagsterInstance:
     """Import with an instance that keeps its runs; return it."""
     instance = dg.DagsterInstance.from_config(str(place.home))
-    Importing(place.platform(), instance, Request(types), LoggedProgress()).run()
+    MonthImport(place.platform(), instance, Request(types), LoggedProgress()).run()
     return instance
 
 
@@ -80,7 +80,7 @@ def test_the_rows_of_a_table_are_those_of_its_newest_month(tmp_path: Path) -> No
         request = Request(["masters"], month)
         instance = dg.DagsterInstance.from_config(str(place.home))
         with instance:
-            [*Importing(place.platform(), instance, request, LoggedProgress()).run()]
+            [*MonthImport(place.platform(), instance, request, LoggedProgress()).run()]
             kept = [*iter_kept(instance)]
             master = metadata(instance, "master", str(month))
             tags = metadata(instance, "tag", str(month))

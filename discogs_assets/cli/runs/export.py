@@ -6,7 +6,7 @@ from datetime import date
 
 import dagster as dg
 
-from discogs_assets.cli.runs import runs_of
+from discogs_assets.cli.runs.in_process import runs_of
 from discogs_assets.display.progress import Progress
 from discogs_assets.errors import LakeError
 from discogs_assets.exports.assets import EXPORT_JOB

@@ -5,7 +5,7 @@ from datetime import date
 
 import dagster as dg
 
-from discogs_assets.cli.runs import Runs, runs_of
+from discogs_assets.cli.runs.in_process import Runs, runs_of
 from discogs_assets.display.progress import Progress
 from discogs_assets.platform import Platform
 from discogs_assets.sources.discogs_dumps.source import DISCOGS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.cli.import_plan import Disk, Disks, Wanted, plan
+from discogs_assets.cli.importing.plan import Disk, Disks, Wanted, plan
 from discogs_assets.errors import SpaceError
 
 GB = 1_000_000_000

@@ -1,14 +1,14 @@
 """The table at the end of an import."""
 
-from discogs_assets.cli.import_events import Imported
-from discogs_assets.cli.import_table import HEADS, rows_of
+from discogs_assets.cli.importing.events import ImportResult
+from discogs_assets.cli.importing.table import HEADS, rows_of
 
 
 def test_a_row_a_type_and_the_total() -> None:
     done = [
-        Imported("artists", 10_000, 0, 0, 45_000, 4.0),
-        Imported("labels", 0, 2_000, 0, 6_000, 0.1),
-        Imported("releases", 20_000, 0, 1, 600_000, 12.5, ["one", "another"]),
+        ImportResult("artists", 10_000, 0, 0, 45_000, 4.0),
+        ImportResult("labels", 0, 2_000, 0, 6_000, 0.1),
+        ImportResult("releases", 20_000, 0, 1, 600_000, 12.5, ["one", "another"]),
     ]
     assert [HEADS, *rows_of(done, 20.0, 1)] == [
         ("type", " records", " rows", " seconds", " records/s", " warnings"),
@@ -21,12 +21,12 @@ def test_a_row_a_type_and_the_total() -> None:
 
 
 def test_a_month_of_no_records_is_not_skipped() -> None:
-    assert rows_of([Imported("labels", 0, 0, 0)], 0, 0)[0] == (
+    assert rows_of([ImportResult("labels", 0, 0, 0)], 0, 0)[0] == (
         *("labels", "0", "0", "0.0", "0"),
         "0",
     )
 
 
 def test_a_skipped_type_that_was_compared_may_have_warnings() -> None:
-    [row, *_] = rows_of([Imported("labels", 0, 9, 0, warnings=["one"])], 0, 0)
+    [row, *_] = rows_of([ImportResult("labels", 0, 9, 0, warnings=["one"])], 0, 0)
     assert row[-2:] == ("skipped", "1")

@@ -1,6 +1,6 @@
 """Import a month: the Dagster runs for it, and what became of each dump type.
 
-What is to be done is for `import_steps`, how to say it to a person for `import_output`.
+What is to be done is for `steps`, how to say it to a person for `output`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from functools import partial
 
 import dagster as dg
 
-from discogs_assets.cli.import_events import Imported, ImportEvents
-from discogs_assets.cli.import_steps import ImportSteps, Request
-from discogs_assets.cli.runs import Listener, runs_of
+from discogs_assets.cli.importing.events import ImportEvents, ImportResult
+from discogs_assets.cli.importing.steps import ImportSteps, Request
+from discogs_assets.cli.runs.in_process import Listener, runs_of
 from discogs_assets.display.progress import Progress
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.run_tags import month_tags
@@ -24,7 +24,7 @@ from discogs_assets.sources.dumps.keys import change_key
 from discogs_assets.storage.manifest import Manifest
 
 
-class Importing:
+class MonthImport:
     """One import: `instance` keeps its runs, `progress` shows its steps.
 
     `tell` is given each dump type when it is done, in the order of import, and `waiting` are those
@@ -37,7 +37,7 @@ class Importing:
         instance: dg.DagsterInstance,
         request: Request,
         progress: Progress,
-        tell: Callable[[Imported], None] = lambda _: None,
+        tell: Callable[[ImportResult], None] = lambda _: None,
     ) -> None:
         self.platform = platform
         self.instance = instance
@@ -52,7 +52,7 @@ class Importing:
     def month(self) -> date:
         return self.steps.month
 
-    def run(self) -> list[Imported]:
+    def run(self) -> list[ImportResult]:
         """Import the month and compute what is made of it; return what became of each type.
 
         It takes one Dagster run at most, and one more where a later month is compared anew.
@@ -61,7 +61,7 @@ class Importing:
         with runs_of(self.platform, self.instance, self.progress, "import") as self.runs:
             return self.do()
 
-    def do(self) -> list[Imported]:
+    def do(self) -> list[ImportResult]:
         """Read, load, compare and compute what is not, with the `runs` that are there."""
         types = self.steps.choice.types
         with self.progress.step(f"importing {self.month:%Y-%m}", None):
@@ -76,12 +76,12 @@ class Importing:
 
     def told(
         self, skipped: AbstractSet[str], dump_type: str, seconds: float, warnings: Sequence[str]
-    ) -> Imported:
+    ) -> ImportResult:
         """Tell that a dump type is done, and return what became of it."""
         manifest = self.steps.manifest(dump_type)
         counts = (0, manifest.records) if dump_type in skipped else (manifest.records, 0)
         rows = sum(table.rows for table in manifest.tables.values())
-        done = Imported(dump_type, *counts, quarantined(manifest), rows, seconds, warnings)
+        done = ImportResult(dump_type, *counts, quarantined(manifest), rows, seconds, warnings)
         self.tell(done)
         return done
 

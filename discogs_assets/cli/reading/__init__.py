@@ -1,0 +1,1 @@
+"""Commands that only read, and start without Dagster: what they ask and how they print it."""

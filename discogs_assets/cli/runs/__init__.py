@@ -1,0 +1,1 @@
+"""Commands that make a Dagster run, or queue runs for the daemon."""
