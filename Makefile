@@ -38,7 +38,7 @@ service-%:
 	scripts/services/$* install
 
 ui: install  ## The Dagster UI on http://127.0.0.1:3000
-	@$(BIN)/python -m discogs_assets.cli.ui
+	@$(BIN)/discogs-assets ui
 
 bench: install  ## Speed and memory as ratios; prints a table, writes bench/results.json
 	$(BIN)/python -m discogs_assets_tests.benchmarks

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from discogs_assets.cli import main, options
+from discogs_assets.cli import main
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
+from discogs_assets_tests.cli.test_main import subcommands
 from discogs_assets_tests.demo import MONTHS, SIZES
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.workplace import Workplace
@@ -22,9 +23,8 @@ ELSEWHERE = ("--file", "POSTGRES_URL")
 
 def iter_lines() -> Iterator[str]:
     """Yield every line of help and pages that could be a command."""
-    for name, text in vars(options).items():
-        if name.endswith("_EXAMPLE"):
-            yield from text.splitlines()
+    for parser in subcommands().values():
+        yield from str(parser.epilog).splitlines()
     for page in (CHECKOUT / "README.md", *sorted(CHECKOUT.glob("docs/*.md"))):
         yield from page.read_text().splitlines()
 

@@ -1,4 +1,4 @@
-"""What becomes of a command whose standard output takes no more."""
+"""The end of a command whose standard output is closed, or on a full disk."""
 
 import os
 import sys
@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from discogs_assets.errors import SpaceError
-from discogs_assets.storage.disk import NO_ROOM
 
 
 def drop_output() -> None:
-    """Drop what is not yet written to standard output: Python would complain at exit."""
+    """Drop unwritten output: Python would report at exit that it cannot write it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
 def output_errors() -> Iterator[None]:
-    """Raise SpaceError where the disk of standard output is full: only its errors have no name."""
+    """Raise SpaceError if the disk of standard output is full: only its errors have no name."""
     try:
         yield
     except OSError as error:
+        from discogs_assets.storage.disk import NO_ROOM
+
         if error.filename is None and error.errno in NO_ROOM:
             drop_output()
             raise SpaceError(

@@ -107,12 +107,12 @@ def measure_month(
     kept = (store, warehouse, Path(f"{warehouse}.wal"))
     progress = MeasuredProgress(shown, kept, Path(f"{warehouse}.tmp"))
     with open_instance(parts.settings.dagster_home) as instance:
-        importing = MonthImport(parts, instance, Request(types, month), progress, print_done)
-        plan = plan_import(importing.steps)
+        month_import = MonthImport(parts, instance, Request(types, month), progress, print_done)
+        plan = plan_import(month_import.steps)
         plan.refuse()
         print(plan, flush=True)
         wall_s, cpu_s = time.perf_counter(), time.process_time()
-        importing.run()
+        month_import.run()
     wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
     return MeasuredMonth(month, wall_s, cpu_s, [*iter_rows(parts, month, progress.measured)])
 

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.cli import main
-from discogs_assets.cli.options import SINKS
-from discogs_assets.exports.registry import EXPORTS
 from discogs_assets_tests.support.change_months import Months
 from discogs_assets_tests.support.export_months import bring_months
 from discogs_assets_tests.support.workplace import JANUARY, Workplace
@@ -83,7 +81,3 @@ def test_an_import_is_followed_by_the_file(tmp_path: Path) -> None:
         "[MASTERS] 5 inserted, 0 updated, 0 deleted, 0 unchanged",
     ]
     assert count(place.exports.sqlite_path, "cached_labels") == 5
-
-
-def test_the_command_knows_every_sink() -> None:
-    assert [*SINKS] == [export.name for export in EXPORTS]

@@ -13,9 +13,11 @@ from dagster._core.execution.backfill import PartitionBackfill
 from rich.console import Console
 
 from discogs_assets.cli import main
+from discogs_assets.cli.export import SINKS
 from discogs_assets.cli.importing import needs, output
 from discogs_assets.cli.importing.events import ImportResult
-from discogs_assets.cli.options import build_parser, year_month
+from discogs_assets.cli.main import build_parser
+from discogs_assets.cli.options import TYPES, year_month
 from discogs_assets.display.terminal import (
     BarProgress,
     PrintedProgress,
@@ -23,6 +25,7 @@ from discogs_assets.display.terminal import (
     terminal_progress,
 )
 from discogs_assets.display.text import size
+from discogs_assets.exports.registry import EXPORTS
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
@@ -250,7 +253,7 @@ def test_a_backfill_leaves_out_masters_that_never_were(
 ) -> None:
     assert main.main(["backfill", "2011/10", "2011/11", "--types", "masters", "labels"]) == 0
     assert ": 3 dump files, labels, masters of 2011-10" in capsys.readouterr().out
-    assert caplog.messages == ["masters before 2011-11 are left out: there are none"]
+    assert caplog.messages == ["masters before 2011-11 are left out: none exist"]
     with open_instance(place.home) as instance:
         [backfill] = instance.get_backfills()
     assert partitions(backfill, records_key(DUMP_TYPES["labels"])) == {"2011-10-01", "2011-11-01"}
@@ -351,13 +354,18 @@ def test_help_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_command_has_help_with_an_example() -> None:
     assert [*subcommands()] == [
         *("import", "backfill", "dumps", "sql", "changes", "hashes", "export", "status"),
-        *("retain", "verify", "videos"),
+        *("retain", "verify", "videos", "ui"),
     ]
     for name, command in subcommands().items():
         text = command.format_help()
         assert f"  discogs-assets {name} " in text.partition("example")[2]
         assert all(action.help for action in command._actions), name
     assert "example:\n  discogs-assets import" in build_parser().format_help()
+
+
+def test_the_choices_of_options_are_those_of_the_platform() -> None:
+    assert [*TYPES] == [*DUMP_TYPES]
+    assert [*SINKS] == [export.name for export in EXPORTS]
 
 
 def test_progress_is_lines_where_there_is_no_terminal(capsys: Capture) -> None:

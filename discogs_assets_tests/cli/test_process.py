@@ -139,7 +139,7 @@ def test_errors_of_a_process(place: Workplace) -> None:
 @pytest.mark.parametrize(
     ("command", "steps"),
     [
-        ("dumps", ["starting", "asking what is published"]),
+        ("dumps", ["starting", "listing published dumps"]),
         # Dagster captures what is printed while its steps are at work.
         (
             "import --types artists",

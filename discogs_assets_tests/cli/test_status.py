@@ -147,7 +147,7 @@ def test_while_an_import_is_writing(folder: Path, capsys: Capture) -> None:
             child.kill()
     assert seconds < 20
     assert table[2:4] == ["2026-03 # B # kB 3 ?", "artists # B # kB 2 ? ? today"]
-    busy = f"{folder}/warehouse.duckdb: another process is writing, ask again later"
+    busy = f"{folder}/warehouse.duckdb: another process is writing, try again later"
     assert table[-2] == f"Warehouse: # MB, {busy}"
     assert errors.startswith("discogs-assets: ")
     assert errors.endswith(f"{busy}\n")

@@ -1,4 +1,4 @@
-"""`make ui`: the address at once, no warnings, another port where the usual one is taken."""
+"""`ui`: the address at once, no warnings, another port where the usual one is taken."""
 
 import re
 import socket
@@ -28,7 +28,7 @@ def test_a_port_that_is_taken_is_left_alone() -> None:
 def test_it_says_its_address_at_once_and_warns_of_nothing(tmp_path: Path) -> None:
     place, log = Workplace(tmp_path), tmp_path / "log"
     environment = {**place.environment(), "DAGSTER_HOME": str(tmp_path / "new")}
-    command = [sys.executable, "-m", "discogs_assets.cli.ui"]
+    command = [sys.executable, "-m", "discogs_assets.cli", "ui"]
     # In the checkout, since a dagster.yaml lies there, of which Dagster would warn.
     with (
         log.open("w") as output,

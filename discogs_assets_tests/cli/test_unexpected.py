@@ -1,4 +1,4 @@
-"""What nobody thought of ends in a sentence; the traceback is in a file."""
+"""An unexpected error ends in a sentence; the traceback is in a file."""
 
 import re
 import tempfile
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.cli import main, unexpected
+from discogs_assets.cli import main, status, unexpected
 
 Capture = pytest.CaptureFixture[str]
 
@@ -17,7 +17,7 @@ def fail(_arguments: object) -> int:
 
 @pytest.fixture(autouse=True)
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(main.COMMANDS, "status", fail)
+    monkeypatch.setattr(status, "run_status", fail)
 
 
 def test_the_sentence_and_the_file(
@@ -28,7 +28,7 @@ def test_the_sentence_and_the_file(
     said = capsys.readouterr().err
     [file] = tmp_path.iterdir()
     assert said == (
-        "discogs-assets: unexpected: ZeroDivisionError: a number; what was published stays; "
+        "discogs-assets: unexpected error: ZeroDivisionError: a number; published data stays; "
         f"the traceback is in {file}: please report it with that file\n"
     )
     assert re.search(r"Traceback.*in fail\n.*by nothing", file.read_text(), re.DOTALL)

@@ -1,4 +1,4 @@
-"""What the events of an import's run say of its dump types: which are done, what checks warn of."""
+"""The events of an import's run: which dump types are done, and the warnings of their checks."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,9 +14,9 @@ from discogs_assets.sources.dumps.keys import change_key, types_of_steps
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of a dump type's records, the rows they have, and how long it took.
+    """The records of a dump type by result, their rows in all tables, and the time it took.
 
-    `warnings` are what checks found that do not stop a month.
+    `warnings` are of checks that failed but do not stop a month.
     """
 
     dump_type: str
@@ -28,25 +28,25 @@ class ImportResult:
     warnings: Sequence[str] = field(default=(), compare=False)
 
 
-Done = Callable[[str, float, Sequence[str]], ImportResult]
-"""Takes a dump type that is done, the seconds since the one before, and warnings of its checks."""
+Finish = Callable[[str, float, Sequence[str]], ImportResult]
+"""Takes a finished dump type, the seconds since the one before, and warnings of its checks."""
 
 
 class ImportEvents:
-    """Listens to a run in which some of the `types` are `pending`; the others are done already.
+    """Listens to a run that imports the `pending` ones of some `types`; the others are done.
 
-    `other_warnings` are those of the checks of computed tables.
+    `other_warnings` are of the checks of computed tables.
     """
 
-    def __init__(self, types: Sequence[str], pending: AbstractSet[str], done: Done) -> None:
+    def __init__(self, types: Sequence[str], pending: AbstractSet[str], finish: Finish) -> None:
         self.waiting = [*types]
         self.pending = {*pending}
-        self.done = done
-        self.told: list[ImportResult] = []
-        self.warnings: dict[str, list[str]] = {one: [] for one in types}
+        self.finish = finish
+        self.results: list[ImportResult] = []
+        self.warnings: dict[str, list[str]] = {name: [] for name in types}
         self.other_warnings: list[str] = []
         self.since = time.monotonic()
-        self.tell()
+        self.finish_types()
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
         event = entry.dagster_event
@@ -58,23 +58,23 @@ class ImportEvents:
             warnings += iter_warnings(event.asset_check_evaluation_data)
         if dump_type and is_last(event, dump_type):
             self.pending.discard(dump_type)
-            self.tell()
+            self.finish_types()
 
-    def tell(self) -> None:
-        """Tell of the types that are done, in the order of import."""
+    def finish_types(self) -> None:
+        """Finish the types that are done, in the order of import."""
         while self.waiting and self.waiting[0] not in self.pending:
             dump_type, now = self.waiting.pop(0), time.monotonic()
             seconds, self.since = now - self.since, now
-            self.told.append(self.done(dump_type, seconds, self.warnings[dump_type]))
+            self.results.append(self.finish(dump_type, seconds, self.warnings[dump_type]))
 
 
 def is_last(event: dg.DagsterEvent, dump_type: str) -> bool:
-    """Whether an event says that all of a dump type is done."""
+    """Whether an event is that of the last step of a dump type."""
     is_end = event.event_type == dg.DagsterEventType.STEP_SUCCESS
     return is_end and event.step_key == change_key(DUMP_TYPES[dump_type]).to_python_identifier()
 
 
-def iter_warnings(found: dg.AssetCheckEvaluation) -> Iterator[str]:
-    """Yield what a check that did not pass says, with the table it is of."""
-    if not found.passed:
-        yield f"{found.asset_key.path[-1]}: {found.description}"
+def iter_warnings(check: dg.AssetCheckEvaluation) -> Iterator[str]:
+    """Yield the table and the description of a check that failed."""
+    if not check.passed:
+        yield f"{check.asset_key.path[-1]}: {check.description}"

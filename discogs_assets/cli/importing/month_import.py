@@ -1,6 +1,6 @@
-"""Import a month: the Dagster runs for it, and what became of each dump type.
+"""The import of a month: its Dagster runs, and the result of each dump type.
 
-What is to be done is for `steps`, how to say it to a person for `output`.
+Which assets they materialize is decided in `steps`; `output` prints the results.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,8 +27,8 @@ from discogs_assets.storage.manifest import Manifest
 class MonthImport:
     """One import: `instance` keeps its runs, `progress` shows its steps.
 
-    `tell` is given each dump type when it is done, in the order of import, and `waiting` are those
-    that are not. `warnings` are those of the checks of computed tables.
+    `on_result` is called for each finished dump type, in the order of import; `waiting` are the
+    others. `warnings` are of the checks of computed tables.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class MonthImport:
         instance: dg.DagsterInstance,
         request: Request,
         progress: Progress,
-        tell: Callable[[ImportResult], None] = lambda _: None,
+        on_result: Callable[[ImportResult], None] = lambda _: None,
     ) -> None:
         self.platform = platform
         self.instance = instance
         self.request = request
         self.progress = progress
-        self.tell = tell
+        self.on_result = on_result
         self.steps = ImportSteps(platform, request, progress)
         self.warnings: list[str] = []
         self.waiting: list[str] = []
@@ -53,40 +53,40 @@ class MonthImport:
         return self.steps.month
 
     def run(self) -> list[ImportResult]:
-        """Import the month and compute what is made of it; return what became of each type.
+        """Import the month and compute its tables; return the result of each type.
 
-        It takes one Dagster run at most, and one more where a later month is compared anew.
+        It takes one Dagster run at most, and another if a later month has to be compared again.
         """
         self.steps.refuse_impossible()
         with runs_of(self.platform, self.instance, self.progress, "import") as self.runs:
             return self.do()
 
     def do(self) -> list[ImportResult]:
-        """Read, load, compare and compute what is not, with the `runs` that are there."""
+        """Do what is missing within the open `runs`: read, load, compare, compute."""
         types = self.steps.choice.types
         with self.progress.step(f"importing {self.month:%Y-%m}", None):
-            done = {one for one in types if self.steps.is_done(one)}
-            wanted = {one: self.steps.of_type(one, is_done=one in done) for one in types}
-            keys = {one: some for one, some in wanted.items() if some}
-            events = ImportEvents(types, {*keys}, partial(self.told, done))
+            done = {name for name in types if self.steps.is_done(name)}
+            assets = {name: self.steps.of_type(name, is_done=name in done) for name in types}
+            keys = {name: of_type for name, of_type in assets.items() if of_type}
+            events = ImportEvents(types, {*keys}, partial(self.finish, done))
             self.waiting, self.warnings = events.waiting, events.other_warnings
             self.execute(keys, events)
-            self.compare_later([one for one in types if one not in keys])
-        return events.told
+            self.compare_later([name for name in types if name not in keys])
+        return events.results
 
-    def told(
+    def finish(
         self, skipped: AbstractSet[str], dump_type: str, seconds: float, warnings: Sequence[str]
     ) -> ImportResult:
-        """Tell that a dump type is done, and return what became of it."""
+        """Report and return the result of a dump type."""
         manifest = self.steps.manifest(dump_type)
         counts = (0, manifest.records) if dump_type in skipped else (manifest.records, 0)
         rows = sum(table.rows for table in manifest.tables.values())
-        done = ImportResult(dump_type, *counts, quarantined(manifest), rows, seconds, warnings)
-        self.tell(done)
-        return done
+        result = ImportResult(dump_type, *counts, quarantined(manifest), rows, seconds, warnings)
+        self.on_result(result)
+        return result
 
     def compare_later(self, types: Iterable[str]) -> None:
-        """Compare the month after again, where it was compared with another than this one."""
+        """Compare the next month again if it was compared with another month than this one."""
         lake = self.platform.lake
         for dump_type in types:
             if later := next_outdated(DISCOGS, lake, dump_type, self.month, self.steps.loaded()):
@@ -95,19 +95,20 @@ class MonthImport:
                 self.runs.execute(DISCOGS.import_job, [key], str(later.month), tags=tags)
 
     def load(self, dump_type: str) -> None:
-        """Bring into the warehouse what the lake has of a type, and what is computed from it."""
+        """Load a type from the lake into the warehouse, and compute the tables made from it."""
         self.execute({dump_type: self.steps.loading(dump_type)})
 
     def compute(self) -> None:
-        """Compute each table that is not computed from what is loaded."""
+        """Compute each table that is missing or out of date."""
         self.execute({})
 
     def execute(
         self, keys: Mapping[str, Sequence[dg.AssetKey]], listener: Listener | None = None
     ) -> None:
-        """Run some assets of dump types, and what is to be computed then."""
-        computing = self.steps.computing([one for one in keys if self.steps.loads(keys[one])])
-        of_dumps = [key for some in keys.values() for key in some]
+        """Materialize some assets of dump types, and the tables to compute from them."""
+        loading = [name for name, of_type in keys.items() if self.steps.loads(of_type)]
+        computing = self.steps.computing(loading)
+        of_dumps = [key for of_type in keys.values() for key in of_type]
         if not of_dumps and not computing:
             return
         self.runs.execute(

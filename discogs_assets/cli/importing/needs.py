@@ -1,11 +1,11 @@
-"""Ask catalogue, store, warehouse and disks what an import will take.
+"""The numbers for the plan of an import, from catalogue, store, warehouse and disks.
 
 The sums are done in `plan`.
 """
 
 from pathlib import Path
 
-from discogs_assets.cli.importing.plan import Disk, Disks, Plan, Wanted, plan
+from discogs_assets.cli.importing.plan import Disk, Disks, Plan, TypeWork, plan
 from discogs_assets.cli.importing.steps import ImportSteps
 from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
@@ -19,25 +19,24 @@ from discogs_assets.warehouse.loaded import near_in_history
 
 
 def plan_import(steps: ImportSteps) -> Plan:
-    """Return what an import will take; raise what makes it impossible in any case."""
+    """Return what an import will take; raise an error if it is impossible anyway."""
     steps.refuse_impossible()
-    wanted = [wanted_of(steps, name) for name in steps.choice.types]
-    return plan(f"{steps.month:%Y-%m}", wanted, disks_of(steps))
+    work = [work_of(steps, name) for name in steps.choice.types]
+    return plan(f"{steps.month:%Y-%m}", work, disks_of(steps))
 
 
-def wanted_of(steps: ImportSteps, dump_type: str) -> Wanted:
-    """Return what is to be done of a dump type."""
+def work_of(steps: ImportSteps, dump_type: str) -> TypeWork:
     if steps.is_done(dump_type):
-        return Wanted(0, 0, is_read=False, is_loaded=False)
+        return TypeWork(0, 0, is_read=False, is_loaded=False)
     is_read = steps.request.force or not steps.is_in_lake(dump_type)
     size, left = sizes(steps, dump_type)
     record = DUMP_TYPES[dump_type].record_table.name
     is_first = not near_in_history(steps.loaded(), record, steps.month).months
-    return Wanted(size, left if is_read else 0, is_read, True, is_first, steps.request.limit)
+    return TypeWork(size, left if is_read else 0, is_read, True, is_first, steps.request.limit)
 
 
 def sizes(steps: ImportSteps, dump_type: str) -> tuple[int | None, int | None]:
-    """Return the bytes of a type's dump file, and how many are to be downloaded, where known."""
+    """Return the size of a type's dump file and the bytes still to download; None is unknown."""
     store = steps.platform.store
     if steps.request.skip_download:
         name = stored_name(PUBLICATION, store, dump_type, steps.month)
@@ -50,14 +49,13 @@ def sizes(steps: ImportSteps, dump_type: str) -> tuple[int | None, int | None]:
 
 
 def begun(store: Store, file: DumpFile) -> int:
-    """Return how many bytes an earlier download has left, for the next one to go on."""
+    """Return how many bytes an interrupted download has left for the next one."""
     path = store.scratch / f"{file.name}.part"
     with disk_errors(path):
         return path.stat().st_size if path.exists() else 0
 
 
 def disks_of(steps: ImportSteps) -> Disks:
-    """Return where things will be written."""
     store, warehouse = steps.platform.store, steps.platform.settings.warehouse
     scratch = disk_of(store.scratch, store.scratch.parent)
     tables = disk_of(warehouse.parent, warehouse.parent)
@@ -70,6 +68,6 @@ def disks_of(steps: ImportSteps) -> Disks:
 
 
 def disk_of(folder: Path, shown: Path) -> Disk:
-    """Return the disk of a folder; a link there, or a mount, is named instead of what it is in."""
+    """Return the disk of a folder, called `shown` unless a link or mount leads elsewhere."""
     is_elsewhere = folder.exists() and device_at(folder) != device_at(shown)
     return Disk(device_at(folder), free_bytes_at(folder), folder if is_elsewhere else shown)

@@ -1,4 +1,4 @@
-"""What an import prints: what it will take, what became of each type, and a table of them all."""
+"""The output of an import: its plan, the result of each dump type, and a table of all."""
 
 import time
 from collections.abc import Sequence
@@ -12,49 +12,51 @@ from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.sources.dumps.unknown_months import tell_unknown
 
 
-def print_import(importing: MonthImport) -> None:
-    """Import and print; warnings of checks follow the line of what they are about."""
-    steps = importing.steps
-    # A web site is asked a few seconds apart.
-    with importing.progress.step("looking at what there is", None):
+def print_import(month_import: MonthImport) -> None:
+    """Import and print; `print_result` is expected to be its `on_result`."""
+    print_plan(month_import)
+    started = time.monotonic()
+    results = run(month_import)
+    if warnings := month_import.warnings:
+        print(f"[COMPUTED TABLES] Warnings: {len(warnings):,}")
+        print_warnings(warnings)
+    rows = rows_of(results, time.monotonic() - started, len(warnings))
+    print_table(f"Total of {month_import.month:%Y-%m}", HEADS, rows)
+    print(f"Warehouse: {month_import.platform.settings.warehouse}")
+
+
+def print_plan(month_import: MonthImport) -> None:
+    """Print what the import will take; SpaceError if it does not fit."""
+    platform, steps = month_import.platform, month_import.steps
+    # Requests to a web site are a few seconds apart.
+    with month_import.progress.step("planning the import", None):
         plan = plan_import(steps)
     plan.refuse()
-    platform = importing.platform
     tell_unknown(platform.lake, steps.loaded(), platform.settings.warehouse)
     print(plan, flush=True)
     if left_out := steps.choice.left_out:
         print(left_out, flush=True)
-    started = time.monotonic()
-    all_done = run(importing)
-    if computed := importing.warnings:
-        print(f"[COMPUTED TABLES] Warnings: {len(computed):,}")
-        print_warnings(computed)
-    rows = rows_of(all_done, time.monotonic() - started, len(computed))
-    print_table(f"Total of {importing.month:%Y-%m}", HEADS, rows)
-    print(f"Warehouse: {platform.settings.warehouse}")
 
 
-def run(importing: MonthImport) -> list[ImportResult]:
-    """Import; when a dump type fails, say which ones after it were not tried."""
+def run(month_import: MonthImport) -> list[ImportResult]:
+    """Import; if a dump type fails, print which ones after it were not tried."""
     try:
-        return importing.run()
+        return month_import.run()
     except DiscogsAssetsError:
-        if not_tried := importing.waiting[1:]:
-            print(f"Not tried: {', '.join(not_tried)} of {importing.month:%Y-%m}", flush=True)
+        if not_tried := month_import.waiting[1:]:
+            print(f"Not tried: {', '.join(not_tried)} of {month_import.month:%Y-%m}", flush=True)
         raise
 
 
-def print_done(done: ImportResult) -> None:
-    """Print what became of a dump type."""
-    print(summary(done), flush=True)
-    print_warnings(done.warnings)
+def print_result(result: ImportResult) -> None:
+    print(summary(result), flush=True)
+    print_warnings(result.warnings)
 
 
-def summary(done: ImportResult) -> str:
-    """Return the line of a dump type."""
-    apart = f", in quarantine: {done.quarantined:,}" if done.quarantined else ""
-    name = done.dump_type.upper()
-    return f"[{name}] Imported: {done.imported:,} (skipped: {done.skipped:,}{apart})"
+def summary(result: ImportResult) -> str:
+    apart = f", in quarantine: {result.quarantined:,}" if result.quarantined else ""
+    counts = f"{result.imported:,} (skipped: {result.skipped:,}{apart})"
+    return f"[{result.dump_type.upper()}] Imported: {counts}"
 
 
 def print_warnings(warnings: Sequence[str]) -> None:

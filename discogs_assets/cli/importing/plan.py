@@ -1,6 +1,6 @@
-"""What an import will take: numbers in, a sentence out, or a refusal.
+"""The plan of an import: the download and disk space it takes, or why it does not fit.
 
-Asking for the numbers is the work of `needs`.
+The numbers come from `needs`.
 """
 
 from collections.abc import Sequence
@@ -11,28 +11,27 @@ from discogs_assets.display.text import size
 from discogs_assets.errors import SpaceError
 
 PARQUET = 12.0 / 11.3
-"""Bytes of Parquet for a byte of dump files; a whole month of September 2026, like all of these."""
+"""Bytes of Parquet per byte of dump files; measured, like the next three, in September 2026."""
 TABLES = 12.0 / 11.3
-"""Bytes the DuckDB file grows by with a first month, for a byte of dump files."""
+"""Growth of the DuckDB file with a first month, per byte of dump files."""
 NEXT_TABLES = 0.06 * TABLES
-"""The same with a month after one that is loaded: 3 % changed, 2 % added, 1 % removed."""
+"""The same with a month after a loaded one: 3 % changed, 2 % added, 1 % removed."""
 SPILL = 0.15
-"""What DuckDB spills to disk at a time, as a share of what its file grows by."""
+"""What DuckDB spills to disk at a time, as a share of the growth of its file."""
 BYTES_A_RECORD = 500
-"""About how many bytes of a dump file a record has, where only some are read."""
+"""About how many bytes of a dump file a record has, if only some are read."""
 
 WHAT_TO_DO = (
-    "make room there, import the --types one by one and retain in between, or put the data "
+    "make room there, import the --types one at a time with retain in between, or put the data "
     "elsewhere with DISCOGS_STORE and DISCOGS_WAREHOUSE"
 )
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A dump type to import: what is still to be done of it, and the `size` of its dump file.
+class TypeWork:
+    """The work for a dump type: its dump file has `size` bytes, of which `left` to download.
 
-    `size` None means that nobody knows it. `left` is how many bytes are to be downloaded, `limit`
-    how many records to read.
+    None is an unknown size. `limit` is how many records to read.
     """
 
     size: int | None
@@ -48,7 +47,7 @@ class Wanted:
 
     @property
     def read(self) -> float:
-        """How many bytes of the dump file are read."""
+        """The bytes of the dump file that are read."""
         most = self.size or 0
         return most if self.limit is None else min(most, self.limit * BYTES_A_RECORD)
 
@@ -63,7 +62,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk by the number the system gives it, the room on it, and a folder there."""
+    """A disk by its number in the system, the free bytes on it, and a folder there."""
 
     number: int
     free: int
@@ -72,7 +71,7 @@ class Disk:
 
 @dataclass(frozen=True)
 class Disks:
-    """Where things are written; a store in a bucket has no disk for dump files and Parquet."""
+    """The disks that are written to; a store in a bucket has none for dump files and Parquet."""
 
     raw: Disk | None
     lake: Disk | None
@@ -83,7 +82,7 @@ class Disks:
 
 @dataclass(frozen=True)
 class Need:
-    """What is written to a disk."""
+    """Bytes of one kind of data on a disk."""
 
     what: str
     bytes: float
@@ -92,7 +91,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import will take, here."""
+    """The bytes to download and to write for an import of a month."""
 
     month: str
     is_known: bool
@@ -101,17 +100,17 @@ class Plan:
 
     @property
     def disks(self) -> list[Disk]:
-        """The disks that are written to, each once, by the first folder of it."""
-        found: dict[int, Disk] = {}
+        """The disks that are written to, each once, with the first folder on it."""
+        by_number: dict[int, Disk] = {}
         for need in self.needs:
-            found.setdefault(need.disk.number, need.disk)
-        return [*found.values()]
+            by_number.setdefault(need.disk.number, need.disk)
+        return [*by_number.values()]
 
     def on(self, disk: Disk) -> list[Need]:
         return [need for need in self.needs if need.disk.number == disk.number]
 
     def refuse(self) -> None:
-        """Raise SpaceError when a disk has not the room."""
+        """Raise SpaceError if a disk has not enough space."""
         for disk in self.disks:
             needs = self.on(disk)
             needed = sum(need.bytes for need in needs)
@@ -124,7 +123,7 @@ class Plan:
     def __str__(self) -> str:
         free = " and ".join(f"{size(disk.free)} are free in {disk.folder}" for disk in self.disks)
         if not self.is_known:
-            return f"{self.month}: nobody knows how much is to be downloaded; {free}"
+            return f"{self.month}: unknown how much to download; {free}"
         needed = sum(need.bytes for need in self.needs)
         if not needed and not self.download:
             return f"{self.month}: 0 B to download; needs no more disk"
@@ -136,19 +135,18 @@ def listed(needs: Sequence[Need]) -> str:
     return ", ".join(f"{need.what} {size(need.bytes)}" for need in needs if need.bytes)
 
 
-def plan(month: str, wanted: Sequence[Wanted], disks: Disks) -> Plan:
-    """Return what an import of some dump types takes."""
-    download = sum(one.left or 0 for one in wanted)
-    tables = sum(one.tables for one in wanted)
+def plan(month: str, work: Sequence[TypeWork], disks: Disks) -> Plan:
+    download = sum(of_type.left or 0 for of_type in work)
+    tables = sum(of_type.tables for of_type in work)
     needs = [
         Need("tables", tables, disks.tables),
         Need("spill", SPILL * tables, disks.spill),
     ]
     stored = [Need("dump files", download, disks.raw)] if disks.raw else []
     if disks.lake:
-        stored.append(Need("Parquet", sum(one.parquet for one in wanted), disks.lake))
+        stored.append(Need("Parquet", sum(of_type.parquet for of_type in work), disks.lake))
     if any(disk is None or disk.number != disks.scratch.number for disk in (disks.raw, disks.lake)):
-        # Elsewhere a file is written where it stays; here it passes, one dump type at a time.
-        passing = max((max(one.left or 0, one.parquet) for one in wanted), default=0)
+        # On its way to another disk a file is written to scratch, one dump type at a time.
+        passing = max((max(of_type.left or 0, of_type.parquet) for of_type in work), default=0)
         needs.append(Need("passing files", passing, disks.scratch))
-    return Plan(month, all(one.is_known for one in wanted), download, [*stored, *needs])
+    return Plan(month, all(of_type.is_known for of_type in work), download, [*stored, *needs])

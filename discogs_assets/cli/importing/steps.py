@@ -1,4 +1,4 @@
-"""What is to be done to import a month: the assets to materialize, and their config."""
+"""The assets that an import of a month materializes, and their config."""
 
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
@@ -32,9 +32,9 @@ from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 class Request:
     """What to import: `types` and `month` as in `MonthChoice`.
 
-    `force` does again what is done, `full` only what comes after the Parquet files, and without
-    relying on other months; `accept` loads a month that fails its checks.
-    `verify` compares every key, also of what is imported.
+    `force` imports again from the dump file on, `full` from the Parquet files on and without
+    using other months; `accept` loads a month that fails its checks. `verify` compares every key,
+    also of imported months.
     """
 
     types: Sequence[str]
@@ -52,7 +52,7 @@ class Request:
 
 
 class ImportSteps:
-    """The steps of one import; what is done already is asked of lake and warehouse each time."""
+    """The steps of one import; each method looks anew at what lake and warehouse have."""
 
     def __init__(self, platform: Platform, request: Request, progress: Progress) -> None:
         self.platform = platform
@@ -72,25 +72,29 @@ class ImportSteps:
         return self.choice.month
 
     def refuse_impossible(self) -> None:
-        """Raise, before anything is done, when a file is missing or a month would shrink."""
+        """Raise an error, before anything is done, if a file is missing or a month would shrink."""
         refuse_unknown(self.month)
         for dump_type in self.choice.types:
             if self.request.skip_download:
                 stored_name(PUBLICATION, self.platform.store, dump_type, self.month)
             else:
                 file_of(self.choice.dump, dump_type)
-            if not self.request.force:
-                refuse_unread(self.platform.lake, dump_type, self.month, self.request.limit)
-            published = self.platform.lake.find(dump_type, self.month)
-            is_full = published is not None and published.is_full
-            if self.request.force and self.request.limit is not None and is_full:
+            self.refuse_fewer_records(dump_type)
+
+    def refuse_fewer_records(self, dump_type: str) -> None:
+        lake, limit = self.platform.lake, self.request.limit
+        if not self.request.force:
+            refuse_unread(lake, dump_type, self.month, limit)
+        elif limit is not None:
+            published = lake.find(dump_type, self.month)
+            if published is not None and published.is_full:
                 raise SettingError(
                     f"{dump_type} {self.month:%Y-%m}: imported in full, and --force --limit would "
                     "replace it with a part; leave out one of the two"
                 )
 
     def of_type(self, dump_type: str, *, is_done: bool) -> list[dg.AssetKey]:
-        """Return the assets to materialize of a dump type; none when all is up to date."""
+        """Return the assets of a dump type to materialize; none if all are up to date."""
         if not is_done or self.request.verify:
             return [*self.reading(dump_type), *self.loading(dump_type)]
         is_compared = compare(DISCOGS, self.platform.lake, dump_type, self.month).is_loaded(
@@ -99,23 +103,23 @@ class ImportSteps:
         return [] if is_compared else [change_key(DUMP_TYPES[dump_type])]
 
     def reading(self, dump_type: str) -> list[dg.AssetKey]:
-        """Return what brings a dump into the lake; nothing when it is there."""
+        """Return the assets that write a dump to the lake; none if it is there."""
         if not self.request.force and self.is_in_lake(dump_type):
             return []
         downloading = [] if self.request.skip_download else [dump_key(DUMP_TYPES[dump_type])]
         return [*downloading, records_key(DUMP_TYPES[dump_type])]
 
     def loading(self, dump_type: str) -> list[dg.AssetKey]:
-        """Return what brings into the warehouse what the lake has."""
+        """Return the assets that load a dump type from the lake into the warehouse."""
         tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
         return [*tables, change_key(DUMP_TYPES[dump_type])]
 
     def is_done(self, dump_type: str) -> bool:
-        """Whether nothing is to be done of a type but to compare it."""
+        """Whether a type needs no import; it may still have to be compared."""
         return not self.request.loads_anew and self.is_imported(dump_type)
 
     def is_imported(self, dump_type: str) -> bool:
-        """Whether lake and warehouse hold this dump of the type, as far as is asked for."""
+        """Whether lake and warehouse hold the requested records of this dump."""
         return self.is_in_lake(dump_type) and self.is_loaded(self.manifest(dump_type))
 
     def is_in_lake(self, dump_type: str) -> bool:
@@ -125,9 +129,9 @@ class ImportSteps:
         return is_current(lake, dump_type, self.month, self.wanted_checksum(dump_type), limit)
 
     def wanted_checksum(self, dump_type: str) -> str | None:
-        """Return the published SHA-256 or, where there is none, that of the stored file.
+        """Return the published SHA-256 or, if there is none, that of the stored file.
 
-        None means that it has to be downloaded to be known.
+        None: only a download can tell.
         """
         if self.request.skip_download:
             store = self.platform.store
@@ -154,49 +158,48 @@ class ImportSteps:
             return loaded_months(connection)
 
     def loads(self, keys: Collection[dg.AssetKey]) -> bool:
-        """Whether some assets of a dump type are its tables, and not what changed alone."""
-        return any(table_key(one.record) in keys for one in DUMP_TYPES.values())
+        """Whether assets of a dump type include its tables, not only its changes."""
+        return any(table_key(dump_type.record) in keys for dump_type in DUMP_TYPES.values())
 
     def computing(self, types: Collection[str]) -> list[str]:
         """Return the computed tables to compute once the tables of some dump types are loaded."""
         self.platform.store.refuse_another()  # The warehouse may lie in it.
-        loaded, found = self.loaded(), list[str]()
-        coming = {table.name for one in types for table in DUMP_TYPES[one].tables}
+        loaded, computing = self.loaded(), list[str]()
+        loading = {table.name for dump_type in types for table in DUMP_TYPES[dump_type].tables}
         for name, derived in DERIVED.items():
-            anew = {*found, *coming}
-            waits = {*missing_inputs(derived, self.month, loaded)} - anew
-            if not waits and not self.is_computed(derived, loaded, anew):
-                found.append(name)
-        return found
+            renewed = {*computing, *loading}
+            missing = {*missing_inputs(derived, self.month, loaded)} - renewed
+            if not missing and not self.is_computed(derived, loaded, renewed):
+                computing.append(name)
+        return computing
 
     def is_computed(
         self,
         derived: Derived,
         loaded: LoadedMonths,
-        anew: AbstractSet[str],
+        renewed: AbstractSet[str],
     ) -> bool:
-        """Whether a table is computed from what is loaded, when some others will be anew."""
-        done = loaded.get((derived.name, self.month))
-        if self.request.loads_anew or done is None or anew & {*derived.reads}:
+        """Whether a table is computed from the loaded tables, of which some will be renewed."""
+        computed = loaded.get((derived.name, self.month))
+        if self.request.loads_anew or computed is None or renewed & {*derived.reads}:
             return False
-        return done.is_source(import_of(derived, self.month, loaded).source)
+        return computed.is_source(import_of(derived, self.month, loaded).source)
 
     def config(self, keys: Collection[dg.AssetKey]) -> dict[str, object]:
-        """Return the config of the steps of some assets of dumps."""
-        request, found = self.request, dict[str, object]()
-        anew = {"full": request.loads_anew}
+        """Return the config of the steps that materialize some assets of dumps."""
+        request, configs = self.request, dict[str, object]()
+        comparing = {"full": request.loads_anew}
         reading = {"limit": request.limit, "force": request.force, "accept": request.accept}
-        loading = {**anew, "accept": request.accept, "verify": request.verify}
+        loading = {**comparing, "accept": request.accept, "verify": request.verify}
         for dump_type in DUMP_TYPES.values():
             steps = {
                 records_key(dump_type): (records_key(dump_type).to_python_identifier(), reading),
                 table_key(dump_type.record): (load_step(dump_type), loading),
-                change_key(dump_type): (change_key(dump_type).to_python_identifier(), anew),
+                change_key(dump_type): (change_key(dump_type).to_python_identifier(), comparing),
             }
-            found |= {step: {"config": c} for key, (step, c) in steps.items() if key in keys}
-        return found
+            configs |= {step: {"config": c} for key, (step, c) in steps.items() if key in keys}
+        return configs
 
     def computing_config(self, names: Collection[str]) -> dict[str, object]:
-        """Return the config of the steps of some computed tables."""
         config = {"full": self.request.loads_anew, "verify": self.request.verify}
         return {table_key(name).to_python_identifier(): {"config": config} for name in names}

@@ -1,4 +1,4 @@
-"""What an import came to, as the rows of a table: how it is computed is for `month_import`."""
+"""The results of an import as rows of a table."""
 
 from collections.abc import Sequence
 
@@ -9,32 +9,33 @@ HEADS = ("type", " records", " rows", " seconds", " records/s", " warnings")
 SKIPPED = "skipped"
 
 
-def rows_of(done: Sequence[ImportResult], seconds: float, computed: int) -> list[Sequence[str]]:
-    """Return a row a dump type, one of what was computed of them all, and the total.
+def rows_of(results: Sequence[ImportResult], seconds: float, computed: int) -> list[Sequence[str]]:
+    """Return a row for each dump type, one for the computed tables, and the total.
 
-    `seconds` is how long it took in all, `computed` the number of warnings of what was computed. A
-    rate is that of what was imported now.
+    `seconds` is the time of the whole import, `computed` the number of warnings of the computed
+    tables. Rates count imported records only, not skipped ones.
     """
-    computing = max(seconds - sum(one.seconds for one in done), 0)
-    imported, skipped = (sum(getattr(one, name) for one in done) for name in ("imported", SKIPPED))
-    rows = sum(one.rows for one in done)
-    warnings = computed + sum(len(one.warnings) for one in done)
+    computing = max(seconds - sum(result.seconds for result in results), 0)
+    imported = sum(result.imported for result in results)
+    skipped = sum(result.skipped for result in results)
+    rows = sum(result.rows for result in results)
+    warnings = computed + sum(len(result.warnings) for result in results)
     return [
-        *(row_of(one) for one in done),
+        *map(row_of, results),
         ("computed tables", "", "", f"{computing:,.1f}", "", f"{computed:,}"),
         cells("total", imported, skipped, rows, seconds, warnings),
     ]
 
 
-def row_of(one: ImportResult) -> Sequence[str]:
-    counts = one.imported, one.skipped, one.rows
-    return cells(one.dump_type, *counts, one.seconds, len(one.warnings))
+def row_of(result: ImportResult) -> Sequence[str]:
+    counts = result.imported, result.skipped, result.rows
+    return cells(result.dump_type, *counts, result.seconds, len(result.warnings))
 
 
 def cells(
     name: str, imported: int, skipped: int, rows: int, seconds: float, warnings: int
 ) -> Sequence[str]:
-    """Return a row by `HEADS`; of what was skipped, nothing was checked."""
+    """Return a row of `HEADS`; skipped records were not checked."""
     is_skipped = skipped and not imported
     rate = SKIPPED if is_skipped else f"{per_second(imported, seconds):,}"
     warned = "" if is_skipped and not warnings else f"{warnings:,}"

@@ -1,4 +1,4 @@
-"""Tell a person, or a program, what changed in a month; what it is is found elsewhere."""
+"""The output of `changes`: a summary, a row per record, or one record before and after."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -37,8 +37,8 @@ PARQUET = "parquet"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is asked for: a form other than `text` goes to `output`, or to standard output."""
+class ChangesRequest:
+    """What to print and where: `output` None is standard output, no `month` the newest one."""
 
     dump_type: str
     month: date | None = None
@@ -47,45 +47,45 @@ class Wanted:
     record_id: int | None = None
 
 
-def print_changes(connection: Connection, lake: Lake, wanted: Wanted) -> None:
-    """Print what changed; WarehouseError when it is not computed, or not up to date."""
-    if wanted.form == PARQUET and wanted.output is None:
+def print_changes(connection: Connection, lake: Lake, request: ChangesRequest) -> None:
+    """Print the changes; WarehouseError if they are not computed, or out of date."""
+    if request.form == PARQUET and request.output is None:
         raise SettingError("--format parquet: expected a file to write to; add --output FILE")
-    comparison = find_comparison(connection, lake, wanted)
-    with redirected(wanted.output if wanted.form != PARQUET else None):
-        if wanted.record_id is not None:
-            print_record(connection, comparison, wanted.record_id)
-        elif wanted.form == "text":
+    comparison = find_comparison(connection, lake, request)
+    with redirected(request.output if request.form != PARQUET else None):
+        if request.record_id is not None:
+            print_record(connection, comparison, request.record_id)
+        elif request.form == "text":
             print_summary(connection, comparison)
         else:
-            write_rows(connection, comparison, wanted)
+            write_rows(connection, comparison, request)
 
 
-def find_comparison(connection: Connection, lake: Lake, wanted: Wanted) -> Comparison:
-    """Return the comparison that is loaded of a month, of the newest when none is named."""
+def find_comparison(connection: Connection, lake: Lake, request: ChangesRequest) -> Comparison:
+    """Return the loaded comparison of a month, of the newest if none is named."""
     loaded = loaded_months(connection)
-    table = CHANGE_TABLES[wanted.dump_type].name
+    table = CHANGE_TABLES[request.dump_type].name
     months = [month for name, month in loaded if name == table]
-    month = wanted.month or max(months, default=None)
+    month = request.month or max(months, default=None)
     if month is None or month not in months:
-        there = ", ".join(f"{one:%Y-%m}" for one in sorted(months)) or "none"
+        known = ", ".join(f"{other:%Y-%m}" for other in sorted(months)) or "none"
         which = f" --year-month {month:%Y/%m}" if month else ""
         raise WarehouseError(
             f"{table}: expected {f'{month:%Y-%m}' if month else 'a month'} in the warehouse, found "
-            f"{there}; run discogs-assets import --types {wanted.dump_type}{which}"
+            f"{known}; run discogs-assets import --types {request.dump_type}{which}"
         )
-    found = compare(DISCOGS, lake, wanted.dump_type, month)
-    if not found.is_loaded(loaded):
+    comparison = compare(DISCOGS, lake, request.dump_type, month)
+    if not comparison.is_loaded(loaded):
         raise WarehouseError(
-            f"{found.name}: it is out of date, as a month was imported since; run discogs-assets "
-            f"import --types {wanted.dump_type} --year-month {month:%Y/%m}"
+            f"{comparison.name}: out of date, because a month was imported since; run "
+            f"discogs-assets import --types {request.dump_type} --year-month {month:%Y/%m}"
         )
-    return found.as_loaded(loaded)
+    return comparison.as_loaded(loaded)
 
 
 @contextlib.contextmanager
 def redirected(output: Path | None) -> Iterator[None]:
-    """Have what is printed written to a file, when there is one."""
+    """Redirect standard output to a file, if there is one."""
     if output is None:
         yield
         return
@@ -101,19 +101,19 @@ def refused(output: Path, why: object) -> StoreError:
     return StoreError(f"{output}: cannot be written: {why}; choose another --output")
 
 
-def write_rows(connection: Connection, comparison: Comparison, wanted: Wanted) -> None:
-    """Write the rows of the change table, by id."""
-    tables = "array_to_string(tables, ',') AS tables" if wanted.form == "tsv" else "tables"
+def write_rows(connection: Connection, comparison: Comparison, request: ChangesRequest) -> None:
+    """Write the rows of the change table, ordered by id."""
+    tables = "array_to_string(tables, ',') AS tables" if request.form == "tsv" else "tables"
     relation = connection.sql(
         f"SELECT id, kind, hash_before, hash_after, {tables}, month_before "
         f"FROM {source(comparison)} ORDER BY id"
     )
-    if wanted.form == "tsv":
+    if request.form == "tsv":
         print_tsv(relation)
-    elif wanted.form == "json":
+    elif request.form == "json":
         print_json(relation)
     else:
-        write_parquet(relation, wanted.output)
+        write_parquet(relation, request.output)
 
 
 def write_parquet(relation: Relation, output: Path | None) -> None:
@@ -161,9 +161,9 @@ def share(number: int, of: int) -> str:
 
 
 def differing_tables(connection: Connection, comparison: Comparison) -> list[tuple[str, int]]:
-    """Return the tables that differ, and of how many records."""
+    """Return the tables that differ, each with the number of records."""
     return connection.execute(
-        f"SELECT name, count(*) FROM {source(comparison)}, unnest(tables) AS one(name) "
+        f"SELECT name, count(*) FROM {source(comparison)}, unnest(tables) AS differing(name) "
         "GROUP BY name ORDER BY 2 DESC, 1"
     ).fetchall()
 
@@ -178,13 +178,13 @@ def name_column(table: Table) -> str:
 
 
 def credits_of(dump_type: DumpType) -> Table | None:
-    """Return the table of whom the records are by; artists and labels are by nobody."""
+    """Return the table of the artists of a record; artists and labels themselves have none."""
     name = f"{dump_type.record}_artist"
     return next((table for table in dump_type.content_tables if table.name == name), None)
 
 
 def iter_examples(connection: Connection, comparison: Comparison) -> Iterator[Sequence[str]]:
-    """Yield the first records of each kind, with their names as far as these are loaded."""
+    """Yield the first records of each kind, with their names if these are loaded."""
     assert comparison.before is not None
     before = date.fromisoformat(comparison.before.month)
     for kind in KINDS:
@@ -214,7 +214,7 @@ def examples_query(comparison: Comparison, kind: str, month: date) -> str:
 
 
 def print_record(connection: Connection, comparison: Comparison, record_id: int) -> None:
-    """Print what became of a record, and its fields before and after."""
+    """Print whether a record changed, and the fields that differ, before and after."""
     record = f"{comparison.dump_type.record} {record_id}"
     if comparison.before is None:
         print(f"{record}, {comparison.month:%Y-%m}: not compared, {comparison.why_not}")
@@ -229,14 +229,17 @@ def print_record(connection: Connection, comparison: Comparison, record_id: int)
         )
         return
     differences = record_differences(lake, dump_type, record_id, months)
-    rows = connection.execute(
-        f"SELECT kind FROM {source(comparison)} WHERE id = ?", [record_id]
-    ).fetchall()
-    kind = rows[0][0] if rows else "the same"
+    rows = [(field.where, field.before, field.after) for field in differences]
+    kind = kind_of(connection, comparison, record_id)
     heads = ("where", *(f"{month:%Y-%m}" for month in months))
-    shown = [(one.where, one.before, one.after) for one in differences]
     what = f": {KINDS[kind]}" if kind in KINDS else ""
-    if shown:
-        print_table(f"{record}, {kind}{what}", heads, shown)
+    if rows:
+        print_table(f"{record}, {kind}{what}", heads, rows)
     else:
         print(f"{record}, {kind} in {heads[1]} and {heads[2]}")
+
+
+def kind_of(connection: Connection, comparison: Comparison, record_id: int) -> str:
+    query = f"SELECT kind FROM {source(comparison)} WHERE id = ?"
+    row = connection.execute(query, [record_id]).fetchone()
+    return str(row[0]) if row else "the same"

@@ -1,9 +1,10 @@
-"""What is published, complete and imported, month by month."""
+"""The output of `dumps`: which months are published, complete, imported and loaded."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from discogs_assets.display.terminal import print_table
 from discogs_assets.display.text import size
 from discogs_assets.platform import Platform
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
@@ -18,7 +19,7 @@ HEADS = ("dump", *(f" {name}" for name in DUMP_TYPES), "complete", "imported", "
 
 @dataclass
 class Overview:
-    """Rows of `HEADS`, a month each, and lines that say which months were published again."""
+    """Rows of `HEADS`, one per month, and a note for each month that was published again."""
 
     rows: list[Sequence[str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -31,32 +32,36 @@ def read_overview(platform: Platform, year: int | None) -> Overview:
     if platform.settings.warehouse.exists():
         with platform.warehouse.reader() as connection:
             loaded = loaded_months(connection)
-    found = Overview()
-    for one in [year] if year else catalogue.years()[-2:]:
-        for dump in iter_months(catalogue, one):
-            add_month(found, platform, loaded, dump)
-    return found
+    overview = Overview()
+    for listed_year in [year] if year else catalogue.years()[-2:]:
+        for dump in iter_months(catalogue, listed_year):
+            add_month(overview, platform, loaded, dump)
+    return overview
 
 
-def add_month(found: Overview, platform: Platform, loaded: LoadedMonths, dump: Dump) -> None:
-    """Add a published month."""
+def print_overview(url: str, overview: Overview) -> None:
+    print_table(f"Dumps at {url}", HEADS, overview.rows)
+    for note in overview.notes:
+        print(note)
+
+
+def add_month(overview: Overview, platform: Platform, loaded: LoadedMonths, dump: Dump) -> None:
     imported = manifests(platform.lake, dump.month)
     old = republished(platform, dump, imported)
-    there = [name for name in DUMP_TYPES if name in dump.files]
+    lake = platform.lake
+    published = [name for name in DUMP_TYPES if name in dump.files]
+    in_lake = lake_marks(lake, imported, old) | unreadable(lake, dump.month, imported)
     row = (
         f"{dump.date}",
         *(size_of(dump, name) for name in DUMP_TYPES),
         completeness(dump),
-        some(
-            there,
-            in_lake(platform.lake, imported, old) | unreadable(platform.lake, dump.month, imported),
-        ),
-        some(there, in_warehouse(loaded, dump.month, imported, old)),
+        types_cell(published, in_lake),
+        types_cell(published, warehouse_marks(loaded, dump.month, imported, old)),
     )
-    found.rows.append(row)
+    overview.rows.append(row)
     if old:
         month, types = f"{dump.month:%Y-%m}", ", ".join(old)
-        found.notes.append(
+        overview.notes.append(
             f"{month} was published again: {types}; run discogs-assets import --year-month {month}"
         )
 
@@ -76,7 +81,7 @@ def completeness(dump: Dump) -> str:
 
 
 def manifests(lake: Lake, month: date) -> dict[str, Manifest]:
-    """Return what the lake holds or held of a month, by dump type, as far as it can be read."""
+    """Return the readable manifests of a month, also of retired ones, by dump type."""
     found = {}
     for name in DUMP_TYPES:
         manifest = lake.find(name, month)
@@ -88,7 +93,7 @@ def manifests(lake: Lake, month: date) -> dict[str, Manifest]:
 
 
 def unreadable(lake: Lake, month: date, readable: Collection[str]) -> dict[str, str]:
-    """Return the types that the lake has of a month, and that cannot be read."""
+    """Return the marks of types that the lake has of a month but cannot read."""
     return {
         name: "unreadable"
         for name in DUMP_TYPES
@@ -97,20 +102,20 @@ def unreadable(lake: Lake, month: date, readable: Collection[str]) -> dict[str, 
 
 
 def republished(platform: Platform, dump: Dump, imported: Mapping[str, Manifest]) -> list[str]:
-    """Return the types of which another file is published than the imported one."""
-    there = [name for name in dump.types if name in imported]
-    sha256 = checksums_at_hand(platform.dumps.catalogue, dump) if there else {}
+    """Return the types whose published file is another than the imported one."""
+    types = [name for name in dump.types if name in imported]
+    sha256 = checksums_at_hand(platform.dumps.catalogue, dump) if types else {}
     return [
         name
-        for name in there
+        for name in types
         if is_republished(
             platform.store, (file := dump.files[name]), imported[name], sha256.get(file.name)
         )
     ]
 
 
-def in_lake(lake: Lake, imported: Mapping[str, Manifest], old: Sequence[str]) -> dict[str, str]:
-    """Return the types that the lake holds or held, with what is to be said of each."""
+def lake_marks(lake: Lake, imported: Mapping[str, Manifest], old: Sequence[str]) -> dict[str, str]:
+    """Return the types that the lake holds or held, each with its marks; "" if there are none."""
     return {
         name: marks(
             part=not manifest.is_full,
@@ -121,28 +126,28 @@ def in_lake(lake: Lake, imported: Mapping[str, Manifest], old: Sequence[str]) ->
     }
 
 
-def in_warehouse(
+def warehouse_marks(
     loaded: LoadedMonths, month: date, imported: Mapping[str, Manifest], old: Sequence[str]
 ) -> dict[str, str]:
-    """Return the types of a month of which the warehouse holds every table, as `in_lake`."""
+    """Return the types whose tables are all loaded, each with its marks as `lake_marks`."""
     found = {}
     for name, dump_type in DUMP_TYPES.items():
         if all((table.name, month) in loaded for table in dump_type.tables):
-            one = loaded[dump_type.record, month]
-            is_old = name in old or (name in imported and imported[name].attempt != one.source)
-            found[name] = marks(part=not one.is_full, old=is_old)
+            records = loaded[dump_type.record, month]
+            is_other = name in imported and imported[name].attempt != records.source
+            found[name] = marks(part=not records.is_full, old=name in old or is_other)
     return found
 
 
-def marks(**are: bool) -> str:
-    return ", ".join(name for name, is_so in are.items() if is_so)
+def marks(**marks: bool) -> str:
+    return ", ".join(name for name, is_set in marks.items() if is_set)
 
 
-def some(expected: Sequence[str], found: Mapping[str, str]) -> str:
-    """Return yes for all that is expected, the names for some, a dash for none."""
+def types_cell(published: Sequence[str], found: Mapping[str, str]) -> str:
+    """Return yes for all published types, the names for some, a dash for none."""
     if not found:
         return "–"
-    if {*found} == {*expected} and len({*found.values()}) == 1:
-        return found[expected[0]] or "yes"
+    if {*found} == {*published} and len({*found.values()}) == 1:
+        return found[published[0]] or "yes"
     names = [name for name in DUMP_TYPES if name in found]
     return ", ".join(f"{name} ({found[name]})" if found[name] else name for name in names)

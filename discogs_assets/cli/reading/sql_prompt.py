@@ -20,8 +20,8 @@ FIRST, NEXT = "sql> ", "...> "
 Show = Callable[[Relation], None]
 
 
-def look_at(warehouse: Warehouse, sql: str, show: Show, as_of: date | None) -> None:
-    """Print the rows of a query, with each table as it was in a month if one is named."""
+def print_rows(warehouse: Warehouse, sql: str, show: Show, as_of: date | None) -> None:
+    """Print the rows of a query, of tables as they were in a month if one is named."""
     with warehouse.reader() as connection:
         if as_of is not None:
             look_back(connection, TABLES.values(), as_of)
@@ -30,7 +30,7 @@ def look_at(warehouse: Warehouse, sql: str, show: Show, as_of: date | None) -> N
 
 @dataclass
 class Prompt:
-    """Asks for queries; the file is open while one is answered only, so that imports can write."""
+    """Asks for queries; opens the file for each answer only, so that imports can write."""
 
     warehouse: Warehouse
     show: Show
@@ -40,7 +40,7 @@ class Prompt:
         """Answer queries until there is no more input; an error ends a query, not the prompt."""
         import_editing()
         with self.warehouse.reader():
-            pass  # An error of the file is better said before a query is typed.
+            pass  # Report an error of the file before a query is typed.
         when = f"as of {self.as_of:%Y-%m}" if self.as_of else "the newest month"
         print(GREETING.format(path=self.warehouse.path, when=when))
         while (sql := self.read()) is not None:
@@ -63,15 +63,15 @@ class Prompt:
 
     def answer(self, sql: str) -> None:
         try:
-            look_at(self.warehouse, sql, self.show, self.as_of)
+            print_rows(self.warehouse, sql, self.show, self.as_of)
         except DiscogsAssetsError as error:
             print(error, file=sys.stderr)
         except KeyboardInterrupt:
-            print("stopped", file=sys.stderr)
+            print("interrupted", file=sys.stderr)
 
 
 def import_editing() -> None:
-    """Give `input` the keys that edit a line and bring back earlier ones, where Python has them."""
+    """Let `input` edit lines and recall earlier ones, where Python has readline."""
     try:
         import readline  # noqa: F401 - to import it is enough
     except ImportError:

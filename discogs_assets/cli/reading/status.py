@@ -1,7 +1,7 @@
-"""What each stage holds of each month, how large it is, and how it is shown."""
+"""The output of `status`: a row per month and dump type, and the totals of each stage."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -9,76 +9,30 @@ from itertools import groupby
 import duckdb
 import pyarrow as pa
 
+from discogs_assets.cli.reading.contents import Contents, Counts
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.display.rows import PRINTERS
 from discogs_assets.display.terminal import print_table
 from discogs_assets.display.text import size
-from discogs_assets.errors import WarehouseLockedError
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.change_tables import KINDS
-from discogs_assets.sources.dumps.changes.compare import NOTHING
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Holding, survey
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.lake import time_of
 from discogs_assets.storage.local import LocalStore
-from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.memory import for_duckdb
-from discogs_assets.warehouse.sql import SCHEMA, Connection
 
 HEADS = ("month", " raw", " lake", " rows", " tables", "changes", "imported")
 BYTES = (" B", " kB", " MB", " GB", " TB")
 NONE, UNKNOWN = "–", "?"
 SIGNS = {"added": "+", "changed": "~", "removed": "−"}
 
-Counts = Mapping[str, int]
-Changes = Mapping[tuple[str, date], Counts]
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What the warehouse says; when another process has it open, `is_locked` and nothing more."""
-
-    loaded: LoadedMonths
-    changes: Changes
-    is_locked: bool = False
-
-
-def read_warehouse(platform: Platform) -> Contents:
-    """Return what is loaded, and how many records of each kind changed; waits for nobody."""
-    path = platform.settings.warehouse
-    if not path.exists():
-        return Contents({}, {})
-    try:
-        with Warehouse(path, lock_timeout_s=0).reader() as connection:
-            loaded = loaded_months(connection)
-            return Contents(loaded, count_changes(connection, loaded))
-    except WarehouseLockedError:
-        return Contents({}, {}, is_locked=True)
-
-
-def count_changes(connection: Connection, loaded: LoadedMonths) -> Changes:
-    """Return the number of records of each kind by dump type and month, of what was compared."""
-    found = {
-        (name, one.month): dict.fromkeys(KINDS, 0)
-        for name, table in CHANGE_TABLES.items()
-        for one in loaded.values()
-        if one.table == table.name and not one.source.endswith(f" {NOTHING}")
-    }
-    for name in {name for name, _ in found}:
-        query = (
-            f'SELECT month, kind, count(*) FROM {SCHEMA}."{CHANGE_TABLES[name].name}" GROUP BY ALL'
-        )
-        for month, kind, count in connection.execute(query).fetchall():
-            found[name, month][kind] = count
-    return found
-
 
 @dataclass(frozen=True)
 class Line:
-    """A month of a dump type; None is what nobody knows while the warehouse is written."""
+    """A month of a dump type; None is unknown, because the warehouse is being written."""
 
     of: Holding
     contents: Contents
@@ -105,7 +59,7 @@ class Line:
 
     @property
     def is_shown(self) -> bool | None:
-        """Whether it is in `discogs.<table>`, and not in the history alone."""
+        """Whether it is in `discogs.<table>`, and not only in the history."""
         tables = [table for table in self.of.tables if not table.is_quarantine]
         return None if self.contents.is_locked else any(table.is_shown for table in tables)
 
@@ -115,12 +69,12 @@ class Line:
 
     @property
     def imported_at(self) -> datetime | None:
-        """When it was brought into the lake, be it there or not; None when it never was."""
+        """When it was imported into the lake, even if it was deleted since; None if never."""
         copy = self.of.lake or self.of.retired
         return time_of(copy.attempt) if copy else None
 
     def values(self) -> dict[str, object]:
-        """Return what programs are given."""
+        """Return a row of `ROW` for programs."""
         return {
             "month": self.of.month,
             "dump_type": self.of.group,
@@ -135,7 +89,7 @@ class Line:
         }
 
     def cells(self) -> Sequence[str]:
-        """Return what people are shown, by `HEADS`."""
+        """Return a row of `HEADS` for people."""
         rows = short(self.lake_rows) + " part" * self.is_part
         counts = [f"{sign}{short(self.changes.get(kind, 0))}" for kind, sign in SIGNS.items()]
         return (
@@ -162,7 +116,7 @@ class Line:
 
 
 def month_cells(month: date, lines: Sequence[Line]) -> Sequence[str]:
-    """Return the sums of a month, by `HEADS`."""
+    """Return the sums of a month, as a row of `HEADS`."""
     rows = sum(line.warehouse_rows or 0 for line in lines if line.is_shown)
     sums = (
         short(sum(line.raw_bytes for line in lines), BYTES),
@@ -170,18 +124,18 @@ def month_cells(month: date, lines: Sequence[Line]) -> Sequence[str]:
         short(sum(line.lake_rows for line in lines)),
         UNKNOWN if lines[0].contents.is_locked else short(rows),
     )
-    return (f"{month:%Y-%m}", *(NONE if one.split()[0] == "0" else one for one in sums), "", "")
+    return (f"{month:%Y-%m}", *(NONE if cell.split()[0] == "0" else cell for cell in sums), "", "")
 
 
 def iter_cells(lines: Sequence[Line]) -> Iterator[Sequence[str]]:
-    """Yield the sums of each month, then its dump types."""
+    """Yield rows of `HEADS`: the sums of each month, then its dump types."""
     for month, group in groupby(lines, key=lambda line: line.of.month):
-        of_month = [*group]
-        yield month_cells(month, of_month)
-        yield from (line.cells() for line in of_month)
+        month_lines = [*group]
+        yield month_cells(month, month_lines)
+        yield from (line.cells() for line in month_lines)
 
 
-TYPES = pa.schema(
+ROW = pa.schema(
     {
         "month": pa.date32(),
         "dump_type": pa.string(),
@@ -198,26 +152,30 @@ TYPES = pa.schema(
 
 
 def print_status(platform: Platform, contents: Contents, form: str) -> None:
-    """Print a line a month and dump type, the newest month first, and what it comes to."""
-    computed = [derived.table for derived in DERIVED.values()]
-    order = [*DUMP_TYPES, COMPUTED]
-    held = survey(DISCOGS, platform.lake, contents.loaded, computed)
-    held.sort(key=lambda one: (-one.month.toordinal(), order.index(one.group)))
-    lines = [Line(one, contents) for one in held]
+    """Print a line per month and dump type, the newest month first; for people also totals."""
+    lines = read_lines(platform, contents)
     if form != "table":
-        rows = pa.Table.from_pylist([line.values() for line in lines], schema=TYPES)
+        rows = pa.Table.from_pylist([line.values() for line in lines], schema=ROW)
         PRINTERS[form](duckdb.from_arrow(rows))
         if contents.is_locked:
             print(f"discogs-assets: {locked(platform)}", file=sys.stderr)
         return
     if lines:
         print_table(f"Months in {platform.store.url}", HEADS, [*iter_cells(lines)])
-    for line in iter_totals(platform, contents, lines):
-        print(line)
+    for total_line in iter_totals(platform, contents, lines):
+        print(total_line)
+
+
+def read_lines(platform: Platform, contents: Contents) -> list[Line]:
+    computed = [derived.table for derived in DERIVED.values()]
+    order = [*DUMP_TYPES, COMPUTED]
+    holdings = survey(DISCOGS, platform.lake, contents.loaded, computed)
+    holdings.sort(key=lambda holding: (-holding.month.toordinal(), order.index(holding.group)))
+    return [Line(holding, contents) for holding in holdings]
 
 
 def iter_totals(platform: Platform, contents: Contents, lines: Sequence[Line]) -> Iterator[str]:
-    """Yield what each stage comes to."""
+    """Yield a sentence about each stage."""
     raw = [line for line in lines if line.of.dumps]
     lake = [line for line in lines if line.of.lake]
     memory = platform.settings.memory
@@ -251,9 +209,9 @@ def describe_warehouse(platform: Platform, contents: Contents, lines: Sequence[L
 
 
 def locked(platform: Platform) -> str:
-    """Return why nothing is known of the warehouse."""
+    """Return why the contents of the warehouse are unknown."""
     path = platform.settings.warehouse
-    return f"{size(path.stat().st_size)}, {path}: another process is writing, ask again later"
+    return f"{size(path.stat().st_size)}, {path}: another process is writing, try again later"
 
 
 def short(count: int, units: Sequence[str] = ("", "k", "M", "G")) -> str:

@@ -1,4 +1,4 @@
-"""Print videos: as a table for people, as CSV or JSON for programs."""
+"""The output of `videos`: a table for people, CSV or JSON for programs."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -22,7 +22,7 @@ SCHEMA = pa.schema(
 
 
 def print_videos(form: str, answer: Answer, question: Question, name: str) -> None:
-    """Print an answer; `name` says who gave it."""
+    """Print an answer of the system called `name`."""
     if form == "table":
         print_people(answer, question, name)
         return
@@ -32,7 +32,6 @@ def print_videos(form: str, answer: Answer, question: Question, name: str) -> No
 
 
 def iter_batches(answer: Answer) -> Iterator[pa.RecordBatch]:
-    """Yield the videos, some thousands at a time."""
     rows = map(asdict, answer.iter_rows())
     while part := [*islice(rows, ROWS_AT_ONCE)]:
         yield pa.RecordBatch.from_pylist(part, SCHEMA)
@@ -58,5 +57,4 @@ def print_people(answer: Answer, question: Question, name: str) -> None:
 
 
 def line(text: str) -> str:
-    """Return a title in one line."""
     return " ".join(text.split())

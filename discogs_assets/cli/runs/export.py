@@ -1,4 +1,4 @@
-"""Export a month: the Dagster run for it, and what it says."""
+"""The export of a month to a sink: its Dagster run and what it prints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date
 
 import dagster as dg
 
-from discogs_assets.cli.runs.in_process import runs_of
+from discogs_assets.cli.runs.in_process import metadata_of, runs_of
 from discogs_assets.display.progress import Progress
 from discogs_assets.errors import LakeError
 from discogs_assets.exports.assets import EXPORT_JOB
-from discogs_assets.exports.registry import BY_NAME, Export
+from discogs_assets.exports.registry import BY_NAME
 from discogs_assets.exports.sink import Counts
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.partitions import refuse_unknown
@@ -19,7 +19,7 @@ from discogs_assets.platform import Platform
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportRequest:
     """What to export: no types are all that the month has, no month is the newest imported."""
 
     types: Sequence[str] = ()
@@ -33,41 +33,38 @@ def export(
     instance: dg.DagsterInstance,
     progress: Progress,
     name: str,
-    wanted: Wanted,
+    request: ExportRequest,
 ) -> tuple[date, dict[str, Counts]]:
-    """Bring a sink to a month; return which, and what became of the records."""
+    """Write a month to a sink; return the month and the counts of each dump type."""
     sink = BY_NAME[name]
     platform.sinks.open(sink)
-    types = sink.chosen(wanted.types)
-    month = wanted.month or newest_month(platform, types, has_all=bool(wanted.types))
+    types = sink.chosen(request.types)
+    month = request.month or newest_month(platform, types, has_all=bool(request.types))
     refuse_unknown(month)
     key = table_key(name)
-    config = {"types": [*wanted.types], "limit": wanted.limit, "full": wanted.is_full}
+    config = {"types": [*request.types], "limit": request.limit, "full": request.is_full}
+    ops = {key.to_python_identifier(): {"config": config}}
+    tags = month_tags(month, request.types)
     with runs_of(platform, instance, progress, "export") as runs:
-        step = key.to_python_identifier()
-        tags = month_tags(month, wanted.types)
-        ops = {step: {"config": config}}
         result = runs.execute(EXPORT_JOB.name, [key], str(month), config=ops, tags=tags)
-    [event] = result.asset_materializations_for_node(step)
-    counts = event.metadata["counts"].value
-    assert isinstance(counts, dict)
-    return month, {dump_type: Counts(**one) for dump_type, one in counts.items()}
+    counts = metadata_of(result, key)["counts"]
+    return month, {dump_type: Counts(**values) for dump_type, values in counts.items()}
 
 
 def newest_month(platform: Platform, types: Sequence[str], *, has_all: bool) -> date:
-    """Return the newest month that the lake has of all types, in full if there is such a one.
+    """Return the newest month that the lake has of all types, preferably a full one.
 
-    Without `has_all` one that has only some will do where none has all. Months that cannot be
-    read are told, and left out.
+    Without `has_all`, a month with some of the types is second best. Unreadable months are left
+    out, with a warning.
     """
     lake = platform.lake
-    there = {
-        one: {month: found for month in lake.months(one) if (found := lake.find(one, month))}
-        for one in types
+    manifests = {
+        name: {month: found for month in lake.months(name) if (found := lake.find(name, month))}
+        for name in types
     }
-    months = set.intersection(*map(set, there.values()))
+    months = set.intersection(*map(set, manifests.values()))
     if not months and not has_all:
-        months = set.union(*map(set, there.values()))
+        months = set.union(*map(set, manifests.values()))
     if not months:
         raise LakeError(
             f"{lake.store.url}: expected a month of {', '.join(types)}, found none; "
@@ -76,7 +73,7 @@ def newest_month(platform: Platform, types: Sequence[str], *, has_all: bool) -> 
     full = {
         month
         for month in months
-        if all(found[month].is_full for found in there.values() if month in found)
+        if all(by_month[month].is_full for by_month in manifests.values() if month in by_month)
     }
     return max(full or months)
 
@@ -86,34 +83,33 @@ def print_export(
     instance: dg.DagsterInstance,
     progress: Progress,
     name: str,
-    wanted: Wanted,
+    request: ExportRequest,
 ) -> None:
     """Export, and print a line for each dump type."""
     sink = BY_NAME[name]
-    month, found = export(platform, instance, progress, name, wanted)
-    print(f"{sink.title} has {month:%Y-%m}: {where(platform, sink)}", flush=True)
-    for dump_type, counts in found.items():
+    month, counts_by_type = export(platform, instance, progress, name, request)
+    print(f"{sink.title} has {month:%Y-%m}: {platform.sinks.open(sink).where}", flush=True)
+    for dump_type, counts in counts_by_type.items():
         print(f"[{dump_type.upper()}] {summary(counts)}", flush=True)
         if counts.unread:
             print(f"  {in_quarantine(counts)}", flush=True)
-    if left_out := [] if wanted.types else [one for one in sink.types if one not in found]:
+    if (
+        left_out := []
+        if request.types
+        else [dump_type for dump_type in sink.types if dump_type not in counts_by_type]
+    ):
         print(f"Left out: {', '.join(left_out)} (not imported for {month:%Y-%m})", flush=True)
 
 
-def where(platform: Platform, sink: Export) -> str:
-    """Return where a sink is, as it may be shown."""
-    return platform.sinks.open(sink).where
-
-
 def in_quarantine(counts: Counts) -> str:
-    """Return what became of the records of a month that could not be read."""
+    """Say what the sink has of records that could not be read."""
     gone = counts.unread - counts.kept
     left_out = f"; {gone:,} left out: no earlier month has them" if gone else ""
     return f"in quarantine: {counts.unread:,}; kept as last read: {counts.kept:,}{left_out}"
 
 
 def summary(counts: Counts) -> str:
-    """Return what became of the records of a dump type."""
+    """Return the counts of a dump type, and a warning if the sink holds another number."""
     kinds = ("inserted", "updated", "deleted", "unchanged")
     line = ", ".join(f"{getattr(counts, kind):,} {kind}" for kind in kinds)
     if counts.there == counts.records:

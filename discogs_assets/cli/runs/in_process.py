@@ -1,9 +1,10 @@
-"""The Dagster runs that a command makes, one after the other, in its own process."""
+"""Dagster runs in the process of the command, one after the other."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 import dagster as dg
@@ -21,14 +22,14 @@ from discogs_assets.orchestration.run_tags import COMMAND
 from discogs_assets.platform import Platform
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
-"""The person at the command line sees progress and results; the run has the log."""
+"""The command shows progress and results; the log is kept with the run."""
 
 Listener = Callable[[dg.EventLogEntry], None]
 
 
 @dataclass(frozen=True)
 class Runs:
-    """Makes runs of the jobs in `definitions`: `instance` keeps them, `tags` mark them."""
+    """Executes jobs of `definitions` with some tags, and keeps the runs in `instance`."""
 
     instance: dg.DagsterInstance
     definitions: dg.Definitions
@@ -44,10 +45,10 @@ class Runs:
         tags: Mapping[str, str] | None = None,
         listener: Listener | None = None,
     ) -> dg.ExecuteInProcessResult:
-        """Run some assets of a job, all when None; what went wrong in a step is raised as it was.
+        """Run some assets of a job, all if None; raise the error of a failed step itself.
 
         With `keys` all checks of those assets run, also those that the job leaves out (Dagster
-        1.13). `config` is by step. `listener` is given each event of the run as it comes.
+        1.13). `config` is by step. `listener` is called with each event of the run.
         """
         run_id = str(uuid4())
         if listener:
@@ -67,16 +68,22 @@ class Runs:
             raise failure.__cause__ or failure from None
 
 
+def metadata_of(result: dg.ExecuteInProcessResult, key: dg.AssetKey) -> Mapping[str, Any]:
+    """Return the metadata values of an asset that a run materialized once."""
+    [event] = result.asset_materializations_for_node(key.to_python_identifier())
+    return {name: value.value for name, value in event.metadata.items()}
+
+
 @contextmanager
 def runs_of(
     platform: Platform, instance: dg.DagsterInstance, progress: Progress, command: str
 ) -> Iterator[Runs]:
-    """Give what makes runs of a command, once those of killed commands are marked as failed."""
+    """Yield the runs of a command, after failing the runs of killed commands."""
     processes = platform.settings.dagster_home / PROCESSES
-    # The UI may begin with a later month; the command line takes any.
+    # The UI may begin with a later month; the command accepts any.
     settings = replace(platform.settings, first_month=FIRST_DUMP)
     definitions = build_definitions(replace(platform, settings=settings), progress)
-    gc.freeze()  # What has been made by now stays: no collection needs to look at it again.
+    gc.freeze()  # Objects made by now stay: garbage collections can skip them.
     with living_process(processes) as process:
         end_killed_runs(instance, processes)
         yield Runs(instance, definitions, {COMMAND: command, PROCESS: process})

@@ -1,11 +1,12 @@
-"""Apply retention as a Dagster run that a person at the command line starts."""
+"""Retention as a Dagster run of `discogs-assets retain`, and what it prints."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
-from discogs_assets.cli.runs.in_process import runs_of
+from discogs_assets.cli.runs.in_process import metadata_of, runs_of
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.terminal import print_table
 from discogs_assets.display.text import size
@@ -24,36 +25,34 @@ def retain(
     progress: Progress,
     config: Mapping[str, object],
 ) -> list[Decision]:
-    """Apply retention, with the config of its asset; return what was decided and done."""
-    step = retention_key(DISCOGS).to_python_identifier()
+    """Apply retention with a config of its asset; return its decisions."""
+    key = retention_key(DISCOGS)
+    ops = {key.to_python_identifier(): {"config": config}}
     with runs_of(platform, instance, progress, "retain") as runs:
-        result = runs.execute(RETENTION, config={step: {"config": dict(config)}})
-    [event] = result.asset_materializations_for_node(step)
-    decisions = event.metadata["decisions"].value
-    assert isinstance(decisions, list)
-    return [
-        Decision(
-            **one | {"month": date.fromisoformat(one["month"]), "tables": tuple(one["tables"])}
-        )
-        for one in decisions
-    ]
+        result = runs.execute(RETENTION, config=ops)
+    return [*map(decision_from_json, metadata_of(result, key)["decisions"])]
+
+
+def decision_from_json(values: Mapping[str, Any]) -> Decision:
+    month, tables = date.fromisoformat(values["month"]), tuple(values["tables"])
+    return Decision(**{**values, "month": month, "tables": tables})
 
 
 def print_decisions(decisions: Sequence[Decision], *, is_dry: bool) -> None:
-    """Print what has gone, or would, and what is old and stays."""
-    gone = [one for one in decisions if one.goes]
-    kept = [one for one in decisions if not one.goes]
+    """Print what was deleted, or would be, and what is expired but kept."""
+    deleted = [decision for decision in decisions if decision.goes]
+    kept = [decision for decision in decisions if not decision.goes]
     for title, shown in (
-        ("Would delete" if is_dry else "Deleted", gone),
+        ("Would delete" if is_dry else "Deleted", deleted),
         ("Expired but kept", kept),
     ):
         if shown:
             print_table(title, HEADS, rows_of([*DUMP_TYPES], shown))
-    if not gone:
+    if not deleted:
         print("Nothing to delete.")
         return
-    freed = size(sum(one.bytes for one in gone))
-    hidden = sorted({f"{one.month:%Y-%m}" for one in gone if one.stage == "warehouse"})
+    freed = size(sum(decision.bytes for decision in deleted))
+    hidden = sorted({f"{gone.month:%Y-%m}" for gone in deleted if gone.stage == "warehouse"})
     print(f"{'Would free' if is_dry else 'Freed'}: {freed} of files.")
     if hidden:
         print(f"{'Would hide' if is_dry else 'Hidden'} in the warehouse: {', '.join(hidden)}.")

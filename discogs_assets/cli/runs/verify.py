@@ -1,11 +1,11 @@
-"""Verify what is stored, as a Dagster run that a person at the command line starts."""
+"""Verification as a Dagster run of `discogs-assets verify`, and what it prints."""
 
 from collections.abc import Sequence
 from datetime import date
 
 import dagster as dg
 
-from discogs_assets.cli.runs.in_process import Runs, runs_of
+from discogs_assets.cli.runs.in_process import Runs, metadata_of, runs_of
 from discogs_assets.display.progress import Progress
 from discogs_assets.platform import Platform
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
@@ -22,39 +22,40 @@ def verify(
     month: date | None,
     types: Sequence[str],
 ) -> tuple[list[Flaw], str]:
-    """Read a month, or all when None; return the flaws, and how much was read."""
+    """Read a month, or all if None; return the flaws, and how much was read."""
     with runs_of(platform, instance, progress, "verify") as runs:
         return verify_run(runs, month, types)
 
 
 def verify_run(runs: Runs, month: date | None, types: Sequence[str]) -> tuple[list[Flaw], str]:
-    """Verify as one of several runs."""
-    name = verification_key(DISCOGS).to_python_identifier()
+    """Do the same as one of several runs."""
     config = {"month": f"{month:%Y-%m}" if month else "", "groups": [*types, COMPUTED]}
-    result = runs.execute(NAME, config={name: {"config": config}})
-    [event] = result.asset_materializations_for_node(name)
-    flaws = event.metadata["flaws"].value
-    assert isinstance(flaws, list)
-    return [flaw_from_json(one) for one in flaws], str(event.metadata["read"].value)
+    key = verification_key(DISCOGS)
+    result = runs.execute(NAME, config={key.to_python_identifier(): {"config": config}})
+    metadata = metadata_of(result, key)
+    return [*map(flaw_from_json, metadata["flaws"])], metadata["read"]
 
 
 def print_flaws(flaws: Sequence[Flaw], read: str) -> None:
-    """Print what is damaged, what nobody can tell of, and what to do; or that all is well."""
-    damaged = [one for one in flaws if one.is_damage]
-    print_some("Damaged:", damaged)
-    print_some("Unknown:", [one for one in flaws if not one.is_damage])
-    if not damaged:
+    """Print what is damaged, what cannot be verified, and what to do about each."""
+    print_section("Damaged:", [flaw for flaw in flaws if flaw.is_damage])
+    print_section("Unknown:", [flaw for flaw in flaws if not flaw.is_damage])
+    if not is_damaged(flaws):
         print("Nothing is damaged.")
     print(f"Read: {read}.")
 
 
-def print_some(title: str, flaws: Sequence[Flaw]) -> None:
-    """Print flaws, then each command that mends some of them once."""
+def is_damaged(flaws: Sequence[Flaw]) -> bool:
+    return any(flaw.is_damage for flaw in flaws)
+
+
+def print_section(title: str, flaws: Sequence[Flaw]) -> None:
+    """Print flaws, then once each command that repairs some of them."""
     if not flaws:
         return
     print(title)
-    for one in flaws:
-        print(f"  {one}\n    {one.what}")
+    for flaw in flaws:
+        print(f"  {flaw}\n    {flaw.what}")
     print("To do:")
-    for advice in dict.fromkeys(one.advice for one in flaws):
+    for advice in dict.fromkeys(flaw.advice for flaw in flaws):
         print(f"  {advice}")

@@ -69,7 +69,7 @@ def test_what_changed_against_another_month_is_not_told(
     capsys.readouterr()
     assert main.main(told) == 1
     assert capsys.readouterr().err == (
-        "discogs-assets: label_change 2026-03: it is out of date, as a month was imported since; "
+        "discogs-assets: label_change 2026-03: out of date, because a month was imported since; "
         "run discogs-assets import --types labels --year-month 2026/03\n"
     )
     place.importing("labels", month=MARCH)

@@ -102,7 +102,7 @@ def test_an_interrupted_import_says_how_to_go_on(
         assert "in records\n" in iter(process.stdout.readline, "")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
-    assert errors == "discogs-assets: stopped; what is published stays, run again to go on\n"
+    assert errors == "discogs-assets: interrupted; published data stays, run again to continue\n"
     assert process.returncode == 130
     assert place.command("import").returncode == 0
     assert place.content() == undisturbed

@@ -130,7 +130,7 @@ def test_a_query_is_stopped_and_the_prompt_is_not(
     with interrupted(after_s=1):
         assert main.main(["sql"]) == 0
     output, errors = capsys.readouterr()
-    assert errors == "stopped\n"
+    assert errors == "interrupted\n"
     assert "(1 row)" in output
 
 
