@@ -23,6 +23,7 @@ def add_backfill(commands: "Commands") -> None:
 
 
 def run_backfill(arguments: argparse.Namespace) -> int:
+    """Queue the months, and print where the backfill can be watched."""
     from discogs_assets.cli.runs.backfill import count_files, months_between, queue_backfill
     from discogs_assets.orchestration.instance import open_instance
 

@@ -19,6 +19,7 @@ EXAMPLE = """examples:
 
 
 def add_changes(commands: "Commands") -> None:
+    """Add the command; `--format` and `--id` exclude each other."""
     command = add_command(commands, "changes", WHAT, run_changes, EXAMPLE)
     add_type(command)
     add_month(

@@ -1,7 +1,7 @@
-"""The data dictionary: every table and column, and every field of a document, as Markdown.
+"""The data dictionary: every table, column and field of a document, as Markdown.
 
-`make docs` writes it to `docs`, and the lineage of the computed tables to where it is kept; tests
-hold those files against the declarations.
+`make docs` writes it to `docs`, and the lineage of the computed tables into the package; tests
+compare those files with the declarations.
 """
 
 import re
@@ -58,7 +58,6 @@ those of the newest month of each. What is in quarantine in one of the months is
 
 
 def dictionary() -> str:
-    """Return the data dictionary."""
     parts = [HEAD, index(), links(), NOT_THERE]
     for dump_type in DUMP_TYPES.values():
         parts += [f"## From {dump_type.name}\n", *iter_type(dump_type)]
@@ -72,12 +71,12 @@ def dictionary() -> str:
 
 
 def index() -> str:
-    """Return links to the sections: each table, view and macro by the heading that it is under."""
+    """Return links to the sections, and below each to its tables, views and macros."""
     sections = {
-        **{f"From {one.name}": [table.name for table in one.tables] for one in DUMP_TYPES.values()},
+        **{f"From {name}": [table.name for table in of.tables] for name, of in DUMP_TYPES.items()},
         "What changed": [table.name for table in CHANGE_TABLES.values()],
         "Computed": [*DERIVED],
-        "Ready-made": [heading(one) for one in READY_MADE if one.reads],
+        "Ready-made": [heading(entry) for entry in READY_MADE if entry.reads],
     }
     lines = [
         f"- {link(section)}: {', '.join(map(link, names))}" for section, names in sections.items()
@@ -92,12 +91,12 @@ def link(head: str) -> str:
 
 
 def links() -> str:
-    """Return which columns lead to which table."""
+    """Return the columns that refer to each record table, as a table."""
     leading: dict[str, list[str]] = {}
     for dump_type in DUMP_TYPES.values():
         record = dump_type.record_table
-        children = [one for one in dump_type.content_tables if one is not record]
-        leading[record.name] = [f"`{one.name}.{one.owner}`" for one in children]
+        children = [table for table in dump_type.content_tables if table is not record]
+        leading[record.name] = [f"`{table.name}.{table.owner}`" for table in children]
     for reference in REFERENCES:
         leading[reference.target].append(f"`{reference.table}.{reference.column}`")
     rows = [f"| `{target}.id` | {', '.join(columns)} |" for target, columns in leading.items()]
@@ -105,7 +104,7 @@ def links() -> str:
 
 
 def iter_type(dump_type: XmlDumpType) -> Iterator[str]:
-    """Yield the description of each table of a dump type."""
+    """Yield the tables of a dump type, then what is left out of it."""
     for table in dump_type.tables:
         elements = ", ".join(f"`{dump_type.xml_path(rows)}`" for rows in table.rows)
         yield describe(table, f"From {elements}." if elements else "")
@@ -114,7 +113,7 @@ def iter_type(dump_type: XmlDumpType) -> Iterator[str]:
 
 
 def iter_changes() -> Iterator[str]:
-    """Yield what became of a record, what is no content, and the tables of changes."""
+    """Yield the kinds of changes, the differences that do not count, and the tables."""
     yield "".join(f"- `{kind}`: {what}.\n" for kind, what in KINDS.items())
     yield "Rows are compared in their order, without those that hold no value. Apart from that:\n"
     yield "".join(f"- {what}.\n" for what in iter_form())
@@ -123,7 +122,7 @@ def iter_changes() -> Iterator[str]:
 
 
 def iter_form() -> Iterator[str]:
-    """Yield what can differ without a change of content, and why."""
+    """Yield what can differ without a change of content, with the reason."""
     for table in iter_tables():
         if table.may_vanish:
             yield f"a record keeps its content when it loses its `{table.name}`: {table.may_vanish}"
@@ -160,12 +159,10 @@ def describe_column(column: Column) -> str:
 
 
 def documents() -> str:
-    """Return the description of the documents that records are exported as."""
     return document_pages({name: dump_type.tables for name, dump_type in DUMP_TYPES.items()})
 
 
 def lineage() -> str:
-    """Return what is kept of the lineage of the computed tables."""
     return lineage_to_keep({table.name: [*table.duckdb_columns] for table in iter_tables()})
 
 

@@ -12,7 +12,7 @@ from discogs_assets.cli.options import (
     add_types,
     positive,
 )
-from discogs_assets.cli.start import started_with_dagster
+from discogs_assets.cli.runs.start import started_with_dagster
 
 if TYPE_CHECKING:
     from discogs_assets.cli.importing.steps import Request

@@ -16,31 +16,31 @@ macros look for their tables in the database that is in use.
 
 
 def ready_made_section(wanted: Iterable[ReadyMade]) -> str:
-    """Return the section on them: views, macros that give rows, then those that give a value."""
+    """Return the section on them: views, macros that return rows, then those of one value."""
     parts = [HEAD]
     one_value = []
-    for one in wanted:
-        if isinstance(one, Macro) and not one.columns:
-            one_value.append(one)
+    for ready_made in wanted:
+        if isinstance(ready_made, Macro) and not ready_made.columns:
+            one_value.append(ready_made)
         else:
-            parts.append("\n".join(iter_lines(one)))
+            parts.append("\n".join(iter_lines(ready_made)))
     return "\n".join([*parts, values(one_value)])
 
 
-def iter_lines(one: ReadyMade) -> Iterator[str]:
-    """Yield the description of a view, or of a macro that gives rows."""
-    yield f"### {heading(one)}\n"
-    reads = ", ".join(f"`{table}`" for table in one.reads)
-    example = f" Example: `{one.example}`." if isinstance(one, Macro) else ""
-    yield f"{one.description}{example} Reads {reads}.\n"
-    if isinstance(one, Macro) and "`release_summary`" in one.description:
+def iter_lines(entry: ReadyMade) -> Iterator[str]:
+    """Yield the description of a view, or of a macro that returns rows."""
+    yield f"### {heading(entry)}\n"
+    reads = ", ".join(f"`{table}`" for table in entry.reads)
+    example = f" Example: `{entry.example}`." if isinstance(entry, Macro) else ""
+    yield f"{entry.description}{example} Reads {reads}.\n"
+    if isinstance(entry, Macro) and "`release_summary`" in entry.description:
         return
-    yield from column_lines(one.columns)
+    yield from column_lines(entry.columns)
     yield ""
 
 
-def heading(one: ReadyMade) -> str:
-    return one.name if isinstance(one, View) else one.head
+def heading(entry: ReadyMade) -> str:
+    return entry.name if isinstance(entry, View) else entry.head
 
 
 def column_lines(columns: Iterable[Column]) -> Iterator[str]:
@@ -51,7 +51,6 @@ def column_lines(columns: Iterable[Column]) -> Iterator[str]:
 
 
 def values(macros: Iterable[Macro]) -> str:
-    """Return the macros that give one value, as a table."""
     lines = ["### Macros for one value\n", "| macro | what | example |", "|---|---|---|"]
-    lines += [f"| `{one.head}` | {one.description} | `{one.example}` |" for one in macros]
+    lines += [f"| `{macro.head}` | {macro.description} | `{macro.example}` |" for macro in macros]
     return "\n".join([*lines, ""])

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from discogs_assets.cli.options import add_command
-from discogs_assets.cli.start import started_with_dagster
+from discogs_assets.cli.runs.start import started_with_dagster
 
 if TYPE_CHECKING:
     from discogs_assets.cli.options import Commands

@@ -1,4 +1,4 @@
-"""How a command starts: with the parts of the platform and, if it makes runs, with Dagster."""
+"""The parts of the platform that a command starts with."""
 
 import argparse
 import gc
@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import dagster as dg
-
     from discogs_assets.display.progress import Progress
     from discogs_assets.platform import Platform, Settings
     from discogs_assets.warehouse.database import Warehouse
@@ -46,17 +44,3 @@ def started(arguments: argparse.Namespace) -> "Iterator[tuple[Platform, Progress
         with progress.step("starting", None):
             parts = platform(arguments)
         yield parts, progress
-
-
-@contextmanager
-def started_with_dagster(
-    arguments: argparse.Namespace,
-) -> "Iterator[tuple[Platform, dg.DagsterInstance, Progress]]":
-    """Yield the same and the instance of Dagster, which takes seconds to load."""
-    with started(arguments) as (parts, progress):
-        with progress.step("starting Dagster", None):
-            import discogs_assets.definitions  # noqa: F401 - the step is for loading it
-            from discogs_assets.orchestration.instance import open_instance
-
-        with open_instance(parts.settings.dagster_home) as instance:
-            yield parts, instance, progress

@@ -21,6 +21,7 @@ KINDS = {"genre": "Rock", "style": "Psychedelic", "year": "1969"}
 
 
 def add_videos(commands: "Commands") -> None:
+    """Add the command; several values of a kind, and several options of it, add up."""
     command = add_command(commands, "videos", WHAT, run_videos, EXAMPLE)
     for kind, example in KINDS.items():
         command.add_argument(

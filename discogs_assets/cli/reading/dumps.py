@@ -46,6 +46,7 @@ def print_overview(url: str, overview: Overview) -> None:
 
 
 def add_month(overview: Overview, platform: Platform, loaded: LoadedMonths, dump: Dump) -> None:
+    """Add the row of a published month, and a note if it was published again."""
     imported = manifests(platform.lake, dump.month)
     old = republished(platform, dump, imported)
     lake = platform.lake
@@ -82,14 +83,14 @@ def completeness(dump: Dump) -> str:
 
 def manifests(lake: Lake, month: date) -> dict[str, Manifest]:
     """Return the readable manifests of a month, also of retired ones, by dump type."""
-    found = {}
+    manifests = {}
     for name in DUMP_TYPES:
         manifest = lake.find(name, month)
         if manifest is None and lake.is_retired(name, month):
             manifest = lake.find_retired(name, month)
         if manifest:
-            found[name] = manifest
-    return found
+            manifests[name] = manifest
+    return manifests
 
 
 def unreadable(lake: Lake, month: date, readable: Collection[str]) -> dict[str, str]:
@@ -130,24 +131,24 @@ def warehouse_marks(
     loaded: LoadedMonths, month: date, imported: Mapping[str, Manifest], old: Sequence[str]
 ) -> dict[str, str]:
     """Return the types whose tables are all loaded, each with its marks as `lake_marks`."""
-    found = {}
+    marked = {}
     for name, dump_type in DUMP_TYPES.items():
         if all((table.name, month) in loaded for table in dump_type.tables):
             records = loaded[dump_type.record, month]
             is_other = name in imported and imported[name].attempt != records.source
-            found[name] = marks(part=not records.is_full, old=name in old or is_other)
-    return found
+            marked[name] = marks(part=not records.is_full, old=name in old or is_other)
+    return marked
 
 
 def marks(**marks: bool) -> str:
     return ", ".join(name for name, is_set in marks.items() if is_set)
 
 
-def types_cell(published: Sequence[str], found: Mapping[str, str]) -> str:
+def types_cell(published: Sequence[str], marked: Mapping[str, str]) -> str:
     """Return yes for all published types, the names for some, a dash for none."""
-    if not found:
+    if not marked:
         return "–"
-    if {*found} == {*published} and len({*found.values()}) == 1:
-        return found[published[0]] or "yes"
-    names = [name for name in DUMP_TYPES if name in found]
-    return ", ".join(f"{name} ({found[name]})" if found[name] else name for name in names)
+    if {*marked} == {*published} and len({*marked.values()}) == 1:
+        return marked[published[0]] or "yes"
+    names = [name for name in DUMP_TYPES if name in marked]
+    return ", ".join(f"{name} ({marked[name]})" if marked[name] else name for name in names)

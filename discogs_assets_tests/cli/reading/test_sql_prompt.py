@@ -138,7 +138,7 @@ def test_a_query_is_stopped_and_the_prompt_is_not(
 def test_a_query_that_is_stopped_is_no_error(place: Workplace, capsys: Capture) -> None:
     with interrupted(after_s=1):
         assert main.main(["sql", ENDLESS]) == 130
-    assert capsys.readouterr().err.startswith("discogs-assets: stopped;")
+    assert capsys.readouterr().err.startswith("discogs-assets: interrupted;")
 
 
 @pytest.mark.slow
