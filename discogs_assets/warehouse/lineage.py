@@ -1,13 +1,13 @@
 """Find which columns a query computes each of its columns from.
 
-sqlglot resolves the names; its own `lineage` starts anew for every column of every half of a
-UNION, and does not say where a constant comes from. Which queries there are does not belong here.
+sqlglot follows the columns. It does not say where a constant or `count(*)` comes from: so each
+SELECT is written anew first, with what chooses its rows in the place of those. Which queries there
+are does not belong here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from discogs_assets.display.markdown import Markup, code, markdown_table
@@ -16,6 +16,7 @@ from discogs_assets.warehouse.sql import SCHEMA
 
 if TYPE_CHECKING:
     from sqlglot import exp
+    from sqlglot.lineage import Node
     from sqlglot.optimizer.scope import Scope
 
 Source = tuple[str, str]
@@ -30,7 +31,8 @@ Schema = Mapping[str, Collection[str]]
 MONTH = "month"
 """The partition: every table of the warehouse has it, and it comes from no other column."""
 
-NOTHING: frozenset[Source] = frozenset()
+CHOICE = "_choice"
+"""The column that each SELECT gets: what chooses its rows."""
 
 
 def query_lineage(query: str, columns: Collection[str], schema: Schema) -> dict[str, set[Source]]:
@@ -40,19 +42,27 @@ def query_lineage(query: str, columns: Collection[str], schema: Schema) -> dict[
     apart, comes from the columns that choose and group its rows. Raises QueryError when the
     query does not give `columns`, or reads what `schema` does not have.
     """
-    found = relation_of(resolved(query, schema), schema)
-    missing = [name for name in columns if name not in found.columns]
-    if missing:
+    # Only `make docs` and the tests need it.
+    from sqlglot.lineage import lineage
+
+    tree = resolved(query, schema)
+    scopes = scopes_of(tree)
+    for scope in scopes:
+        refuse_unreadable(scope, schema)
+    for scope in scopes:
+        explain(scope)
+    root = scopes_of(tree)[-1]
+    nodes = lineage(None, tree, {}, scope=root, copy=False, trim_selects=False, dialect="duckdb")
+    if missing := [name for name in columns if name not in nodes]:
+        given = ", ".join(name for name in nodes if name != CHOICE)
         raise QueryError(
-            f"expected a query that gives {', '.join(missing)}, "
-            f"found {', '.join(found.columns)}: {query[:80]!r}"
+            f"expected a query that gives {', '.join(missing)}, found {given}: {query[:80]!r}"
         )
-    return {name: {*found.columns[name]} for name in columns}
+    return {name: {*iter_sources(nodes[name])} for name in columns}
 
 
 def resolved(query: str, schema: Schema) -> exp.Expr:
     """Return a query that names the table of each column, and every column of a `*`."""
-    # Only `make docs` and the tests need it.
     import sqlglot
     from sqlglot.errors import SqlglotError
     from sqlglot.optimizer.qualify import qualify
@@ -74,146 +84,120 @@ def resolved(query: str, schema: Schema) -> exp.Expr:
         raise QueryError(f"column lineage: {reason}: {query[:80]!r}") from error
 
 
-def relation_of(query: exp.Expr, schema: Schema) -> Relation:
-    """Return what a resolved query gives."""
+def scopes_of(tree: exp.Expr) -> list[Scope]:
+    """Return the scopes of a query, one for each SELECT, UNION or table function, inner first."""
     from sqlglot.optimizer.scope import build_scope
 
-    root = build_scope(query)
+    root = build_scope(tree)
     if root is None:
-        raise unreadable(query, "a SELECT, or a UNION of them by place")
-    return Reader({id(one.expression): one for one in root.traverse()}, schema).relation(root)
+        raise unreadable(tree, "a SELECT, or a UNION of them by place")
+    return [*root.traverse()]
 
 
 def unreadable(node: exp.Expr, expected: str) -> QueryError:
     text = node.sql(dialect="duckdb")[:80]
     return QueryError(
         f"column lineage: expected {expected}, found {text!r}; write it another way, "
-        "or teach column_lineage.py to read it"
+        "or teach warehouse/lineage.py to read it"
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """What a query or table gives: its columns with their sources, and what chooses its rows."""
+def refuse_unreadable(scope: Scope, schema: Schema) -> None:
+    """Raise QueryError for a table or column that is not known, and for what is not followed."""
+    from sqlglot import exp
 
-    columns: dict[str, frozenset[Source]]
-    chosen_by: frozenset[Source] = NOTHING
-
-    @property
-    def all(self) -> frozenset[Source]:
-        return self.chosen_by.union(*self.columns.values())
-
-
-@dataclass(slots=True)
-class Reader:
-    """Reads a query by its scopes: one for each SELECT, by the id of its node in the tree."""
-
-    scopes: Mapping[int, Scope]
-    schema: Schema
-    read: dict[int, Relation] = field(default_factory=dict)
-
-    def relation(self, scope: Scope) -> Relation:
-        """Return what a SELECT, a UNION or a table function gives."""
-        if id(scope) not in self.read:
-            self.read[id(scope)] = self.relation_anew(scope)
-        return self.read[id(scope)]
-
-    def relation_anew(self, scope: Scope) -> Relation:
-        from sqlglot import exp
-
-        if scope.set_operation_scopes:
-            return self.united(scope)
-        if isinstance(scope.expression, exp.Select):
-            return self.selected(scope.expression, scope)
-        if scope.is_udtf:
-            found = self.sources(scope.expression, scope)
-            return Relation(dict.fromkeys(scope.expression.alias_column_names, found), found)
-        raise unreadable(scope.expression, "a SELECT, or a UNION of them by place")
-
-    def united(self, scope: Scope) -> Relation:
-        """Return the rows of both: columns go by place, and are called as on the left."""
-        if scope.expression.args.get("by_name"):
-            raise unreadable(scope.expression, "a UNION by place")
-        left, right = map(self.relation, scope.set_operation_scopes)
-        both = zip(left.columns.items(), right.columns.values(), strict=True)
-        columns = {name: sources | other for (name, sources), other in both}
-        return Relation(columns, left.chosen_by | right.chosen_by)
-
-    def selected(self, select: exp.Select, scope: Scope) -> Relation:
-        """Return what a SELECT gives."""
-        inputs = [self.input(name, scope) for name in scope.selected_sources]
-        items = select.selects
-        columns = {item.alias_or_name: self.sources(item, scope) for item in items}
-        chosen_by = NOTHING.union(*(one.chosen_by for one in inputs))
-        for clause in iter_choosing(select):
-            chosen_by |= self.sources(clause, scope)
-        if groups_by_all(select):
-            chosen_by = chosen_by.union(*columns.values())
-        for item in items:
-            if not columns[item.alias_or_name] and is_counting_or_naming(item):
-                columns[item.alias_or_name] = chosen_by
-        return Relation(columns, chosen_by)
-
-    def input(self, name: str, scope: Scope) -> Relation:
-        """Return what a name stands for that is selected from."""
-        from sqlglot import exp
-
-        source = scope.sources[name]
-        if not isinstance(source, exp.Table):
-            return self.relation(source)
-        if source.name not in self.schema:
+    if scope.expression.args.get("by_name"):
+        raise unreadable(scope.expression, "a UNION by place")
+    if scope.is_udtf and scope.expression.find(exp.Query):
+        raise unreadable(scope.expression, "a table function of columns")
+    for _, source in scope.selected_sources.values():
+        if isinstance(source, exp.Table) and source.name not in schema:
             raise unreadable(source, "a table that is declared")
-        columns = {
-            column: frozenset({(source.name, column)}) for column in self.schema[source.name]
-        }
-        return Relation({**columns, MONTH: NOTHING})
-
-    def sources(self, node: exp.Expr, scope: Scope) -> frozenset[Source]:
-        """Return the columns that an expression reads, in its subqueries too."""
-        from sqlglot import exp
-
-        found: set[Source] = set()
-        for one in node.walk(prune=lambda inner: isinstance(inner, exp.Query | exp.Column)):
-            if isinstance(one, exp.Query):
-                found |= self.relation(self.scopes[id(one.unnest())]).all
-            elif isinstance(one, exp.Column):
-                found |= self.column(one, scope)
-        return frozenset(found)
-
-    def column(self, column: exp.Column, scope: Scope) -> frozenset[Source]:
-        """Return the sources of a column, which may be one of a SELECT around its own."""
-        around: Scope | None = scope
-        while around is not None and column.table not in around.sources:
-            around = around.parent
-        known = self.input(column.table, around).columns if around else {}
-        if column.name not in known:
+    for column in scope.columns:
+        if column.name not in columns_of(source_of(column, scope), schema):
             raise unreadable(column, f"a column of {', '.join(scope.sources) or 'a table'}")
-        return known[column.name]
 
 
-def is_counting_or_naming(item: exp.Expr) -> bool:
+def source_of(column: exp.Column, scope: Scope) -> exp.Table | Scope | None:
+    """Return what a column is of, which may be read by a SELECT around its own."""
+    around: Scope | None = scope
+    while around is not None and column.table not in around.sources:
+        around = around.parent
+    return around.sources[column.table] if around else None
+
+
+def columns_of(source: exp.Table | Scope | None, schema: Schema) -> Collection[str]:
+    from sqlglot import exp
+
+    if source is None:
+        return ()
+    if isinstance(source, exp.Table):
+        return {*schema.get(source.name, ()), MONTH}
+    inner = source.expression
+    return inner.named_selects if isinstance(inner, exp.Query) else inner.alias_column_names
+
+
+def explain(scope: Scope) -> None:
+    """Write a SELECT anew: with what chooses its rows as a column, and as its constants."""
+    from sqlglot import exp
+
+    select = scope.expression
+    if not isinstance(select, exp.Select):
+        return
+    for inner in scope.subquery_scopes:
+        # What a subquery reads of the SELECT around it is read by that.
+        place = inner.expression
+        place.replace(exp.Tuple(expressions=[place.copy(), *inner.external_columns]))
+    choice = exp.Tuple(expressions=[*iter_choosing(select, scope)])
+    for item in select.selects:
+        if is_counting_or_naming(item, scope):
+            item.replace(exp.alias_(choice.copy(), item.alias_or_name))
+    select.append("expressions", exp.alias_(choice, CHOICE))
+
+
+def iter_choosing(select: exp.Select, scope: Scope) -> Iterator[exp.Expr]:
+    """Yield what says which rows a SELECT gives, of those that it reads too."""
+    from sqlglot import exp
+
+    for clause in ("where", "group", "having", "qualify"):
+        if found := select.args.get(clause):
+            yield from (one.copy() for one in found.iter_expressions())
+    for join in select.args.get("joins") or ():
+        if on := join.args.get("on"):
+            yield on.copy()
+    if (group := select.args.get("group")) and group.args.get("all"):
+        yield from (item.unalias().copy() for item in select.selects)
+    for name, (_, source) in scope.selected_sources.items():
+        if not isinstance(source, exp.Table) and not source.is_udtf:
+            yield exp.column(CHOICE, table=name)
+
+
+def is_counting_or_naming(item: exp.Expr, scope: Scope) -> bool:
     """Tell whether an expression without columns says something of its row: NULL does not."""
     from sqlglot import exp
 
     value = item.unalias()
     while isinstance(value, exp.Cast | exp.Paren):
         value = value.this
-    return not isinstance(value, exp.Null | exp.Column)
+    if isinstance(value, exp.Null | exp.Column) or value.find(exp.Query):
+        return False
+    return all(is_month(column, scope) for column in value.find_all(exp.Column))
 
 
-def iter_choosing(select: exp.Select) -> Iterator[exp.Expr]:
-    """Yield the clauses that say which rows a SELECT gives."""
-    for clause in ("where", "group", "having", "qualify"):
-        if found := select.args.get(clause):
-            yield found
-    for join in select.args.get("joins") or ():
-        if on := join.args.get("on"):
-            yield on
+def is_month(column: exp.Column, scope: Scope) -> bool:
+    from sqlglot import exp
+
+    return column.name == MONTH and isinstance(scope.sources.get(column.table), exp.Table)
 
 
-def groups_by_all(select: exp.Select) -> bool:
-    group = select.args.get("group")
-    return group is not None and bool(group.args.get("all"))
+def iter_sources(node: Node) -> Iterator[Source]:
+    """Yield the columns of tables that a column comes from in the end."""
+    from sqlglot import exp
+
+    for leaf in node.walk():
+        column = leaf.name.rpartition(".")[2]
+        if isinstance(leaf.expression, exp.Table) and column != MONTH:
+            yield leaf.expression.name, column
 
 
 def lineage_table(lineage: Lineage) -> str:
