@@ -12,7 +12,7 @@ from discogs_assets.orchestration.code_references import link_code
 from discogs_assets.orchestration.event_storage import keep_engines
 from discogs_assets.orchestration.failure_sensor import build_failure_sensor
 from discogs_assets.orchestration.partitions import months_from
-from discogs_assets.orchestration.pools import mend_pools
+from discogs_assets.orchestration.pools import patch_pools
 from discogs_assets.platform import Platform, Settings, build_platform, current_settings
 from discogs_assets.sources.discogs_dumps.assets import build_dump_assets
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
@@ -79,7 +79,7 @@ AUTOMATION_SENSOR = dg.AutomationConditionSensorDefinition(
 
 def build_definitions(platform: Platform, progress: Progress | None = None) -> dg.Definitions:
     """Return the graph and what runs by itself; its steps show `progress`, or log it."""
-    mend_pools()
+    patch_pools()
     keep_engines()
     settings = platform.settings
     wanted = Wanted(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from discogs_assets.errors import SettingError, SpaceError, StoreError
 from discogs_assets.orchestration import killed_runs
 from discogs_assets.orchestration.event_storage import release_engines
-from discogs_assets.orchestration.pools import mend_pools
+from discogs_assets.orchestration.pools import patch_pools
 from discogs_assets.storage.disk import NO_ROOM, disk_errors, hold_lock, move
 
 LIMITS = Path(__file__).parents[1] / "dagster.yaml"
@@ -36,7 +36,7 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
     What goes wrong in it meanwhile is told of DAGSTER_HOME.
     """
-    mend_pools()
+    patch_pools()
     try:
         with home_errors(home), opened(home) as instance:
             yield instance

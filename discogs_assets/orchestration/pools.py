@@ -19,11 +19,11 @@ from dagster._core.execution.plan.instance_concurrency_context import InstanceCo
 claim = InstanceConcurrencyContext.claim
 
 
-def mend_pools() -> None:
+def patch_pools() -> None:
     """Put the two functions below in the place of Dagster's own; again is nothing more."""
-    mended: Any = InstanceConcurrencyContext
-    mended.interval_to_next_pending_claim_check = seconds_to_next_claim
-    mended.claim = claim_or_wake
+    patched: Any = InstanceConcurrencyContext
+    patched.interval_to_next_pending_claim_check = seconds_to_next_claim
+    patched.claim = claim_or_wake
 
 
 def seconds_to_next_claim(context: InstanceConcurrencyContext) -> float:
