@@ -13,6 +13,7 @@ from pydantic import Field
 from discogs_assets.display.markdown import codes, markdown_table
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import per_second
+from discogs_assets.exports.feed import feed, read_state
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.registry import EXPORTS, Export, Sinks, types_of_month
 from discogs_assets.exports.retry import retrying
@@ -99,7 +100,7 @@ def build_export(
                 context.log.info("%s is left alone. %s", export.title, text)
                 yield left_alone(text)
                 return
-            counts = feed(export, sink, month, types, progress, is_full=config.full)
+            counts = feed_month(export, sink, month, types, progress, is_full=config.full)
         metadata = export_metadata(counts, time.monotonic() - started)
         left_out = [] if config.types else [one for one in export.types if one not in types]
         shown = {"where": sink.where, "left_out": ", ".join(left_out) or "nothing"}
@@ -111,10 +112,10 @@ def build_export(
 
 def newest(sink: Sink) -> date:
     """Return the newest month that a sink holds anything of."""
-    return max((held.what.month for held in sink.months().values()), default=date.min)
+    return max((state.what.month for state in read_state(sink).values()), default=date.min)
 
 
-def feed(
+def feed_month(
     export: Export,
     sink: Sink,
     month: Month,
@@ -127,7 +128,7 @@ def feed(
     name = f"feeding {export.title} {month.month:%Y-%m}"
     with progress.step(name, None) as step:
         return retrying()(
-            lambda: sink.feed(month, types, lambda n: step.advance(0, n), is_full=is_full)
+            lambda: feed(sink, month, types, lambda n: step.advance(0, n), is_full=is_full)
         )
 
 

@@ -1,17 +1,27 @@
 """Feed a sink that has records by id: find out what it lacks, and have it written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TypeGuard
 
 import pyarrow as pa
 from pyroaring import BitMap
 
+from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.exports.differences import Delta
 from discogs_assets.exports.kept import Kept
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows, ids_of
-from discogs_assets.exports.sink import Counts, RecordSink, Session, Tell, WritePlan
+from discogs_assets.exports.sink import (
+    Counts,
+    MonthSink,
+    RecordSink,
+    Session,
+    Sink,
+    Tell,
+    WritePlan,
+)
 from discogs_assets.exports.sink_state import SinkState, Status
 from discogs_assets.warehouse.changed_records import HASH
 
@@ -19,11 +29,16 @@ THERE = "sink_record"
 
 
 def feed(
-    sink: RecordSink, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    sink: Sink, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
 ) -> dict[str, Counts]:
-    """Bring the dump types of a sink to a month; return what that took."""
+    """Bring the dump types of a sink to a month, whatever it holds; return what that took.
+
+    The next call completes one that was interrupted. With `is_full` every record is written.
+    """
+    if isinstance(sink, MonthSink):
+        return sink.feed(month, types, tell, is_full=is_full)
     wanted = {one: month.to_hold(one, sink.shapes[one]) for one in types}
-    with sink.open() as session:
+    with opened(sink) as session:
         held = {} if is_full else session.read_state()
         behind = [one for one in types if held.get(one) != wanted[one]]
         plans: list[WritePlan] = []
@@ -35,9 +50,31 @@ def feed(
                 session.write(plans, rows, tell)
         deltas = dict.fromkeys(types, Delta()) | {plan.dump_type: plan.delta for plan in plans}
         return {
-            one: counted(deltas[one], month.records(one), session.count(one), month.kept(one))
+            one: counted(deltas[one], records, session.count(one, records), month.kept(one))
             for one in types
+            for records in [month.records(one)]
         }
+
+
+def read_state(sink: Sink) -> dict[str, SinkState]:
+    """Return the states that a sink has noted, by dump type."""
+    if isinstance(sink, MonthSink):
+        return sink.read_state()
+    with opened(sink) as session:
+        return {**session.read_state()}
+
+
+@contextmanager
+def opened(sink: RecordSink) -> Iterator[Session]:
+    """Connect to a sink; errors of its driver become those of the export."""
+
+    def translate(_kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, DiscogsAssetsError):
+            sink.translate(error)
+
+    with ExitStack() as stack:
+        stack.push(translate)
+        yield stack.enter_context(sink.open())
 
 
 def counted(delta: Delta, records: int, there: int, kept: Kept) -> Counts:

@@ -1,9 +1,9 @@
-"""What a sink is: a system that is fed a month. Each has a file of its own that says how."""
+"""What a sink is: a system that is fed a month. Each has a folder of its own that says how."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -37,29 +37,6 @@ class Counts:
         return self.records - self.inserted - self.updated
 
 
-class Sink(Protocol):
-    """A system that can be fed.
-
-    Its methods raise SinkGoneError where trying again may help, other ExportErrors where not. No
-    message has a password in it. `where` is its address or path, without password.
-    """
-
-    @property
-    def where(self) -> str: ...
-
-    def feed(
-        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
-    ) -> dict[str, Counts]:
-        """Bring the dump types of a sink to a month, whatever it holds; return what that took.
-
-        May be broken off anywhere: the next call completes it. With `is_full` everything is
-        written, also what it says it has.
-        """
-
-    def months(self) -> dict[str, SinkState]:
-        """Return what it holds, by dump type."""
-
-
 @dataclass(frozen=True)
 class WritePlan:
     """The changes of a dump type that bring a sink to the state `wanted`.
@@ -90,15 +67,44 @@ class Session(Protocol):
     def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
         """Carry out the plans, and note the states that they lead to."""
 
-    def count(self, dump_type: str) -> int:
-        """Return how many records of a dump type it has."""
+    def count(self, dump_type: str, expected: int, /) -> int:
+        """Return how many records of a dump type it has; a quick count may only be `expected`."""
 
 
 class RecordSink(Protocol):
-    """A sink that has records by id."""
+    """A sink that has records by id. `where` is its address or path, without password."""
 
     shapes: Mapping[str, str]
     """The shape that it writes, by dump type."""
 
+    @property
+    def where(self) -> str: ...
+
     def open(self) -> AbstractContextManager[Session]:
         """Connect, for as long as the context lasts."""
+
+    def translate(self, error: Exception) -> None:
+        """Raise the meaning of an error of its driver; return for other errors.
+
+        That is SinkGoneError where trying again may help, else another ExportError, without a
+        password in its message, its cause or its context.
+        """
+
+
+@runtime_checkable
+class MonthSink(Protocol):
+    """A sink that is brought to a month in a way of its own, with the same errors."""
+
+    @property
+    def where(self) -> str: ...
+
+    def feed(
+        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
+    ) -> dict[str, Counts]:
+        """Do what `feed.feed` says of every sink."""
+
+    def read_state(self) -> dict[str, SinkState]:
+        """Return the states that it has noted, by dump type."""
+
+
+Sink = RecordSink | MonthSink

@@ -23,6 +23,7 @@ import redis
 from discogs_assets.cli.main import main as run_command
 from discogs_assets.exports.documents.build import iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.feed import feed
 from discogs_assets.exports.graph.model import EDGES, RECORD_NODES, TAG_NODES
 from discogs_assets.exports.graph.rows import GraphRows, as_rows, iter_parts
 from discogs_assets.exports.mongodb.sink import INDEXES, as_writes
@@ -334,7 +335,7 @@ def measure(name: str, runs: int, month: Month, where: Where) -> dict[str, float
     sink = BY_NAME[case.sink or name].open(read_settings(where).exports, DUMP_TABLES)
     fed, again, bare = [], [], []
 
-    def feed() -> float:
+    def measure_feed() -> float:
         """Return the seconds until all was written, or all was done."""
         started = written = time.perf_counter()
 
@@ -343,13 +344,13 @@ def measure(name: str, runs: int, month: Month, where: Where) -> dict[str, float
             written = time.perf_counter()
 
         anew = Month(month.lake, month.warehouse, month.month, month.limit)
-        sink.feed(anew, case.types, tell)
+        feed(sink, anew, case.types, tell)
         return (written if case.is_until_written else time.perf_counter()) - started
 
     for _ in range(runs + 1):
         case.empty(where)
-        fed.append(feed())
-        again.append(seconds_of(feed))
+        fed.append(measure_feed())
+        again.append(seconds_of(measure_feed))
         work = case.prepare(month, where)
         case.empty(where)
         bare.append(seconds_of(work))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from discogs_assets.cli import main
 from discogs_assets.exports.differences import changes
+from discogs_assets.exports.feed import feed
 from discogs_assets.exports.kept import Kept, find_kept
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.sqlite.sink import Sqlite
@@ -77,17 +78,17 @@ def test_a_month_that_is_imported_later_brings_what_it_has(tmp_path: Path) -> No
     months, path = Months(tmp_path), tmp_path / "cache.db"
     sink = Sqlite(path, dict.fromkeys(TYPES, "1"))
 
-    def feed(month: date) -> Names:
+    def feed_month(month: date) -> Names:
         found = Month(months.lake, months.warehouse, month)
-        sink.feed(found, ["artists"], nobody)
+        feed(sink, found, ["artists"], nobody)
         return cached(path)
 
     bring(months, FEBRUARY, {1: "A", 2: BROKEN})
-    assert feed(FEBRUARY) == {1: "A"}
+    assert feed_month(FEBRUARY) == {1: "A"}
     bring(months, JANUARY, {1: "A", 2: "B"})
     bring(months, MARCH, {1: "A", 2: BROKEN})
-    assert feed(MARCH) == {1: "A", 2: "B"}
-    assert feed(FEBRUARY) == {1: "A", 2: "B"}
+    assert feed_month(MARCH) == {1: "A", 2: "B"}
+    assert feed_month(FEBRUARY) == {1: "A", 2: "B"}
 
 
 def test_the_command_says_what_is_kept(

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from discogs_assets.errors import DiscogsAssetsError, ExportError, SinkGoneError
+from discogs_assets.exports.feed import feed, read_state
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.retry import retrying
 from discogs_assets.exports.sink import Counts, Sink, Tell
@@ -59,7 +60,7 @@ def feed_and_die(
 ) -> None:
     """Feed a sink in a process of its own, which is killed."""
     found = Month(open_lake(Path(store)), Warehouse(warehouse), month, block_records=2)
-    sink.feed(found, types, dies(after))
+    feed(sink, found, types, dies(after))
 
 
 def feed_on_full_disk(
@@ -69,7 +70,7 @@ def feed_on_full_disk(
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     found = Month(open_lake(Path(store)), Warehouse(warehouse), month, block_records=2)
     try:
-        sink.feed(found, types, nobody)
+        feed(sink, found, types, nobody)
     except DiscogsAssetsError as error:
         sys.exit(REFUSED if "room" in str(error) or "write there" in str(error) else str(error))
 
@@ -98,13 +99,13 @@ class SinkContract:
 
     @pytest.fixture
     def feeds(self, sink: Sink, export_months: Months) -> Feeds:
-        def feed(
+        def feed_month(
             month: date, limit: int | None = None, tell: Tell = nobody, *, is_full: bool = False
         ) -> dict[str, Counts]:
             found = month_of(export_months, month, limit)
-            return sink.feed(found, self.types, tell, is_full=is_full)
+            return feed(sink, found, self.types, tell, is_full=is_full)
 
-        return feed
+        return feed_month
 
     @pytest.fixture
     def fresh(self, sink: Sink, feeds: Feeds) -> Callable[..., Content]:
@@ -123,7 +124,7 @@ class SinkContract:
         found = feeds(JANUARY)
         sizes = {one: len(CONTENTS[one][JANUARY]) for one in self.types}
         assert found == {one: Counts(n, 0, 0, n, n) for one, n in sizes.items()}
-        assert {one.what.month for one in sink.months().values()} == {JANUARY}
+        assert {one.what.month for one in read_state(sink).values()} == {JANUARY}
 
     def test_the_same_again_is_no_work(self, sink: Sink, feeds: Feeds) -> None:
         feeds(JANUARY)
@@ -179,8 +180,8 @@ class SinkContract:
     def test_what_could_not_be_read_stays_as_it_was(
         self, sink: Sink, unread_months: Months
     ) -> None:
-        def feed(month: date) -> Content:
-            found = sink.feed(month_of(unread_months, month), self.types, nobody)
+        def feed_month(month: date) -> Content:
+            found = feed(sink, month_of(unread_months, month), self.types, nobody)
             unread = [*UNREAD[month].values()].count(BROKEN)
             records = len(UNREAD[month]) - unread + len(KEPT[month])
             assert {*found} == {*self.types}
@@ -192,11 +193,11 @@ class SinkContract:
         first = {}
         for month in UNREAD:
             self.empty(sink)
-            first[month] = feed(month)
+            first[month] = feed_month(month)
         self.empty(sink)
         order = (JANUARY, FEBRUARY, MARCH, APRIL, MARCH, JANUARY, MARCH, FEBRUARY, APRIL, FEBRUARY)
         for month in order:
-            assert feed(month) == first[month], month
+            assert feed_month(month) == first[month], month
 
     @pytest.mark.slow
     @pytest.mark.parametrize("after", [2, 5])
@@ -239,7 +240,7 @@ class SinkContract:
         before, seen = self.content(sink), []
 
         def look(records: int) -> None:
-            states = {held.status for held in sink.months().values()}
+            states = {held.status for held in read_state(sink).values()}
             seen.append(states != {Status.DONE} or self.content(sink) == before)
             assert self.is_atomic == (states == {Status.DONE})
 
@@ -247,7 +248,7 @@ class SinkContract:
         assert seen
         assert all(seen)
         assert self.content(sink) != before
-        assert {held.status for held in sink.months().values()} == {Status.DONE}
+        assert {held.status for held in read_state(sink).values()} == {Status.DONE}
 
 
 class FileContract(SinkContract):
@@ -279,7 +280,7 @@ class ServerContract(SinkContract):
         self, stranger: Sink, export_months: Months
     ) -> None:
         with pytest.raises(ExportError) as raised:
-            stranger.feed(month_of(export_months, JANUARY), self.types, nobody)
+            feed(stranger, month_of(export_months, JANUARY), self.types, nobody)
         assert not isinstance(raised.value, SinkGoneError)
         assert "wrong-secret" not in repr(raised.value)
         assert raised.value.__suppress_context__

@@ -13,7 +13,6 @@ from uuid import uuid4
 import pyarrow as pa
 
 from discogs_assets.exports.drivers import require_driver
-from discogs_assets.exports.feed import feed
 from discogs_assets.exports.graph.model import NODE_OF_TYPE, PART_OF, TAGGED, edges_of, refer_to
 from discogs_assets.exports.graph.rows import GraphRows
 from discogs_assets.exports.ladybug.database import (
@@ -27,9 +26,8 @@ from discogs_assets.exports.ladybug.database import (
     pattern_of,
 )
 from discogs_assets.exports.ladybug.process import graph_process
-from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
-from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink import Tell, WritePlan
 from discogs_assets.exports.sink_state import SinkState, Status
 from discogs_assets.storage.disk import disk_errors, move, sync
 from discogs_assets.warehouse.changed_records import HASH
@@ -46,15 +44,6 @@ class GraphFile:
     def where(self) -> str:
         return str(self.path)
 
-    def feed(
-        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
-    ) -> dict[str, Counts]:
-        return feed(self, month, types, tell, is_full=is_full)
-
-    def months(self) -> dict[str, SinkState]:
-        with self.open() as session:
-            return session.read_state()
-
     @property
     def unfinished(self) -> Path:
         return self.path.with_name(f".{self.path.name}.unfinished")
@@ -70,6 +59,9 @@ class GraphFile:
                 yield session
             finally:
                 session.close()
+
+    def translate(self, error: Exception) -> None:
+        """Leave it as it is: `GraphDatabase` says what an error means where it arises."""
 
 
 class GraphFileSession:
@@ -103,7 +95,7 @@ class GraphFileSession:
             ids = found.column(0).combine_chunks().cast(pa.int32())
             yield pa.RecordBatch.from_pydict({"id": ids, HASH: pa.nulls(len(ids), pa.string())})
 
-    def count(self, dump_type: str) -> int:
+    def count(self, dump_type: str, _expected: int) -> int:
         rows = self.ask(f"MATCH (n:{NODE_OF_TYPE[dump_type].label}) RETURN count(n)")
         return sum(int(str(count)) for (count,) in rows)
 

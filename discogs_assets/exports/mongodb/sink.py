@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,9 @@ from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.documents.build import Block, as_dicts, iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.drivers import require_driver
-from discogs_assets.exports.feed import feed
-from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.redaction import Redactor
-from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink import Tell, WritePlan
 from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.storage.urls import redact_url
 from discogs_assets.warehouse.changed_records import HASH
@@ -55,51 +52,30 @@ class Mongodb:
     def where(self) -> str:
         return redact_url(self.url)
 
-    def feed(
-        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
-    ) -> dict[str, Counts]:
-        found = feed(self, month, types, tell, is_full=is_full)
-        wrong = [name for name, counts in found.items() if counts.there != counts.records]
-        if wrong:
-            with self.open() as session:
-                found |= {
-                    name: replace(found[name], there=session.count_documents(name))
-                    for name in wrong
-                }
-        return found
-
-    def months(self) -> dict[str, SinkState]:
-        with self.open() as session:
-            return session.read_state()
-
     @contextmanager
     def open(self) -> Iterator["MongodbSession"]:
         with require_driver("pymongo"):
             import pymongo
-        with self.errors():
-            client: Client = pymongo.MongoClient(
-                self.url,
-                serverSelectionTimeoutMS=FOUND_WITHIN_MS,
-                connectTimeoutMS=FOUND_WITHIN_MS,
-                socketTimeoutMS=ANSWERS_WITHIN_MS,
-                retryWrites=False,  # What was cut off is compared and written again as a whole.
-            )
-            with client:
-                yield MongodbSession(client)
+        client: Client = pymongo.MongoClient(
+            self.url,
+            serverSelectionTimeoutMS=FOUND_WITHIN_MS,
+            connectTimeoutMS=FOUND_WITHIN_MS,
+            socketTimeoutMS=ANSWERS_WITHIN_MS,
+            retryWrites=False,  # What was cut off is compared and written again as a whole.
+        )
+        with client:
+            yield MongodbSession(client)
 
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """Turn what pymongo says into what it means for the export, without the password."""
+    def translate(self, error: Exception) -> None:
         from pymongo.errors import ConnectionFailure, PyMongoError
 
-        try:
-            yield
-        except ConnectionFailure as error:
+        if not isinstance(error, PyMongoError):
+            return
+        if isinstance(error, ConnectionFailure):
             raise SinkGoneError(f"{self.said(error)}; start MongoDB, or look at its URL") from None
-        except PyMongoError as error:
-            raise ExportError(
-                f"{self.said(error)}; look at MONGODB_URL and at what its user may do"
-            ) from None
+        raise ExportError(
+            f"{self.said(error)}; look at MONGODB_URL and at what its user may do"
+        ) from None
 
     def said(self, error: Exception) -> str:
         # What pymongo knows of the whole topology follows, or all documents of a batch.
@@ -129,17 +105,14 @@ class MongodbSession:
             hashes = pa.array([one.get("hash") for one in some], pa.string())
             yield pa.RecordBatch.from_pydict({"id": ids, HASH: hashes})
 
-    def count(self, dump_type: str) -> int:
+    def count(self, dump_type: str, expected: int) -> int:
         if dump_type not in self.database.list_collection_names():
             return 0
-        # As the collection's own statistics have it, a row a shard: counting reads all documents.
-        # After a crash they may be wrong for a while: then they are counted, see `feed`.
-        found = self.database[dump_type].aggregate([{"$collStats": {"count": {}}}])
-        return sum(one["count"] for one in found)
-
-    def count_documents(self, dump_type: str) -> int:
-        """Return how many there are, whatever the statistics say."""
-        return self.database[dump_type].count_documents({})
+        # The statistics of the collection have it, a row a shard: counting reads all documents.
+        rows = self.database[dump_type].aggregate([{"$collStats": {"count": {}}}])
+        count = sum(row["count"] for row in rows)
+        # After a crash they may be wrong for a while.
+        return count if count == expected else self.database[dump_type].count_documents({})
 
     def write(self, plans: Sequence[WritePlan], rows: MonthRows, tell: Tell) -> None:
         for plan in plans:

@@ -42,6 +42,9 @@ class Neo4jSession:
 
     def __init__(self, session: "Session") -> None:
         self.session = session
+        # Also when nothing will be written: files may have been imported without them.
+        for statement in cypher.iter_schema():
+            self.run(statement)
 
     def run(self, statement: str, **values: Any) -> list[list[Any]]:
         """Run a statement once, as those need it that divide themselves into transactions."""
@@ -75,7 +78,7 @@ class Neo4jSession:
     def note(self, dump_type: str, held: SinkState) -> None:
         self.write_once(cypher.SET_NOTE, dump_type=dump_type, held=held.to_text())
 
-    def count(self, dump_type: str) -> int:
+    def count(self, dump_type: str, _expected: int = 0) -> int:
         ((found,),) = self.run(cypher.count_nodes(NODE_OF_TYPE[dump_type]))
         return int(found)
 

@@ -1,18 +1,13 @@
 """Feed Neo4j: its address, its connection and what its errors mean."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.drivers import require_driver
-from discogs_assets.exports.feed import feed
-from discogs_assets.exports.month import Month
-from discogs_assets.exports.neo4j.cypher import iter_schema
 from discogs_assets.exports.neo4j.session import Neo4jSession
 from discogs_assets.exports.redaction import Redactor
-from discogs_assets.exports.sink import Counts, Tell
-from discogs_assets.exports.sink_state import SinkState
 from discogs_assets.storage.urls import redact_url
 
 CONNECT_S = 10.0
@@ -32,19 +27,6 @@ class Neo4j:
     def where(self) -> str:
         return redact_url(self.uri)
 
-    def feed(
-        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
-    ) -> dict[str, Counts]:
-        with self.open() as session:
-            # Also when nothing is to be written: files may have been imported without them.
-            for statement in iter_schema():
-                session.run(statement)
-        return feed(self, month, types, tell, is_full=is_full)
-
-    def months(self) -> dict[str, SinkState]:
-        with self.open() as session:
-            return session.read_state()
-
     @contextmanager
     def open(self) -> Iterator[Neo4jSession]:
         """Connect; a server that does not answer is an error at once."""
@@ -56,36 +38,30 @@ class Neo4j:
             raise ExportError(
                 f"{self.where}: expected an address such as neo4j://host:7687; look at NEO4J_URI"
             ) from None
-        with (
-            self.errors(),
-            neo4j.GraphDatabase.driver(
-                self.uri,
-                auth=(self.username, self.password),
-                connection_timeout=CONNECT_S,
-                connection_acquisition_timeout=2 * CONNECT_S,
-                max_transaction_retry_time=RETRY_S,
-                notifications_min_severity="OFF",
-            ) as driver,
-        ):
+        with neo4j.GraphDatabase.driver(
+            self.uri,
+            auth=(self.username, self.password),
+            connection_timeout=CONNECT_S,
+            connection_acquisition_timeout=2 * CONNECT_S,
+            max_transaction_retry_time=RETRY_S,
+            notifications_min_severity="OFF",
+        ) as driver:
             driver.verify_connectivity()
             with driver.session(fetch_size=10_000) as session:
                 yield Neo4jSession(session)
 
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """Turn what the driver says into what it means for the export, without the password."""
+    def translate(self, error: Exception) -> None:
         from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
-        try:
-            yield
-        except (DriverError, Neo4jError) as error:
-            text = f"{self.where}: {self.redactor.redact(str(error)).strip()}"
-            if is_passing(error):
-                raise SinkGoneError(f"{text}; start Neo4j, or look at NEO4J_URI") from None
-            settings = "NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD"
-            if isinstance(error, ConfigurationError):
-                raise ExportError(f"{text}; look at {settings}") from None
-            raise ExportError(f"{text}; look at {settings}, and at what its user may do") from None
+        if not isinstance(error, DriverError | Neo4jError):
+            return
+        text = f"{self.where}: {self.redactor.redact(str(error)).strip()}"
+        if is_passing(error):
+            raise SinkGoneError(f"{text}; start Neo4j, or look at NEO4J_URI") from None
+        settings = "NEO4J_URI, NEO4J_USERNAME and NEO4J_PASSWORD"
+        if isinstance(error, ConfigurationError):
+            raise ExportError(f"{text}; look at {settings}") from None
+        raise ExportError(f"{text}; look at {settings}, and at what its user may do") from None
 
 
 def is_passing(error: Exception) -> bool:

@@ -13,8 +13,6 @@ from discogs_assets.exports.documents.build import Block, iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.documents.json_text import json_text
 from discogs_assets.exports.drivers import require_driver
-from discogs_assets.exports.feed import feed
-from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.postgres.schema import (
     HAS_LZ4,
@@ -32,7 +30,7 @@ from discogs_assets.exports.postgres.schema import (
     mark,
 )
 from discogs_assets.exports.redaction import Redactor
-from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink import Tell, WritePlan
 from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.storage.urls import redact_url
 from discogs_assets.warehouse.changed_records import HASH
@@ -77,15 +75,6 @@ class Postgres:
     def where(self) -> str:
         return redact_url(self.url)
 
-    def feed(
-        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
-    ) -> dict[str, Counts]:
-        return feed(self, month, types, tell, is_full=is_full)
-
-    def months(self) -> dict[str, SinkState]:
-        with self.open() as session:
-            return session.read_state()
-
     @contextmanager
     def open(self) -> Iterator["PostgresSession"]:
         """Connect, and do all in one transaction: readers see the month before until its end."""
@@ -96,21 +85,18 @@ class Postgres:
                 "POSTGRES_URL: expected postgresql://user:password@host/database, found another "
                 "form, which is not shown since it may have a password in it"
             )
-        with self.errors(), psycopg.connect(self.url, **CONNECTION) as connection:
+        with psycopg.connect(self.url, **CONNECTION) as connection:
             yield PostgresSession(connection)
 
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """Turn what psycopg says into what it means for the export, without the password."""
+    def translate(self, error: Exception) -> None:
         import psycopg
 
-        try:
-            yield
-        except psycopg.Error as error:
-            text = f"{self.where}: {self.redactor.redact(str(error)).strip()}"
-            if is_passing(error):
-                raise SinkGoneError(f"{text}; start PostgreSQL, or look at POSTGRES_URL") from None
-            raise ExportError(f"{text}; {advice(error)}") from None
+        if not isinstance(error, psycopg.Error):
+            return
+        text = f"{self.where}: {self.redactor.redact(str(error)).strip()}"
+        if is_passing(error):
+            raise SinkGoneError(f"{text}; start PostgreSQL, or look at POSTGRES_URL") from None
+        raise ExportError(f"{text}; {advice(error)}") from None
 
 
 def is_passing(error: Exception) -> bool:
@@ -246,7 +232,7 @@ class PostgresSession:
             some = [str(one) for one in ids[start : start + DELETED]]
             self.run(f"DELETE FROM {table} WHERE data_id = ANY(%s)", some)
 
-    def count(self, dump_type: str) -> int:
+    def count(self, dump_type: str, _expected: int) -> int:
         if not self.has(dump_type):
             return 0
         return int(self.scalar(f"SELECT count(*) FROM {dump_type}"))

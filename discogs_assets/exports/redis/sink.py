@@ -76,7 +76,7 @@ class Redis:
             there = client.hlen(TITLES)
             return {MASTERS: counted(delta, masters.count(), there, masters.kept)}
 
-    def months(self) -> dict[str, SinkState]:
+    def read_state(self) -> dict[str, SinkState]:
         with connected(self.url) as client:
             return read_state(client)
 

@@ -11,10 +11,8 @@ from pyroaring import BitMap
 
 from discogs_assets.errors import ExportError, SinkGoneError
 from discogs_assets.exports.documents.build import Block, iter_documents
-from discogs_assets.exports.feed import feed
-from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows
-from discogs_assets.exports.sink import Counts, Tell, WritePlan
+from discogs_assets.exports.sink import Tell, WritePlan
 from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.exports.sqlite.csv_text import csv_text
 from discogs_assets.exports.sqlite.tables import CACHED, Cached
@@ -42,37 +40,25 @@ class Sqlite:
     def where(self) -> str:
         return str(self.path)
 
-    def feed(
-        self, month: Month, types: Sequence[str], tell: Tell, *, is_full: bool = False
-    ) -> dict[str, Counts]:
-        return feed(self, month, types, tell, is_full=is_full)
-
-    def months(self) -> dict[str, SinkState]:
-        with self.open() as session:
-            return session.read_state()
-
     @property
     def unfinished(self) -> Path:
         return self.path.with_name(f".{self.path.name}.unfinished")
 
     @contextmanager
     def open(self) -> Iterator["SqliteSession"]:
-        with self.errors(), disk_errors(self.path):
+        with disk_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             yield SqliteSession(self)
 
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """Turn what sqlite3 says into what it means for the export."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            text = f"{self.path}: {error}"
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY:
-                raise SinkGoneError(f"{text}; close it where it is written") from error
-            raise ExportError(
-                f"{text}; see that there is room, and that SQLITE_PATH names a SQLite file"
-            ) from error
+    def translate(self, error: Exception) -> None:
+        if not isinstance(error, sqlite3.Error):
+            return
+        text = f"{self.path}: {error}"
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in BUSY:
+            raise SinkGoneError(f"{text}; close it where it is written") from error
+        raise ExportError(
+            f"{text}; see that there is room, and that SQLITE_PATH names a SQLite file"
+        ) from error
 
 
 class SqliteSession:
@@ -114,7 +100,7 @@ class SqliteSession:
             ids = pa.array([row[0] for row in rows], pa.int32())
             yield pa.RecordBatch.from_pydict({"id": ids, HASH: pa.nulls(len(ids), pa.string())})
 
-    def count(self, dump_type: str) -> int:
+    def count(self, dump_type: str, _expected: int) -> int:
         table = CACHED[dump_type].name
         if not self.has(table):
             return 0

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from discogs_assets.errors import ExportError
+from discogs_assets.exports.feed import feed, read_state
 from discogs_assets.exports.graph.model import EDGES, NODE, NODES, PART_OF, graph_shapes
 from discogs_assets.exports.ladybug import process
 from discogs_assets.exports.ladybug.database import GraphDatabase
@@ -60,7 +61,7 @@ def test_too_small_a_pool_says_what_to_set(tmp_path: Path) -> None:
 
 ABORTING = """
 import os, sys
-from discogs_assets.exports import graph_process
+from discogs_assets.exports.ladybug import process as graph_process
 
 def abort(*_):
     sys.stderr.write("what(): no space left")
@@ -82,18 +83,18 @@ ABORTS = {
 def test_a_library_that_ends_its_process_ends_in_a_sentence(
     sink: GraphFile, export_months: Months, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     before = content(sink)
     program = (sys.executable, "-c", ABORTING.format(serve=how))
     with monkeypatch.context() as patch:
         patch.setattr(process, "PROGRAM", program)
         with pytest.raises(ExportError) as raised:
-            sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+            feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
     said = "Ladybug's library ended with SIGABRT: what(): no space left; see that there is room"
     assert said in str(raised.value)
     assert content(sink) == before
     assert [*sink.path.parent.iterdir()] == [sink.path]
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
     assert content(sink) != before
 
 
@@ -110,7 +111,7 @@ def filled(names: list[str], row: list[Any]) -> dict[str, Any]:
 
 
 def test_the_graph_is_what_the_records_say(sink: GraphFile, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     found = content(sink)
     for node in NODES:
         rows = [filled([*node.properties], row) for row in found[node.label]]
@@ -123,7 +124,7 @@ def test_the_graph_is_what_the_records_say(sink: GraphFile, export_months: Month
 def test_the_questions_are_answered(
     sink: GraphFile, export_months: Months, question: str, name: str
 ) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     answer = expected.ANSWERS[question, name]
     rows = ask(sink, QUESTIONS[question], name=name)
     assert rows == [[*one.values()] for one in answer]
@@ -131,33 +132,33 @@ def test_the_questions_are_answered(
 
 def test_types_that_were_not_asked_for_stay(sink: GraphFile, export_months: Months) -> None:
     """Release 6 names artist 3, who is there in January and March only; 99 in March."""
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
-    sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), ["artists"], nobody)
     assert {row[0] for row in ask(sink, "MATCH (r:Release) RETURN r.id")} == {1, 2, 3, 6}
     by = "MATCH (r:Release)-[:BY]->(a:Artist) RETURN r.id AS x, a.id AS y ORDER BY x, y"
     assert ask(sink, by) == [[1, 1], [1, 2]]
-    states = {one: held.status for one, held in sink.months().items()}
+    states = {one: held.status for one, held in read_state(sink).items()}
     assert states == {
         "artists": Status.DONE,
         "labels": Status.DONE,
         "masters": Status.INCOMPLETE,
         "releases": Status.INCOMPLETE,
     }
-    sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
-    sink.feed(month_of(export_months, JANUARY), ["releases"], nobody)
+    feed(sink, month_of(export_months, JANUARY), ["artists"], nobody)
+    feed(sink, month_of(export_months, JANUARY), ["releases"], nobody)
     assert ask(sink, by) == [[1, 1], [1, 2], [6, 3]]
-    sink.feed(month_of(export_months, MARCH), TYPES, nobody)
-    assert {held.status for held in sink.months().values()} == {Status.DONE}
+    feed(sink, month_of(export_months, MARCH), TYPES, nobody)
+    assert {held.status for held in read_state(sink).values()} == {Status.DONE}
 
 
 def test_a_file_that_is_no_graph_is_an_error(sink: GraphFile, export_months: Months) -> None:
     sink.path.write_text("no database at all " * 1000)
     with pytest.raises(ExportError, match="not a valid"):
-        sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+        feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
 
 
 def test_the_queries_of_the_readme(sink: GraphFile, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     assert ask(sink, query_of("Ladybug")) == [["The Dark Side, Again"]]
     assert ask(sink, query_of("Neo4j")) == [["The Dark Side, Again", "W 1"]]
 
@@ -165,6 +166,6 @@ def test_the_queries_of_the_readme(sink: GraphFile, export_months: Months) -> No
 @pytest.mark.parametrize("name", ["o'brien", "a?b", "[x] *", "100% #1 %20", 'ä "q"'])
 def test_any_path_will_do(tmp_path: Path, export_months: Months, name: str) -> None:
     sink = GraphFile(tmp_path / name / "graph?.lbug", graph_shapes())
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
-    sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), ["artists"], nobody)
     assert {row[0] for row in ask(sink, "MATCH (a:Artist) RETURN a.id")} == {1, 2, 4, 5}

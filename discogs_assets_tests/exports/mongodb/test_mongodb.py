@@ -12,6 +12,7 @@ from pymongo.database import Database
 
 from discogs_assets.exports.documents.build import as_dicts, iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.feed import feed
 from discogs_assets.exports.mongodb.sink import Mongodb
 from discogs_assets_tests.support.change_months import JANUARY, Months
 from discogs_assets_tests.support.contract import Content, ServerContract, nobody
@@ -66,7 +67,7 @@ class TestMongodb(ServerContract):
 
 def test_a_document_is_the_whole_record(sink: Mongodb, export_months: Months) -> None:
     month = month_of(export_months, JANUARY)
-    sink.feed(month, TYPES, nobody)
+    feed(sink, month, TYPES, nobody)
     for dump_type, document in DOCUMENTS.items():
         with month.rows([dump_type]) as rows:
             expected = [
@@ -93,7 +94,7 @@ INDEXES = {
 
 
 def test_what_people_search_is_indexed(sink: Mongodb, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     with database(sink) as found:
         for dump_type, names in INDEXES.items():
             keys = [[*one["key"].items()] for one in found[dump_type].list_indexes()]
@@ -105,7 +106,7 @@ def test_what_people_search_is_indexed(sink: Mongodb, export_months: Months) -> 
 
 
 def test_the_query_of_the_readme(sink: Mongodb, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     found = re.fullmatch(r"db\.(\w+)\.find\((.*)\)", query_of("MongoDB"))
     assert found
     with database(sink) as there:
@@ -116,7 +117,7 @@ def test_the_query_of_the_readme(sink: Mongodb, export_months: Months) -> None:
 def test_collections_of_others_are_taken_over(sink: Mongodb, export_months: Months) -> None:
     with database(sink) as there:
         there["labels"].insert_many([{"_id": "x"}, {"_id": 7.5}, {"_id": 2, "name": "Old"}])
-    found = sink.feed(month_of(export_months, JANUARY), ["labels"], nobody)
+    found = feed(sink, month_of(export_months, JANUARY), ["labels"], nobody)
     assert found["labels"].there == found["labels"].records == 3
     with database(sink) as there:
         assert there["labels"].find_one({"_id": 2}, {"_id": 0, "name": 1}) == {"name": "Cold"}

@@ -10,6 +10,7 @@ import neo4j
 import pytest
 
 from discogs_assets.errors import ExportError
+from discogs_assets.exports.feed import feed
 from discogs_assets.exports.graph import model
 from discogs_assets.exports.graph.model import graph_shapes
 from discogs_assets.exports.ladybug.sink import GraphFile
@@ -101,7 +102,7 @@ class TestNeo4j(ServerContract):
 
 def test_the_graph_is_what_the_records_say(sink: Neo4j, export_months: Months) -> None:
     month = month_of(export_months, JANUARY)
-    sink.feed(month, TYPES, nobody)
+    feed(sink, month, TYPES, nobody)
     found = content(sink)
     for label, nodes in expected.NODES.items():
         rows = [{name: row[name] for name in row if name != "hash"} for row in found.pop(label)]
@@ -117,7 +118,7 @@ def test_the_graph_is_what_the_records_say(sink: Neo4j, export_months: Months) -
 
 
 def test_what_people_search_is_indexed(sink: Neo4j, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), ["labels"], nobody)
+    feed(sink, month_of(export_months, JANUARY), ["labels"], nobody)
     query = (
         "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint "
         "WHERE name STARTS WITH 'discogs_' "
@@ -141,19 +142,19 @@ def test_relationships_of_records_that_stay_come_and_go(sink: Neo4j, export_mont
     by = "MATCH (:Release {id: 6})-[:BY]->(a:Artist) RETURN a.id"
     kept = "MATCH (r:Release {id: 6}) SET r.mine = true RETURN r.mine"
     for month, artists in ((JANUARY, [[3]]), (FEBRUARY, []), (MARCH, [[3]])):
-        sink.feed(month_of(export_months, month), TYPES, nobody)
+        feed(sink, month_of(export_months, month), TYPES, nobody)
         assert ask(sink, by) == artists
         assert ask(sink, kept) == [[True]]
-    sink.feed(month_of(export_months, MARCH), TYPES, nobody, is_full=True)
+    feed(sink, month_of(export_months, MARCH), TYPES, nobody, is_full=True)
     assert ask(sink, "MATCH (r:Release) WHERE r.mine RETURN r.id") == [[6]]
 
 
 def test_what_broke_off_among_relationships_is_made_up_for(
     sink: Neo4j, export_months: Months
 ) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     heard: list[int] = []
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, heard.append)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, heard.append)
     whole, tells = content(sink), len(heard)
     assert heard[-3:] == [0, 0, 0], "relationships are the last to be written"
 
@@ -163,32 +164,32 @@ def test_what_broke_off_among_relationships_is_made_up_for(
             raise KeyboardInterrupt
 
     for last in (tells - 6, tells):  # noqa: B007  # `stop` has it
-        sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+        feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
         heard.clear()
         with pytest.raises(KeyboardInterrupt):
-            sink.feed(month_of(export_months, FEBRUARY), TYPES, stop)
-        sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+            feed(sink, month_of(export_months, FEBRUARY), TYPES, stop)
+        feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
         assert content(sink) == whole
 
 
 def test_one_type_after_the_other_makes_the_whole(sink: Neo4j, export_months: Months) -> None:
     month = month_of(export_months, JANUARY)
-    sink.feed(month, TYPES, nobody)
+    feed(sink, month, TYPES, nobody)
     whole = content(sink)
     ask(sink, "MATCH (n) DETACH DELETE n")
     for types in (["releases"], ["artists"], ["releases", "labels"], ["masters"], ["releases"]):
-        sink.feed(month, types, nobody)
+        feed(sink, month, types, nobody)
     assert content(sink) == whole
-    sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
-    sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
-    sink.feed(month, TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), ["artists"], nobody)
+    feed(sink, month_of(export_months, JANUARY), ["artists"], nobody)
+    feed(sink, month, TYPES, nobody)
     assert content(sink) == whole
 
 
 def test_nodes_of_others_are_taken_over(sink: Neo4j, export_months: Months) -> None:
     """Other loaders have ids as text."""
     ask(sink, "CREATE (:Artist {id: '7', name: 'X'})-[:BY]->(:Artist {id: 2, name: 'Old', x: 1})")
-    found = sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
+    found = feed(sink, month_of(export_months, JANUARY), ["artists"], nobody)
     assert found["artists"].there == found["artists"].records == 4
     assert ask(sink, "MATCH (a:Artist {id: 2}) RETURN a.name, a.x") == [["Carol", 1]]
 
@@ -199,18 +200,18 @@ def test_the_import_of_the_files_is_what_the_export_writes(
     folder = tmp_path / "import"
     folder.mkdir()
     (folder / "of before").touch()
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
     february = content(sink)
     ask(sink, "MATCH (n) DETACH DELETE n")
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     january = content(sink)
     counts = write_import_files(month_of(export_months, JANUARY), TYPES, folder, nobody)
     import_into(neo4j_server, folder)
     assert content(sink) == january
     assert counts == {name: len(rows) for name, rows in january.items()} | expected.LOST
-    again = sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    again = feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     assert {(one.inserted, one.updated, one.deleted) for one in again.values()} == {(0, 0, 0)}
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
     assert content(sink) == february
 
 
@@ -240,7 +241,7 @@ def test_real_months_make_the_graph_that_the_file_has(
     """Fed one after the other, years apart: here what changed, the file is built anew."""
     file = GraphFile(tmp_path / "graph", graph_shapes())
     for month in real_months(tmp_path, samples):
-        for found in (sink.feed(month, TYPES, nobody), file.feed(month, TYPES, nobody)):
+        for found in (feed(sink, month, TYPES, nobody), feed(file, month, TYPES, nobody)):
             assert all(one.there == one.records > 0 for one in found.values())
     there = test_ladybug.content(file)
     mine = content(sink)
@@ -259,10 +260,10 @@ def test_real_months_make_the_graph_that_the_file_has(
 def test_an_address_that_is_none_is_an_error(uri: str, export_months: Months) -> None:
     sink = Neo4j(uri, "neo4j", "wrong-secret", graph_shapes())
     with pytest.raises(ExportError, match="NEO4J_URI") as raised:
-        sink.feed(month_of(export_months, date(2026, 1, 1)), TYPES, nobody)
+        feed(sink, month_of(export_months, date(2026, 1, 1)), TYPES, nobody)
     assert "wrong-secret" not in repr(raised.value)
 
 
 def test_the_query_of_the_readme(sink: Neo4j, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     assert ask(sink, query_of("Neo4j")) == [["The Dark Side, Again", "W 1"]]

@@ -10,6 +10,7 @@ import pytest
 from discogs_assets.errors import ExportError, SettingError, SinkGoneError
 from discogs_assets.exports.documents.build import iter_documents
 from discogs_assets.exports.documents.document import DOCUMENTS
+from discogs_assets.exports.feed import feed
 from discogs_assets.exports.postgres.sink import Postgres, is_passing
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, Months
 from discogs_assets_tests.support.contract import Content, ServerContract, nobody
@@ -56,7 +57,7 @@ class TestPostgres(ServerContract):
 
 def test_a_row_has_the_whole_record(sink: Postgres, export_months: Months) -> None:
     month = month_of(export_months, JANUARY)
-    sink.feed(month, TYPES, nobody)
+    feed(sink, month, TYPES, nobody)
     for dump_type, document in DOCUMENTS.items():
         with month.rows([dump_type]) as rows:
             expected = [
@@ -69,12 +70,12 @@ def test_a_row_has_the_whole_record(sink: Postgres, export_months: Months) -> No
 
 
 def test_rows_that_do_not_change_are_not_touched(sink: Postgres, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     versions = "SELECT data_id, xmin::text FROM artists"
     before = {*ask(sink.url, versions)}
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody, is_full=True)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody, is_full=True)
     assert {*ask(sink.url, versions)} == before
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
     assert {row for row, _ in {*ask(sink.url, versions)} & before} == {"1", "5"}
 
 
@@ -85,12 +86,12 @@ def test_a_table_of_others_is_refused(sink: Postgres, export_months: Months) -> 
     for types in (["artists"], TYPES):
         for is_full in (False, True):
             with pytest.raises(ExportError, match=r"a table artists that .* POSTGRES_URL name"):
-                sink.feed(month, types, nobody, is_full=is_full)
+                feed(sink, month, types, nobody, is_full=is_full)
     assert ask(sink.url, "SELECT * FROM artists ORDER BY 1") == [
         ("5", "h", {}),
         ("x", "", {}),
     ]
-    assert sink.feed(month, ["labels"], nobody)["labels"].inserted == 3
+    assert feed(sink, month, ["labels"], nobody)["labels"].inserted == 3
 
 
 @pytest.mark.parametrize("kind", ["TABLE artists (name text)", "VIEW artists AS SELECT 1 AS id"])
@@ -99,7 +100,7 @@ def test_what_has_another_shape_is_refused(
 ) -> None:
     ask(sink.url, f"CREATE {kind}")
     with pytest.raises(ExportError, match="a table artists that discogs-assets has not made"):
-        sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
+        feed(sink, month_of(export_months, JANUARY), ["artists"], nobody)
 
 
 def test_a_table_of_others_may_be_given(sink: Postgres, export_months: Months) -> None:
@@ -111,9 +112,9 @@ def test_a_table_of_others_may_be_given(sink: Postgres, export_months: Months) -
         ).fetchall()
     ask(sink.url, f"INSERT INTO artists VALUES ('5', '{record_hash}', '{{}}'), ('x', '', '{{}}')")
     with pytest.raises(ExportError) as raised:
-        sink.feed(month, ["artists"], nobody)
+        feed(sink, month, ["artists"], nobody)
     ask(sink.url, str(raised.value).partition(" run ")[2])
-    sink.feed(month, ["artists"], nobody)
+    feed(sink, month, ["artists"], nobody)
     assert ask(sink.url, "SELECT data_id FROM artists ORDER BY 1") == [
         ("1",),
         ("2",),
@@ -135,7 +136,7 @@ def test_a_title_of_more_than_a_megabyte(sink: Postgres, tmp_path: Path, text: s
         record = f"<release id='1'><title>a start {text} {end}</title></release>"
         months.bring("releases", month, [record.encode()])
         months.load("releases", month)
-        sink.feed(month_of(months, month), ["releases"], nobody)
+        feed(sink, month_of(months, month), ["releases"], nobody)
         title = ask(sink.url, "SELECT data->>'title' FROM releases")[0][0]
         assert title.strip() == f"a start {text} {end}"
     found = "SELECT data_id FROM releases WHERE search @@ plainto_tsquery('simple', 'start')"
@@ -143,13 +144,13 @@ def test_a_title_of_more_than_a_megabyte(sink: Postgres, tmp_path: Path, text: s
 
 
 def test_words_of_a_release_before_are_made_anew(sink: Postgres, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), ["artists"], nobody)
+    feed(sink, month_of(export_months, JANUARY), ["artists"], nobody)
     ask(
         sink.url,
         "ALTER TABLE artists DROP COLUMN search, ADD COLUMN search tsvector "
         "GENERATED ALWAYS AS (to_tsvector('simple', coalesce(data->>'name', ''))) STORED",
     )
-    sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
+    feed(sink, month_of(export_months, FEBRUARY), ["artists"], nobody)
     [(made,)] = ask(sink.url, "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef")
     assert "50000" in made
     names = ask(sink.url, "SELECT indexname FROM pg_indexes WHERE indexname = 'artists_search'")
@@ -189,7 +190,7 @@ releases_title_part USING gin (((data ->> 'title'::text)) gin_trgm_ops)
 
 
 def test_what_people_search_is_indexed(sink: Postgres, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     rows = ask(
         sink.url,
         "SELECT indexname, substring(indexdef FROM 'USING .*') FROM pg_indexes "
@@ -227,7 +228,7 @@ def large(postgres_server: Server, export_months: Months) -> str:
     """Tables with rows enough that reading all of one is not the quickest way."""
     url = postgres_server.address
     ask(url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    Postgres(url, SHAPES).feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(Postgres(url, SHAPES), month_of(export_months, JANUARY), TYPES, nobody)
     ask(
         url,
         "INSERT INTO artists SELECT 1000 + n, '', jsonb_build_object('name', 'Artist ' || n) "
@@ -255,7 +256,7 @@ def test_a_question_is_answered_by_an_index(large: str, question: str) -> None:
 def test_an_address_that_is_none_is_said_without_the_password(export_months: Months) -> None:
     sink = Postgres("postgresql://me:wrong-secret@/x?nonsense=1", SHAPES)
     with pytest.raises(ExportError, match="POSTGRES_URL") as raised:
-        sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+        feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     assert "wrong-secret" not in repr(raised.value)
 
 
@@ -274,7 +275,7 @@ def test_no_form_of_an_address_shows_its_password(
     export_months: Months, url: str, expected: type[Exception]
 ) -> None:
     with pytest.raises(expected) as raised:
-        Postgres(url, SHAPES).feed(month_of(export_months, JANUARY), TYPES, nobody)
+        feed(Postgres(url, SHAPES), month_of(export_months, JANUARY), TYPES, nobody)
     assert "wrong-secret" not in repr(raised.value)
     assert "wrong-secret" not in Postgres(url, SHAPES).where
 
@@ -282,7 +283,7 @@ def test_no_form_of_an_address_shows_its_password(
 def test_no_password_is_no_reason_to_wait(export_months: Months, postgres_server: Server) -> None:
     url = postgres_server.address.replace(f":{postgres_server.password}", "")
     with pytest.raises(ExportError) as raised:
-        Postgres(url, SHAPES).feed(month_of(export_months, JANUARY), TYPES, nobody)
+        feed(Postgres(url, SHAPES), month_of(export_months, JANUARY), TYPES, nobody)
     assert not isinstance(raised.value, SinkGoneError)
 
 

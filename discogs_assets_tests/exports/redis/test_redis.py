@@ -463,7 +463,7 @@ def test_a_user_that_may_not_is_refused(
     )
     try:
         sink = Redis(redis_server.address.replace(f":{redis_server.password}", "reader:a-secret"))
-        assert sink.months() == {}
+        assert sink.read_state() == {}
         with pytest.raises(ExportError, match="what its user may do") as raised:
             sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
     finally:

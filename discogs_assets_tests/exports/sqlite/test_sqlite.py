@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from discogs_assets.errors import LakeError, SinkGoneError, SpaceError
+from discogs_assets.exports.feed import feed, read_state
 from discogs_assets.exports.sqlite import sink as sqlite
 from discogs_assets.exports.sqlite.sink import Sqlite
 from discogs_assets.exports.sqlite.tables import CACHED
@@ -45,7 +46,7 @@ class TestSqlite(FileContract):
 
 
 def test_lists_are_lines_of_csv(sink: Sqlite, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     ((urls, names, aliases),) = ask(
         sink, "SELECT urls, name_variations, aliases FROM cached_artists WHERE id = 1"
     )
@@ -56,7 +57,7 @@ def test_lists_are_lines_of_csv(sink: Sqlite, export_months: Months) -> None:
 
 
 def test_a_release_has_its_page_and_what_it_lists(sink: Sqlite, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), ["releases"], nobody)
+    feed(sink, month_of(export_months, JANUARY), ["releases"], nobody)
     assert ask(sink, "SELECT * FROM cached_releases WHERE id IN (1, 3) ORDER BY id") == [
         (
             1,
@@ -75,7 +76,7 @@ def test_a_release_has_its_page_and_what_it_lists(sink: Sqlite, export_months: M
 
 
 def test_what_people_search_is_indexed(sink: Sqlite, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     query = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
     assert [sql for (sql,) in ask(sink, query)] == [
         "CREATE INDEX cached_artists_name ON cached_artists (name)",
@@ -86,20 +87,20 @@ def test_what_people_search_is_indexed(sink: Sqlite, export_months: Months) -> N
 
 
 def test_the_query_of_the_readme(sink: Sqlite, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     assert ask(sink, query_of("SQLite")) == [("The Dark Side, Again", "Alice & Bob,Carol", 1969)]
 
 
 def test_what_others_left_in_a_journal_is_not_put_upon_the_new_file(
     sink: Sqlite, export_months: Months
 ) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     script = "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
     script += "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE mine (x)'); "
     script += "c.execute('INSERT INTO mine VALUES (1)'); c.commit(); os._exit(0)"
     subprocess.run([sys.executable, "-c", script, sink.path], check=True)
     assert sink.path.with_name("cache.db-wal").stat().st_size > 0
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
     assert ask(sink, "PRAGMA integrity_check") == [("ok",)]
     assert ask(sink, "SELECT x FROM mine") == [(1,)]
     assert ask(sink, "SELECT name FROM cached_artists WHERE id = 4") == [("Dan",)]
@@ -109,32 +110,32 @@ def test_a_file_that_somebody_writes_is_waited_for(
     sink: Sqlite, export_months: Months, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite, "WAITS_S", 0.1)
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     with closing(sqlite3.connect(sink.path, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         with pytest.raises(SinkGoneError, match="close it where it is written"):
-            sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+            feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
         writer.execute("ROLLBACK")
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, nobody)
 
 
 def test_asking_what_it_holds_disturbs_no_other_feed(sink: Sqlite, export_months: Months) -> None:
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
     heard: list[object] = []
 
     def ask_it(records: int) -> None:
-        heard.append(sink.months())
+        heard.append(read_state(sink))
 
-    sink.feed(month_of(export_months, FEBRUARY), TYPES, ask_it)
+    feed(sink, month_of(export_months, FEBRUARY), TYPES, ask_it)
     assert len(heard) == 4
-    assert {held.what.month for held in sink.months().values()} == {FEBRUARY}
+    assert {held.what.month for held in read_state(sink).values()} == {FEBRUARY}
 
 
 @pytest.mark.parametrize("name", ["o'brien", "a?b", "[x] *", "100% #1 %20", 'ä "q"'])
 def test_any_path_will_do(tmp_path: Path, export_months: Months, name: str) -> None:
     sink = Sqlite(tmp_path / name / "cache?#.db", dict.fromkeys(TYPES, "1"))
-    sink.feed(month_of(export_months, JANUARY), TYPES, nobody)
-    sink.feed(month_of(export_months, FEBRUARY), ["artists"], nobody)
+    feed(sink, month_of(export_months, JANUARY), TYPES, nobody)
+    feed(sink, month_of(export_months, FEBRUARY), ["artists"], nobody)
     assert ask(sink, "SELECT name FROM cached_artists WHERE id = 4") == [("Dan",)]
     assert [*sink.path.parent.iterdir()] == [sink.path]
 
