@@ -11,6 +11,7 @@ from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.code_references import link_code
 from discogs_assets.orchestration.event_storage import keep_engines
 from discogs_assets.orchestration.failure_sensor import build_failure_sensor
+from discogs_assets.orchestration.freshness import expect_monthly
 from discogs_assets.orchestration.partitions import months_from
 from discogs_assets.orchestration.pools import patch_pools
 from discogs_assets.platform import Platform, Settings, build_platform, current_settings
@@ -91,8 +92,9 @@ def build_definitions(platform: Platform, progress: Progress | None = None) -> d
     sensors = [AUTOMATION_SENSOR, build_sensor(DISCOGS, wanted, is_running=is_looking)]
     if settings.webhook_url:
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
+    assets = dg.map_asset_specs(expect_monthly, all_assets(settings))
     return dg.Definitions(
-        assets=link_code(all_assets(settings), settings.code_url),
+        assets=link_code(assets, settings.code_url),
         asset_checks=[build_check(DISCOGS, settings.poll), build_key_checks(DISCOGS)],
         jobs=JOBS,
         schedules=[

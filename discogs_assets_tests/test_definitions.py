@@ -9,6 +9,7 @@ import pytest
 
 from discogs_assets.definitions import build_definitions
 from discogs_assets.derived.tables import DERIVED
+from discogs_assets.orchestration.freshness import MONTHLY
 from discogs_assets.platform import Settings, build_platform, read_settings
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
@@ -142,6 +143,14 @@ def test_the_graph(specs: list[dg.AssetSpec]) -> None:
     found = [line for name in expected for line in (name, *sorted(groups.pop(name)))]
     assert "\n".join(["", *found, ""]) == GRAPH
     assert groups == {}
+
+
+def test_records_and_tables_are_expected_each_month(specs: list[dg.AssetSpec]) -> None:
+    late = {spec.key.path[-1]: spec.freshness_policy for spec in specs if spec.freshness_policy}
+    tables = {table.name for table in (*iter_tables(), *CHANGE_TABLES.values())} | {*DERIVED}
+    records = {f"{name}_records" for name in ("artists", "labels", "masters", "releases")}
+    assert {*late} == tables | records
+    assert {*late.values()} == {MONTHLY}
 
 
 def test_every_key_starts_with_the_source(specs: list[dg.AssetSpec]) -> None:
