@@ -41,8 +41,8 @@ FLOORS = (
 ENGINE = "sources/dumps"
 SYNTHETIC = "sources/discogs_dumps/synthetic"
 
-DAGSTER_FOLDER = "orchestration"
-DAGSTER_FILES = {"assets", "sensor", "partitions", "keys", "definitions"}
+DAGSTER_FOLDERS = {"orchestration", "definitions"}
+DAGSTER_FILES = {"assets", "sensor", "partitions", "keys"}
 DAGSTER_SUFFIXES = ("_asset", "_assets", "_job", "_requests")
 DAGSTER_COMMANDS = {"importing", "runs"}
 """Folders of `cli/` that start runs of Dagster, or read their events."""
@@ -94,7 +94,7 @@ def may_import_dagster(name: str) -> bool:
     if room_of(name) == "cli":
         return path.parts[1] in DAGSTER_COMMANDS
     return (
-        room_of(name) == DAGSTER_FOLDER
+        room_of(name) in DAGSTER_FOLDERS
         or path.name in DAGSTER_FILES
         or path.name.endswith(DAGSTER_SUFFIXES)
     )

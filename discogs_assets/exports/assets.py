@@ -181,6 +181,7 @@ def judged(counts: Mapping[str, Counts]) -> dg.AssetCheckResult:
 EXPORT_JOB = dg.define_asset_job(
     "export",
     selection=dg.AssetSelection.assets(*(table_key(one.name) for one in EXPORTS)),
+    executor_def=dg.in_process_executor,
     description="Brings sinks to a month: choose those that are set.",
 )
 

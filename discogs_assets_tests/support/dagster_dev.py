@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.workplace import Workplace
 
 WORKSPACE = CHECKOUT / "workspace.yaml"
+DAGSTER_DEV = (sys.executable, "-m", "dagster", "dev", "--workspace", str(WORKSPACE))
 STARTS_WITHIN_S = 120
 ENDS_WITHIN_S = 20
 
@@ -28,10 +29,9 @@ LOADED = """{ workspaceOrError { ... on Workspace { locationEntries {
 
 
 @contextmanager
-def dagster_dev(place: Workplace, log: Path) -> Iterator[str]:
+def dagster_dev(place: Workplace, log: Path, command: Sequence[str] = DAGSTER_DEV) -> Iterator[str]:
     """Run `dagster dev` for a workplace, and yield its address once it has the definitions."""
     port = free_port()
-    command = [sys.executable, "-m", "dagster", "dev", "--workspace", str(WORKSPACE)]
     with (
         log.open("w") as output,
         subprocess.Popen(

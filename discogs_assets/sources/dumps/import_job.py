@@ -17,6 +17,7 @@ def build_import_job(
     return dg.define_asset_job(
         source.import_job,
         selection=dg.AssetSelection.assets(*of_dumps, *computed),
+        executor_def=dg.in_process_executor,
         description="Imports a month of all dump types, one after the other: downloads the dump "
         "file, reads its records into the lake, loads the tables, finds what changed; then "
         "computes the tables that are made of others. What is done already stays as it is.",

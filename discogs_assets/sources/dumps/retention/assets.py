@@ -124,6 +124,7 @@ def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         RETENTION,
         selection=dg.AssetSelection.assets(retention_key(source)),
+        executor_def=dg.in_process_executor,
         description="Deletes old months, as the settings say.",
     )
 

@@ -136,6 +136,7 @@ def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
         NAME,
         selection=dg.AssetSelection.assets(verification_key(source))
         - dg.AssetSelection.checks(*by_hand),
+        executor_def=dg.in_process_executor,
         description="Reads all that is stored, and says what is damaged.",
     )
 

@@ -7,7 +7,7 @@ from discogs_assets.derived.tables import DERIVED
 from discogs_assets.display.progress import LoggedProgress, Progress
 from discogs_assets.exports.assets import EXPORT_JOB, build_exports
 from discogs_assets.exports.import_files_asset import build_import_files
-from discogs_assets.orchestration.asset_keys import table_key
+from discogs_assets.orchestration.asset_keys import OWNERS, table_key
 from discogs_assets.orchestration.code_references import link_code
 from discogs_assets.orchestration.event_storage import keep_engines
 from discogs_assets.orchestration.failure_sensor import build_failure_sensor
@@ -70,7 +70,7 @@ def all_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
 
 AUTOMATION_SENSOR = dg.AutomationConditionSensorDefinition(
     "automation",
-    target=dg.AssetSelection.all(),
+    target=dg.AssetSelection.owner(*OWNERS),
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Feeds the sinks that are set once a month is imported. Where records are made "
     "anew by themselves, it loads their tables, and computes what reads them.",
@@ -78,8 +78,17 @@ AUTOMATION_SENSOR = dg.AutomationConditionSensorDefinition(
 """Harmless by itself: it does nothing until someone, or the sensor, imports a month."""
 
 
-def build_definitions(platform: Platform, progress: Progress | None = None) -> dg.Definitions:
-    """Return the graph and what runs by itself; its steps show `progress`, or log it."""
+def build_definitions(
+    platform: Platform,
+    progress: Progress | None = None,
+    executor: dg.ExecutorDefinition | None = dg.in_process_executor,
+) -> dg.Definitions:
+    """Return the graph and what runs by itself; its steps show `progress`, or log it.
+
+    All steps run in the process of the run: when that is killed, Dagster tries the run again; a
+    step that is killed in a process of its own would count as failed for good. Without an
+    `executor` this holds for the jobs alone, and others decide for what is run without one.
+    """
     patch_pools()
     keep_engines()
     settings = platform.settings
@@ -107,9 +116,7 @@ def build_definitions(platform: Platform, progress: Progress | None = None) -> d
         ],
         sensors=sensors,
         resources=platform.resources(progress or LoggedProgress()),
-        # All steps in the process of the run: when that is killed, Dagster tries the run again;
-        # a step that is killed in a process of its own would count as failed for good.
-        executor=dg.in_process_executor,
+        executor=executor,
     )
 
 
