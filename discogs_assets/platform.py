@@ -234,6 +234,11 @@ def current_settings() -> Settings:
     return read_settings(os.environ)
 
 
+def inherited(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a process of our own: this one's, with some variables."""
+    return {**os.environ, **variables}
+
+
 def name_home(home: Path) -> None:
     """Let Dagster's own commands, which take no relative path, use this folder."""
     os.environ["DAGSTER_HOME"] = str(home.absolute())

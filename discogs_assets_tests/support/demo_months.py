@@ -1,11 +1,12 @@
 """The months of the demo in a warehouse, without Dagster and without what is computed."""
 
+from discogs_assets.cli.demo import SIZES
+from discogs_assets.cli.demo_questions import MONTHS
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import compare, load_changes
 from discogs_assets.sources.dumps.load import Load
-from discogs_assets_tests.demo import MONTHS, SIZES
 from discogs_assets_tests.support.workplace import Workplace
 
 
