@@ -63,7 +63,9 @@ class DiscogsDumps(dg.Component, dg.Model, dg.Resolvable):
     automation: Literal["off", "sensor", "schedule"] = Field(
         default="off", description="What imports new months by itself"
     )
-    poll_hours: float | None = Field(default=None, description="How often the sensor asks what is published")
+    poll_hours: float | None = Field(
+        default=None, description="How often the sensor asks what is published"
+    )
     poll_months: int | None = Field(
         default=None, description="How many of the newest months it asks about"
     )

@@ -1,10 +1,8 @@
 """`ui`: the address at once, no warnings, another port where the usual one is taken."""
 
-import re
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,8 @@ import pytest
 from discogs_assets.cli import ui
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.dagster_dev import end, wait_until_loaded
+from discogs_assets_tests.support.started_ui import address
 from discogs_assets_tests.support.workplace import Workplace
-
-SOON_S = 5.0
 
 
 def test_a_port_that_is_taken_is_left_alone() -> None:
@@ -45,13 +42,3 @@ def test_it_says_its_address_at_once_and_warns_of_nothing(tmp_path: Path) -> Non
     assert lines[1] == f"Runs are kept in {tmp_path}/new. Ctrl-C ends it."
     assert max(map(len, lines[:1])) < 80
     assert [line for line in lines if "warn" in line.lower()] == []
-
-
-def address(log: Path) -> str:
-    """Return the address that the first line says, as soon as it is there."""
-    until = time.monotonic() + SOON_S
-    while time.monotonic() < until:
-        if found := re.match(r"Starting the Dagster UI: (\S+) answers", log.read_text()):
-            return found[1]
-        time.sleep(0.1)
-    raise AssertionError(f"no address within {SOON_S:.0f} s: {log.read_text()!r}")
