@@ -2,7 +2,7 @@
 
 import sys
 
-from discogs_assets.cli.demo import DUMPS, Demo, make_home, write_months
+from discogs_assets.cli.demonstration.demo import DUMPS, Demo, make_home, write_months
 from discogs_assets_tests.support.s3_server import CREDENTIALS, s3_server, upload
 
 BUCKET = "discogs-dumps"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from discogs_assets.cli import main
-from discogs_assets.cli.demo import SIZES
-from discogs_assets.cli.demo_questions import MONTHS
+from discogs_assets.cli.demonstration.demo import SIZES
+from discogs_assets.cli.demonstration.questions import MONTHS
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets_tests.cli.test_main import subcommands
 from discogs_assets_tests.support.checkout import CHECKOUT

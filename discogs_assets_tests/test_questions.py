@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from discogs_assets.cli.demo_questions import MONTHS
+from discogs_assets.cli.demonstration.questions import MONTHS
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.demo_months import load_demo
 from discogs_assets_tests.support.workplace import Workplace

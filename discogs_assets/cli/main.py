@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from discogs_assets.cli.backfill import add_backfill
 from discogs_assets.cli.changes import add_changes
+from discogs_assets.cli.demo import add_demo
 from discogs_assets.cli.dumps import add_dumps
 from discogs_assets.cli.export import add_export
 from discogs_assets.cli.hashes import add_hashes
@@ -33,6 +34,7 @@ COMMANDS = (
     add_verify,
     add_videos,
     add_ui,
+    add_demo,
 )
 """In the order of the help. Each file imports the libraries of its command when it runs."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.cli.demo import make_home, shell_lines
+from discogs_assets.cli.demonstration.demo import make_home, shell_lines
 from discogs_assets.cli.main import main
 
 

@@ -1,7 +1,7 @@
 """The months of the demo in a warehouse, without Dagster and without what is computed."""
 
-from discogs_assets.cli.demo import SIZES
-from discogs_assets.cli.demo_questions import MONTHS
+from discogs_assets.cli.demonstration.demo import SIZES
+from discogs_assets.cli.demonstration.questions import MONTHS
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES

@@ -83,9 +83,7 @@ def months_by_asset(by_type: Mapping[str, Sequence[date]]) -> dict[dg.AssetKey, 
     A computed table has the months in which all dump types that it reads are published.
     """
     by_asset = {
-        key: months
-        for name, months in by_type.items()
-        for key in iter_keys(DUMP_TYPES[name])
+        key: months for name, months in by_type.items() for key in iter_keys(DUMP_TYPES[name])
     }
     for table in DERIVED:
         if (types := dump_types_of(table)) <= {*by_type}:

@@ -1,0 +1,1 @@
+"""The demo: two made-up months, imported, compared and asked."""
