@@ -44,7 +44,7 @@ def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = folder / "bin/python"
     # Without PYTHONPATH, by which pip would find the checkout installed already.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    install = [*PIP, "--python", python, "install", "--no-index", "--no-deps", wheel]
+    install = [*PIP, "--python", str(python), "install", "--no-index", "--no-deps", str(wheel)]
     subprocess.run(install, env=environment, check=True)
     [packages] = folder.glob("lib/python*/site-packages")
     for name in re.findall(r"^([\w.-]+)==", (CHECKOUT / "requirements/use.txt").read_text(), re.M):

@@ -54,7 +54,9 @@ logger = logging.getLogger(__name__)
 def iter_stored(publication: Publication, store: Store, dump_type: str) -> list[tuple[date, str]]:
     """Return the date and name of each dump file of a type in the store, oldest first."""
     names = [key.rpartition("/")[2] for key in store.keys(publication.raw_folder)]
-    dumps = [(*publication.parse_name(name), name) for name in names if publication.is_name(name)]
+    dumps = [
+        (*publication.parse_name(name), name) for name in names if publication.is_dump_file(name)
+    ]
     return sorted((day, name) for day, kind, name in dumps if kind == dump_type)
 
 
