@@ -20,14 +20,14 @@ HASH = "`record_hash` of the record"
 @cache
 def change_table(dump_type: DumpType) -> Table:
     """Return the table of the changes of a dump type's records."""
-    record = dump_type.record
+    record, record_id = dump_type.record, dump_type.record_table.column("id")
     return Table(
         f"{record}_change",
         f"The {dump_type.name} that were added, changed or removed since the newest earlier month "
         "that was imported in full.",
         ("id",),
         (
-            dump_type.id_column(f"The id of the {record}."),
+            dump_type.id_column(record_id.description),
             Column("kind", Type.TEXT, f"{', '.join(KINDS)}.", is_repetitive=True),
             Column("hash_before", Type.TEXT, f"{HASH} in the month before; NULL when added."),
             Column("hash_after", Type.TEXT, f"{HASH} in the month; NULL when removed."),
