@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from discogs_assets import DiscogsDumps
 from discogs_assets.errors import SettingError
-from discogs_assets.platform import read_settings
+from discogs_assets.platform import RENAMED, read_settings
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.dg_command import run_dg
 from discogs_assets_tests.support.team_project import write_project
@@ -57,7 +57,7 @@ def test_every_setting_has_a_field() -> None:
     fields = {f"DISCOGS_{name.upper()}" for name in DiscogsDumps.model_fields} | {
         name.upper() for name in exports.model_fields
     }
-    assert fields - {"DISCOGS_EXPORTS"} == {*asked} - {"DAGSTER_HOME"}
+    assert fields - {"DISCOGS_EXPORTS"} == {*asked} - {"DAGSTER_HOME", *RENAMED}
 
 
 def test_what_is_not_set_is_as_it_is_by_default(tmp_path: Path) -> None:

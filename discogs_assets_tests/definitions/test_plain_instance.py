@@ -37,7 +37,9 @@ def run(
 def test_it_has_none_of_our_limits(instance: dg.DagsterInstance) -> None:
     pools = instance.get_concurrency_config().pool_config
     assert pools.default_pool_limit is None
+    assert str(pools.pool_granularity) in ("None", "PoolGranularity.OP")
     assert (instance.run_retries_enabled, instance.run_monitoring_enabled) == (False, False)
+    assert instance.freshness_enabled
 
 
 def test_a_month_is_imported(tmp_path: Path, instance: dg.DagsterInstance) -> None:
