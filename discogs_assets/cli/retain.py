@@ -34,7 +34,6 @@ def add_retain(commands: "Commands") -> None:
         command.add_argument(
             f"--keep-{stage}",
             type=months,
-            default="",
             metavar="N",
             help=f"how many months of {data} to keep, or all (default: "
             f"DISCOGS_KEEP_{stage.upper()})",
@@ -44,9 +43,9 @@ def add_retain(commands: "Commands") -> None:
 def run_retain(arguments: argparse.Namespace) -> int:
     config = {
         "dry_run": arguments.dry_run,
-        "raw": arguments.keep_raw,
-        "lake": arguments.keep_lake,
-        "warehouse": arguments.keep_warehouse,
+        "raw": arguments.keep_raw or "",
+        "lake": arguments.keep_lake or "",
+        "warehouse": arguments.keep_warehouse or "",
     }
     with started_with_dagster(arguments) as (parts, instance, progress):
         from discogs_assets.cli.runs.retain import print_decisions, retain

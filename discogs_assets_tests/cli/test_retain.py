@@ -154,7 +154,7 @@ def test_the_job_takes_config(months: RetainedMonths) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("module", "function"), [("discogs_dumps.fetch", "retire"), ("lake", "Lake.clear")]
+    ("module", "function"), [("sources.dumps.raw_files", "retire"), ("storage.lake", "Lake.clear")]
 )
 def test_a_killed_run_is_made_good(
     imported: Path, tmp_path: Path, module: str, function: str
