@@ -104,7 +104,7 @@ def kill_in(place: DamagedPlace, function: tuple[str, str], *arguments: str) -> 
 
 
 def test_a_killed_verification_stops_no_other(place: DamagedPlace) -> None:
-    kill_in(place, ("discogs_dumps.verification", "Verification.flaws"), "verify")
+    kill_in(place, ("sources.dumps.verification.verification", "Verification.flaws"), "verify")
     assert place.run("verify")[0] == 0
 
 
