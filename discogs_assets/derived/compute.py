@@ -15,6 +15,7 @@ from discogs_assets.derived.parts import (
 from discogs_assets.derived.tables import Derived
 from discogs_assets.display.progress import UNSEEN, Parts
 from discogs_assets.errors import WarehouseError
+from discogs_assets.tables.names import discogs
 from discogs_assets.tables.outcome import Outcome, Outcomes, refuse_failed
 from discogs_assets.warehouse.checks import (
     check_before,
@@ -30,7 +31,6 @@ from discogs_assets.warehouse.loaded import (
     Loaded,
     LoadedMonths,
     loaded_months,
-    near_in_history,
 )
 from discogs_assets.warehouse.replace import replace_computed
 from discogs_assets.warehouse.sql import Connection
@@ -47,13 +47,13 @@ def inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[Loaded]:
             f"{derived.name} {month:%Y-%m}: expected {', '.join(missing)} in the warehouse, "
             "found them not loaded; import that month first"
         )
-    return [loaded[name, month] for name in derived.reads]
+    return [loaded[discogs(name), month] for name in derived.reads]
 
 
 def missing_inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[str]:
     """Return the tables it reads of which the month is not to be seen in `discogs`."""
-    there = {name for name, one in loaded if one == month and loaded[name, one].is_shown}
-    return [name for name in derived.reads if name not in there]
+    there = {name: loaded.get(discogs(name), month) for name in derived.reads}
+    return [name for name, one in there.items() if one is None or not one.is_shown]
 
 
 def import_of(derived: Derived, month: date, loaded: LoadedMonths) -> Import:
@@ -78,16 +78,16 @@ def is_as_before(derived: Derived, what: Import, loaded: LoadedMonths) -> bool:
     So it is when that month was computed by the same query from what is loaded of it still, and
     it is the month before for every table that is read.
     """
-    before = near_in_history(loaded, derived.name, what.month).before
+    before = loaded.neighbours(derived.table, what.month).before
     if not (what.is_full and before):
         return False
-    read = [loaded.get((name, before)) for name in derived.reads]
+    read = [loaded.get(discogs(name), before) for name in derived.reads]
     there = [one for one in read if one is not None]
-    done = loaded[derived.name, before]
+    done = loaded[derived.table, before]
     return (
         len(there) == len(read)
         and (done.source, done.made_with) == (source_of(there), what.made_with)
-        and all(near_in_history(loaded, one, what.month).before == before for one in derived.reads)
+        and all(loaded.neighbours(one.id, what.month).before == before for one in there)
     )
 
 
@@ -133,7 +133,7 @@ def replace_by(
     parts: Parts = UNSEEN,
 ) -> int:
     """Replace a month of a computed table by a plan; return how many rows it should have."""
-    near = near_in_history(loaded_months(connection), derived.name, what.month)
+    near = loaded_months(connection).neighbours(derived.table, what.month)
 
     def give(insert: Insert) -> None:
         run_plan(connection, plan, derived.name, what.month, near, insert, parts)
@@ -167,13 +167,10 @@ def check_computed(
     if not what.is_full:
         yield from not_compared(table, "computed from a part of the month")
         return
-    earlier = [
-        one.month
-        for one in loaded_months(connection).values()
-        if one.table == table.name and one.is_full and one.is_shown and one.month < what.month
-    ]
+    before = loaded_months(connection).full_before(table, what.month)
+    earlier = [one.month for one in before if one.is_shown]
     if not earlier:
         yield from not_compared(table, "there is no earlier month in the warehouse")
         return
     now = count_values(connection, table, what.month)
-    yield from check_before(table, now, count_values(connection, table, max(earlier)))
+    yield from check_before(table, now, count_values(connection, table, earlier[0]))

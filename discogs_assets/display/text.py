@@ -1,4 +1,6 @@
-"""Values, sizes and durations as text."""
+"""Values, dates, sizes and durations as text."""
+
+from datetime import date
 
 LONGEST = 60
 """Characters of a cell; what is cut off ends with an ellipsis."""
@@ -21,6 +23,11 @@ def readable(value: object) -> str:
 def cut(text: str, longest: int = LONGEST) -> str:
     """Return a text, or as much of it as there is room for, with an ellipsis."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def dump_day(day: date) -> str:
+    """Return which dump is meant for people: its month, or its date when it is not of the first."""
+    return f"{day:%Y-%m}" if day.day == 1 else f"{day}"
 
 
 def size(count: float) -> str:

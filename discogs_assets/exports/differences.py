@@ -13,7 +13,7 @@ from discogs_assets.exports.kept import Kept
 from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.changed_records import HASH
-from discogs_assets.warehouse.history import is_valid, versions
+from discogs_assets.warehouse.history import is_valid
 from discogs_assets.warehouse.loaded import Import, LoadedMonths, has_history, loaded_months
 from discogs_assets.warehouse.sql import Connection, quoted
 from discogs_assets.warehouse.views import rows_of
@@ -48,7 +48,7 @@ def is_comparable(loaded: LoadedMonths, record: Table, held: Import, wanted: Imp
 
 
 def is_loaded(loaded: LoadedMonths, record: Table, what: Import) -> bool:
-    found = loaded.get((record.name, what.month))
+    found = loaded.get(record, what.month)
     return found is not None and found.source == what.source
 
 
@@ -96,7 +96,7 @@ def sides_of(record: Table, held: Import, wanted: Import) -> tuple[str, str]:
     names = f'"{record.owner}" AS id, {HASH}'
     if has_history(record, held) and has_history(record, wanted):
         old, new = is_valid(held.month), is_valid(wanted.month)
-        rows = f"SELECT {names} FROM {versions(record)} WHERE"
+        rows = f"SELECT {names} FROM {record.versions} WHERE"
         return f"({rows} {old} AND NOT ({new}))", f"({rows} {new} AND NOT ({old}))"
     old, new = (f"(SELECT {names} FROM ({rows_of(record, one)}))" for one in (held, wanted))
     return old, new

@@ -12,10 +12,11 @@ from hashlib import sha256
 from pyroaring import BitMap
 
 from discogs_assets.exports.month_rows import MonthRows, ids_of
+from discogs_assets.tables.names import TableId
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.history import all_of, versions
+from discogs_assets.warehouse.history import all_of
 from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, has_history
-from discogs_assets.warehouse.sql import MONTHLY, Connection, literal
+from discogs_assets.warehouse.sql import Connection, literal
 from discogs_assets.warehouse.views import rows_of
 
 ROWS = 20_000
@@ -55,18 +56,18 @@ class Kept:
         """
         for month, ids in self.by_month.items():
             among = f'"{owner or table.owner}" IN ({", ".join(map(str, ids))})'
-            rows = rows_of(table, loaded[table.name, month])
+            rows = rows_of(table, loaded[table, month])
             yield self.imports[month], f"SELECT {table.names} FROM ({rows}) WHERE {among}"
 
 
 def may_keep(loaded: LoadedMonths, record: Table, what: Import) -> bool:
     """Tell whether a month has a quarantine, and all its records: a part says nothing of others."""
-    quarantine = loaded.get(quarantine_of(record, what))
+    quarantine = loaded.get(quarantine_of(record), what.month)
     return quarantine is not None and quarantine.rows > 0 and has_history(record, what)
 
 
-def quarantine_of(record: Table, what: Import) -> tuple[str, date]:
-    return f"{record.name}_quarantine", what.month
+def quarantine_of(record: Table) -> TableId:
+    return TableId(record.schema, f"{record.name}_quarantine")
 
 
 def find_kept(
@@ -80,7 +81,7 @@ def find_kept(
     if not may_keep(loaded, record, what):
         return Kept()
     refused = (
-        f'SELECT record_id FROM {MONTHLY}."{quarantine_of(record, what)[0]}" '
+        f'SELECT record_id FROM {record.schemas.monthly}."{quarantine_of(record).name}" '
         f"WHERE month = {literal(what.month)} AND record_id IS NOT NULL"
     )
     month = f'SELECT "{record.owner}" AS id FROM ({rows_of(record, what)})'
@@ -89,7 +90,7 @@ def find_kept(
     if not unread:
         return Kept()
     by_month = last_months(connection, loaded, tables, what.month, unread)
-    imports = {month: loaded[record.name, month] for month in by_month}
+    imports = {month: loaded[record, month] for month in by_month}
     return Kept(len(unread), by_month, imports)
 
 
@@ -102,20 +103,16 @@ def last_months(
 ) -> dict[date, BitMap]:
     """Return the newest month before another that has each of some records, where one has it."""
     record = tables[0]
-    months = [
-        one.month
-        for one in loaded.values()
-        if one.table == record.name and has_history(record, one)
-    ]
+    months = [one.month for one in loaded.months(record) if has_history(record, one)]
     ends = connection.execute(
         f'SELECT "{record.owner}", max(coalesce(valid_to, {literal(before)})) '
-        f"FROM {versions(record)} WHERE valid_from < {literal(before)} "
+        f"FROM {record.versions} WHERE valid_from < {literal(before)} "
         f'AND "{record.owner}" IN ({", ".join(map(str, ids))}) GROUP BY 1'
     ).fetchall()
     found: dict[date, BitMap] = {}
     for one, end in ends:
         month = max(month for month in months if month < min(end, before))
-        if all((table.name, month) in loaded for table in tables):
+        if all((table, month) in loaded for table in tables):
             found.setdefault(month, BitMap()).add(one)
     return dict(sorted(found.items()))
 

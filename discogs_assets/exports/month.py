@@ -92,7 +92,7 @@ class Month:
         """Return what the warehouse has of the records; it has to be what the lake has."""
         manifest = self.lake.manifest(dump_type, self.month)
         record = self.record(dump_type)
-        loaded = self.months_loaded.get((record.name, self.month))
+        loaded = self.months_loaded.get(record, self.month)
         if loaded is None or loaded.source != manifest.attempt:
             there = f"import {loaded.source}" if loaded else "none"
             raise WarehouseError(

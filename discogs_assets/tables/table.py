@@ -12,6 +12,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from discogs_assets.tables.names import DISCOGS, Schemas, TableId, schemas_of
+
 
 class Type(Enum):
     """A column's type: its Arrow, Polars and DuckDB names, and how DuckDB compresses it.
@@ -92,7 +94,7 @@ class Table:
     `may_be_empty` says why a month without rows is nothing to warn of, `may_vanish` why a record
     stays the same when it loses all its rows, `keeps_empty_rows` why a row without any value
     counts all the same. Rows that are `is_monthly` tell of a month itself: they have no history.
-    In a quarantine, every row is one too many.
+    In a quarantine, every row is one too many. `schema` is that of its source.
     """
 
     name: str
@@ -107,6 +109,35 @@ class Table:
     keeps_empty_rows: str = ""
     is_monthly: bool = False
     is_quarantine: bool = False
+    schema: str = DISCOGS
+
+    @property
+    def id(self) -> TableId:
+        return TableId(self.schema, self.name)
+
+    @property
+    def schemas(self) -> Schemas:
+        return schemas_of(self.schema)
+
+    @property
+    def every(self) -> str:
+        """The SQL name of its view of every dump, with the column `month`."""
+        return f'{self.schemas.every}."{self.name}"'
+
+    @property
+    def versions(self) -> str:
+        """The SQL name of the table of its row versions."""
+        return f'{self.schemas.history}."{self.name}"'
+
+    @property
+    def monthly(self) -> str:
+        """The SQL name of the table of its rows that belong to one dump."""
+        return f'{self.schemas.monthly}."{self.name}"'
+
+    @property
+    def newest(self) -> str:
+        """The SQL name of its view of the newest dump."""
+        return f'{self.schemas.newest}."{self.name}"'
 
     @property
     def names(self) -> str:

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.history import is_valid, iter_parts, versions
-from discogs_assets.warehouse.loaded import Import, LoadedMonths, near_in_history
+from discogs_assets.warehouse.history import is_valid, iter_parts
+from discogs_assets.warehouse.loaded import Import, LoadedMonths
 from discogs_assets.warehouse.sql import Connection
 
 CHANGED = "temp.changed"
@@ -24,10 +24,10 @@ class ChangedFiles:
 
     def is_of(self, loaded: LoadedMonths, what: Import, record: Table) -> bool:
         """Whether that import is the month before, and there is no later one to compare with."""
-        near = near_in_history(loaded, record.name, what.month)
+        near = loaded.neighbours(record, what.month)
         if near.before is None or near.after is not None:
             return False
-        return loaded[record.name, near.before].source == self.since
+        return loaded[record, near.before].source == self.since
 
 
 def is_alike(loaded: LoadedMonths, what: Import, record: Table, table: Table) -> bool:
@@ -36,10 +36,10 @@ def is_alike(loaded: LoadedMonths, what: Import, record: Table, table: Table) ->
     So they do when the same release of this package made them, of the same dumps that the table
     of records has; one that is loaded by itself may stem from others.
     """
-    near = near_in_history(loaded, record.name, what.month)
-    return near == near_in_history(loaded, table.name, what.month) and all(
-        loaded[table.name, month].source == loaded[record.name, month].source
-        and loaded[table.name, month].made_with == what.made_with != ""
+    near = loaded.neighbours(record, what.month)
+    return near == loaded.neighbours(table, what.month) and all(
+        loaded[table, month].source == loaded[record, month].source
+        and loaded[table, month].made_with == what.made_with != ""
         for month in near.months
     )
 
@@ -54,8 +54,8 @@ def changed_records(
     """
     connection.execute("CREATE OR REPLACE TEMP TABLE changed (id INTEGER)")
     for part in iter_parts(connection, record, source):
-        for month in near_in_history(loaded, record.name, what.month).months:
-            was = f"{versions(record)} WHERE {is_valid(month)} AND {part}"
+        for month in loaded.neighbours(record, what.month).months:
+            was = f"{record.versions} WHERE {is_valid(month)} AND {part}"
             connection.execute(
                 f"""INSERT INTO {CHANGED} SELECT id
                 FROM (SELECT id, {HASH} FROM {was}) AS old

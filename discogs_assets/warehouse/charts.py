@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from discogs_assets.display.charts import Chart, Kind, draw, nothing_to_draw
-from discogs_assets.warehouse.loaded import LOADED
+from discogs_assets.display.text import dump_day
+from discogs_assets.tables.names import DISCOGS, TableId, schemas_of
+from discogs_assets.warehouse.loaded import LOADED, is_of, loaded_months
 from discogs_assets.warehouse.replace import of_month
-from discogs_assets.warehouse.sql import HISTORY, SCHEMA, Connection, scalar
+from discogs_assets.warehouse.sql import Connection
 
 MONTHS = 12
 """How many months a chart over months goes back."""
@@ -14,49 +16,53 @@ MONTHS = 12
 FEW = "fewer than two full months are loaded"
 
 
-def draw_charts(connection: Connection, charts: Iterable[Chart], month: date) -> dict[str, str]:
+def draw_charts(
+    connection: Connection, charts: Iterable[Chart], month: date, schema: str = DISCOGS
+) -> dict[str, str]:
     """Return charts of a month as Markdown, by key."""
-    return {chart.key: draw_chart(connection, chart, month) for chart in charts}
+    return {chart.key: draw_chart(connection, chart, month, schema) for chart in charts}
 
 
-def draw_chart(connection: Connection, chart: Chart, month: date) -> str:
+def draw_chart(connection: Connection, chart: Chart, month: date, schema: str = DISCOGS) -> str:
     """Return a chart as Markdown; `$month` in its query stands for the month."""
-    loaded = f'SELECT count(*) FROM {LOADED} WHERE "table" = ? AND month = ?'
-    if not scalar(connection, loaded, chart.table, month):
-        return nothing_to_draw(f"{chart.table} is not loaded for {month:%Y-%m}")
+    table = TableId(schema, chart.table)
+    if loaded_months(connection).get(table, month) is None:
+        return nothing_to_draw(f"{table} is not loaded for {dump_day(month)}")
     return draw(chart, connection.execute(of_month(chart.query, month)).fetchall())
 
 
-def by_value(title: str, table: str, column: str, counted: str, top: int = 15) -> Chart:
+def by_value(
+    title: str, table: str, column: str, counted: str, top: int = 15, schema: str = DISCOGS
+) -> Chart:
     """Return a chart of the most frequent values of a column in a month."""
     query = f"""
         SELECT coalesce("{column}", '(none)'), count(*)
-        FROM {SCHEMA}."{table}" WHERE month = $month
+        FROM {schema}."{table}" WHERE month = $month
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {top}"""
     return Chart(title, Kind.BY_VALUE, table, query, counted)
 
 
-def by_year(title: str, table: str, column: str, counted: str) -> Chart:
+def by_year(title: str, table: str, column: str, counted: str, schema: str = DISCOGS) -> Chart:
     """Return a chart of the rows a year, from 1900 to the year of the month."""
     query = f"""
         SELECT "{column}", count(*)
-        FROM {SCHEMA}."{table}"
+        FROM {schema}."{table}"
         WHERE month = $month AND "{column}" BETWEEN 1900 AND year($month)
         GROUP BY 1 ORDER BY 1"""
     note = "from 1900 to the year of the dump"
     return Chart(title, Kind.BY_YEAR, table, query, counted, note, "no row has a year in that time")
 
 
-def changes(title: str, table: str, key: str, counted: str) -> Chart:
+def changes(title: str, table: str, key: str, counted: str, schema: str = DISCOGS) -> Chart:
     """Return a chart of the records added and removed against the full month before each.
 
     A record is added where one of its row versions begins and none ends.
     """
-    name = f'{HISTORY}."{table}"'
+    name = f'{schemas_of(schema).history}."{table}"'
     query = f"""
         WITH loaded AS (
             SELECT month FROM {LOADED}
-            WHERE "table" = '{table}' AND is_full AND month <= $month
+            WHERE {is_of(TableId(schema, table))} AND is_full AND month <= $month
             ORDER BY month DESC LIMIT {MONTHS + 1}
         ),
         compared AS (SELECT month FROM loaded WHERE month > (SELECT min(month) FROM loaded)),
@@ -82,7 +88,14 @@ def changes(title: str, table: str, key: str, counted: str) -> Chart:
     return Chart(title, Kind.CHANGES, table, query, counted, note, FEW)
 
 
-def kinds_by_month(title: str, table: str, kinds: Iterable[str], below: str, counted: str) -> Chart:
+def kinds_by_month(
+    title: str,
+    table: str,
+    kinds: Iterable[str],
+    below: str,
+    counted: str,
+    schema: str = DISCOGS,
+) -> Chart:
     """Return a chart of how many rows of each kind the newest months have.
 
     Those of the kind `below` are drawn below the others. A month without any row is left out.
@@ -92,7 +105,7 @@ def kinds_by_month(title: str, table: str, kinds: Iterable[str], below: str, cou
     query = f"""
         SELECT * FROM (
             SELECT month, {columns}
-            FROM {SCHEMA}."{table}" WHERE month <= $month
+            FROM {schema}."{table}" WHERE month <= $month
             GROUP BY month ORDER BY month DESC LIMIT {MONTHS}
         ) ORDER BY month"""
     return Chart(
@@ -106,12 +119,12 @@ def kinds_by_month(title: str, table: str, kinds: Iterable[str], below: str, cou
     )
 
 
-def by_month(title: str, table: str, counted: str) -> Chart:
+def by_month(title: str, table: str, counted: str, schema: str = DISCOGS) -> Chart:
     """Return a chart of the rows that the newest months have."""
     query = f"""
         SELECT month, rows FROM (
             SELECT month, rows FROM {LOADED}
-            WHERE "table" = '{table}' AND month <= $month
+            WHERE {is_of(TableId(schema, table))} AND month <= $month
             ORDER BY month DESC LIMIT {MONTHS}
         ) ORDER BY month"""
     return Chart(title, Kind.BY_MONTH, table, query, counted, nothing="no month is loaded")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil, sqrt
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.tables.check_summary import COMPARED, KEPT, PARTS_OF_NEAR, UNREAD
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.tables.table import Table
@@ -19,7 +20,7 @@ from discogs_assets.warehouse.key_search import (
     owner_of,
     search_repeats,
 )
-from discogs_assets.warehouse.sql import SCHEMA, Connection
+from discogs_assets.warehouse.sql import Connection, literal
 
 NOISE = 2
 """Counts scatter by about their square root; a difference of so many of it means nothing."""
@@ -69,7 +70,7 @@ def check_rows(
     the record that a row belongs to, where that is not the first column of the key.
     """
     owner = owner or owner_of(table)
-    source = f"(SELECT * FROM {SCHEMA}.\"{table.name}\" WHERE month = DATE '{month}')"
+    source = f"(SELECT * FROM {table.every} WHERE month = {literal(month)})"
     extent = extent_of(connection, table, source, owner)
     searched = search_repeats(connection, table, source, extent, owner, is_full=is_full)
     return [judge_key(extent, searched), judge_rows(extent.rows, expected)]
@@ -98,7 +99,7 @@ def count_values(connection: Connection, table: Table, month: date) -> Counts:
     names = [column.name for column in table.columns]
     values = ", ".join(f'count("{name}")' for name in names)
     rows, *found = connection.execute(
-        f'SELECT count(*), {values} FROM {SCHEMA}."{table.name}" WHERE month = ?', [month]
+        f"SELECT count(*), {values} FROM {table.every} WHERE month = ?", [month]
     ).fetchall()[0]
     return Counts(month, rows, dict(zip(names, (rows - there for there in found), strict=True)))
 
@@ -112,8 +113,8 @@ def check_quarantine(connection: Connection, table: Table, month: date, rows: in
     """Check that nothing is in quarantine; what is there does not stop a month."""
     first = first_rows(
         connection,
-        f'SELECT byte_offset, record_id, error FROM {SCHEMA}."{table.name}" '
-        f"WHERE month = DATE '{month}' ORDER BY byte_offset",
+        f"SELECT byte_offset, record_id, error FROM {table.every} "
+        f"WHERE month = {literal(month)} ORDER BY byte_offset",
     )
     found = f"In quarantine: {rows:,}."
     return Outcome(UNREAD, not rows, found, examples=first, numbers={"in_quarantine": rows})
@@ -152,7 +153,7 @@ def described_change(what: str, now: Counts, before: Counts, expected: str) -> s
         f", {now.rows / before.rows - 1:+.1%}" if now.rows != before.rows and before.rows else ""
     )
     return (
-        f"{what}: {now.rows:,}, was {before.rows:,} in {before.month:%Y-%m} "
+        f"{what}: {now.rows:,}, was {before.rows:,} in {dump_day(before.month)} "
         f"({change}{percent}; {expected})."
     )
 
@@ -174,7 +175,7 @@ def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> O
         allowed = column.null_tolerance * months + NOISE / 2 / sqrt(rows)
         if abs(shares[1] - shares[0]) > allowed:
             changed.append(f"{column.name} {shares[0]:.1%} → {shares[1]:.1%}")
-    found = f"Empty values: {', '.join(changed) or 'unchanged'} since {before.month:%Y-%m}."
+    found = f"Empty values: {', '.join(changed) or 'unchanged'} since {dump_day(before.month)}."
     numbers = {"highest_null_share_change_percent": round(100 * highest, 3)}
     return Outcome("nulls_as_before", not changed, found, numbers=numbers)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.history import ALL, Around, insert, is_valid, put_new, versions
+from discogs_assets.warehouse.history import ALL, Around, insert, is_valid, put_new
 from discogs_assets.warehouse.id_ranges import id_ranges
 from discogs_assets.warehouse.scratch_rows import scratch_rows
 from discogs_assets.warehouse.sql import Connection, literal, scalar
@@ -76,7 +76,7 @@ def merge(
     others = count_before(connection, table, near) if is_partial else 0
     for ids, among in iter_parts(connection, table, near, compared):
         was = is_valid(near.before) if near.before else "false"
-        old = f"SELECT rowid AS row, valid_to, {table.names} FROM {versions(table)} WHERE {was}"
+        old = f"SELECT rowid AS row, valid_to, {table.names} FROM {table.versions} WHERE {was}"
         new = f"SELECT {table.names} FROM {COMPUTED} WHERE {ids}"
         with scratch_rows(connection, old=f"{old} AND {ids} AND {among}", new=new):
             if is_partial:
@@ -89,7 +89,7 @@ def count_before(connection: Connection, table: Table, near: Around) -> int:
     """Return how many rows the month before has."""
     assert near.before is not None
     was = is_valid(near.before)
-    return int(scalar(connection, f"SELECT count(*) FROM {versions(table)} WHERE {was}"))
+    return int(scalar(connection, f"SELECT count(*) FROM {table.versions} WHERE {was}"))
 
 
 def iter_parts(
@@ -99,7 +99,7 @@ def iter_parts(
     if not compared.owner:
         yield ALL, f"({compared.among})"
         return
-    old = [f"{versions(table)} WHERE {is_valid(one)}" for one in near.months]
+    old = [f"{table.versions} WHERE {is_valid(one)}" for one in near.months]
     ids = [f"SELECT {compared.owner} AS id FROM {rows}" for rows in (COMPUTED, *old)]
     for first, last in id_ranges(connection, ids):
         among = compared.among.replace("$first", str(first)).replace("$last", str(last))

@@ -19,8 +19,11 @@ from discogs_assets.errors import (
     WarehouseLockedError,
 )
 from discogs_assets.storage.disk import disk_errors
+from discogs_assets.warehouse.ddl import create_schema
 from discogs_assets.warehouse.errors import not_opened, not_used, too_little_memory
+from discogs_assets.warehouse.loaded import LOADED, LOADED_MONTH, SCHEMA_COLUMN
 from discogs_assets.warehouse.memory import LEAST, duckdb_settings, for_duckdb
+from discogs_assets.warehouse.scratch_rows import scratch_folder
 from discogs_assets.warehouse.sql import HISTORY, MONTHLY, SCHEMA, Connection, quoted
 
 logger = logging.getLogger(__name__)
@@ -34,12 +37,6 @@ with the connection, and DuckDB refuses to create anything in a file opened for 
 
 INTERRUPTED = "Query interrupted"
 """What DuckDB (1.5.5) makes of Ctrl-C while a query is at work."""
-
-LOADED_MONTH = f"""
-CREATE TABLE IF NOT EXISTS {SCHEMA}.loaded_month (
-    "table" VARCHAR, month DATE, source VARCHAR, is_full BOOLEAN, rows BIGINT,
-    made_with VARCHAR, is_shown BOOLEAN, loaded_at TIMESTAMPTZ DEFAULT now()
-)"""
 
 
 class Warehouse:
@@ -62,9 +59,10 @@ class Warehouse:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.opened(is_reader=False) as connection, self.scratch():
             for schema in (SCHEMA, HISTORY, MONTHLY):
-                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+                create_schema(connection, schema)
             connection.execute(LOADED_MONTH)
             self.refuse_older(connection)
+            connection.execute(SCHEMA_COLUMN)
             yield connection
 
     @contextmanager
@@ -79,7 +77,7 @@ class Warehouse:
 
     def refuse_older(self, connection: Connection) -> None:
         """Raise WarehouseError when the file has a month a table, as it was before histories."""
-        names = {row[0] for row in connection.execute(f"DESCRIBE {SCHEMA}.loaded_month").fetchall()}
+        names = {row[0] for row in connection.execute(f"DESCRIBE {LOADED}").fetchall()}
         if "is_shown" not in names:
             raise WarehouseError(
                 f"{self.path}: expected row versions in schema {HISTORY}, found the tables of an "
@@ -141,11 +139,6 @@ class Warehouse:
             connection.close()
             raise not_opened(str(self.path), error, self.lock_timeout_s) from None
         return connection
-
-
-def scratch_folder(temporary: Path) -> Path:
-    """Return where rows lie for a while, beside the folder that DuckDB spills to."""
-    return temporary.with_name(f"{temporary.name}-rows")
 
 
 def tell_once(state: RetryCallState) -> None:

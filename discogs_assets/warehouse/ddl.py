@@ -7,8 +7,13 @@ from discogs_assets.tables.table import Column, Table
 from discogs_assets.warehouse.sql import Connection, quoted
 
 
+def create_schema(connection: Connection, schema: str) -> None:
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+
+
 def create_table(connection: Connection, schema: str, table: Table, *more: Column) -> None:
     """Create a table that is not there, with its comments; add columns that are new."""
+    create_schema(connection, schema)
     name = f'{schema}."{table.name}"'
     columns = (*table.columns, *more)
     declared = ", ".join(column_definition(column) for column in columns)

@@ -12,7 +12,7 @@ from datetime import date
 from discogs_assets.tables.table import Column, Table, Type
 from discogs_assets.warehouse.ddl import create_table
 from discogs_assets.warehouse.scratch_rows import ROW, scratch_rows
-from discogs_assets.warehouse.sql import HISTORY, Connection, literal, scalar
+from discogs_assets.warehouse.sql import Connection, literal, scalar
 
 ROWS = 1_000_000
 """About how many rows of a month are compared at once, so that they fit into memory."""
@@ -33,8 +33,12 @@ def look_away(_table: Table) -> None:
 
 
 VALID = (
-    Column("valid_from", Type.DATE, "The first month that has this row, its first day."),
-    Column("valid_to", Type.DATE, "The first later month without it; NULL: none so far."),
+    Column(
+        "valid_from",
+        Type.DATE,
+        "The first dump that has this row, its date.",
+    ),
+    Column("valid_to", Type.DATE, "The first later dump without it, its date; NULL: none so far."),
 )
 
 
@@ -56,11 +60,6 @@ def around(month: date, months: Collection[date]) -> Around:
     return Around(before, min((one for one in months if one > month), default=None))
 
 
-def versions(table: Table) -> str:
-    """Return the name of the table of a table's row versions."""
-    return f'{HISTORY}."{table.name}"'
-
-
 def is_valid(month: date) -> str:
     """Return the condition of the row versions that a month has."""
     day = literal(month)
@@ -68,7 +67,7 @@ def is_valid(month: date) -> str:
 
 
 def create_versions(connection: Connection, table: Table) -> None:
-    create_table(connection, HISTORY, table, *VALID)
+    create_table(connection, table.schemas.history, table, *VALID)
 
 
 def put(
@@ -102,7 +101,7 @@ def begin_earlier(
 ) -> None:
     """Begin with a new first month what is the same in the one that was the first."""
     connection.execute(
-        f"UPDATE {versions(table)} SET valid_from = {literal(month)} "
+        f"UPDATE {table.versions} SET valid_from = {literal(month)} "
         f"WHERE valid_from = {literal(first)} AND NOT ({among})"
     )
 
@@ -145,7 +144,7 @@ def put_part(
     """Put in the rows of a month that meet a condition."""
     names = table.names
     was = is_valid(near.before) if near.before else "false"
-    old = f"SELECT rowid AS row, valid_to, {names} FROM {versions(table)} WHERE {was} AND {part}"
+    old = f"SELECT rowid AS row, valid_to, {names} FROM {table.versions} WHERE {was} AND {part}"
     new = f"SELECT {names} FROM {source} WHERE {part}"
     with scratch_rows(connection, old=old, new=new):
         put_new(connection, table, month, near, part, look)
@@ -194,7 +193,7 @@ def met(table: Table) -> str:
 def close(connection: Connection, table: Table, month: date) -> None:
     """Let the versions that are gone end with a month."""
     connection.execute(
-        f"UPDATE {versions(table)} SET valid_to = {literal(month)} "
+        f"UPDATE {table.versions} SET valid_to = {literal(month)} "
         "WHERE rowid IN (SELECT row FROM temp.gone)"
     )
 
@@ -212,7 +211,7 @@ def resume(connection: Connection, table: Table, after: date) -> None:
 
 def put_before(connection: Connection, table: Table, month: date, after: date, part: str) -> None:
     """Put in the rows that came: those that the month after has begin earlier."""
-    names, name, day = table.names, versions(table), literal(month)
+    names, name, day = table.names, table.versions, literal(month)
     later = (
         f"SELECT rowid AS row, {names} FROM {name} WHERE valid_from = {literal(after)} AND {part}"
     )
@@ -227,7 +226,7 @@ def put_before(connection: Connection, table: Table, month: date, after: date, p
 
 def take_out(connection: Connection, table: Table, month: date, near: Around) -> None:
     """Take out a month that was put in."""
-    name, day = versions(table), literal(month)
+    name, day = table.versions, literal(month)
     later = literal(near.after) if near.after else "NULL"
     connection.execute(
         f"DELETE FROM {name} WHERE valid_from = {day} AND valid_to IS NOT DISTINCT FROM {later}"
@@ -242,7 +241,7 @@ def take_out(connection: Connection, table: Table, month: date, near: Around) ->
 
 def join(connection: Connection, table: Table, month: date) -> None:
     """Make one of two versions where a row ends with a month, and the same one begins with it."""
-    name, day = versions(table), literal(month)
+    name, day = table.versions, literal(month)
     pairs = (
         "SELECT old.rowid AS first, new.rowid AS second, new.valid_to "
         f"FROM {name} AS old JOIN {name} AS new ON {same(table, 'old', 'new')} "
@@ -272,4 +271,4 @@ def same(table: Table, left: str, right: str, names: Collection[str] = ()) -> st
 def insert(connection: Connection, table: Table, query: str) -> int:
     """Insert row versions that a query gives; return how many."""
     names = f"{table.names}, valid_from, valid_to"
-    return int(scalar(connection, f"INSERT INTO {versions(table)} ({names}) {query}"))
+    return int(scalar(connection, f"INSERT INTO {table.versions} ({names}) {query}"))

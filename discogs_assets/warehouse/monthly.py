@@ -8,14 +8,9 @@ from datetime import date
 
 from discogs_assets.tables.table import Column, Table, Type
 from discogs_assets.warehouse.ddl import create_table
-from discogs_assets.warehouse.sql import MONTHLY, Connection, literal, scalar
+from discogs_assets.warehouse.sql import Connection, literal, scalar
 
-MONTH = Column("month", Type.DATE, "The month of the dump, its first day.")
-
-
-def months_of(table: Table) -> str:
-    """Return the name of the table that has a table's rows of such months."""
-    return f'{MONTHLY}."{table.name}"'
+MONTH = Column("month", Type.DATE, "The date of the dump; of a month its first day.")
 
 
 def is_of(month: date) -> str:
@@ -24,15 +19,15 @@ def is_of(month: date) -> str:
 
 
 def create_monthly(connection: Connection, table: Table) -> None:
-    create_table(connection, MONTHLY, table, MONTH)
+    create_table(connection, table.schemas.monthly, table, MONTH)
 
 
 def put_rows(connection: Connection, table: Table, month: date, source: str) -> int:
     """Add rows to a month and return how many; `source` is what they are selected from."""
-    into = f"INSERT INTO {months_of(table)} ({table.names}, month)"
+    into = f"INSERT INTO {table.monthly} ({table.names}, month)"
     rows = f"SELECT {table.names}, {literal(month)} FROM {source}"
     return int(scalar(connection, f"{into} {rows}"))
 
 
 def remove_rows(connection: Connection, table: Table, month: date) -> None:
-    connection.execute(f"DELETE FROM {months_of(table)} WHERE {is_of(month)}")
+    connection.execute(f"DELETE FROM {table.monthly} WHERE {is_of(month)}")

@@ -11,7 +11,6 @@ from discogs_assets.tables.table import Column
 from discogs_assets.warehouse.ddl import comment, describe
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.sql import Connection
-from discogs_assets.warehouse.views import main
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class View:
     query: str
 
     def make(self, connection: Connection) -> None:
-        thing = main(self.name)
+        thing = f'main."{self.name}"'
         connection.execute(f"CREATE OR REPLACE VIEW {thing} AS {self.query}")
         describe(connection, f"VIEW {thing}", self.description, self.columns)
 
@@ -53,7 +52,7 @@ class Macro:
         table = " TABLE" if self.columns else ""
         call = f"main.{self.head}"
         connection.execute(f"CREATE OR REPLACE MACRO {call} AS{table} {self.body}")
-        comment(connection, f"MACRO{table} {main(self.name)}", self.description)
+        comment(connection, f'MACRO{table} main."{self.name}"', self.description)
 
 
 ReadyMade = View | Macro
@@ -61,7 +60,7 @@ ReadyMade = View | Macro
 
 def make_ready(connection: Connection, wanted: Iterable[ReadyMade]) -> None:
     """Make those whose tables are all loaded; each may use the ones before it."""
-    loaded = {table for table, _ in loaded_months(connection)}
+    loaded = loaded_months(connection).names()
     for one in makeable(wanted, loaded):
         one.make(connection)
 

@@ -35,7 +35,6 @@ from discogs_assets.warehouse.loaded import (
     forget_loaded,
     has_history,
     loaded_months,
-    near_in_history,
     note_loaded,
 )
 from discogs_assets.warehouse.monthly import create_monthly, put_rows, remove_rows
@@ -152,7 +151,7 @@ def replace_computed(
     them, and undoes it all by raising. Returns that number.
     """
     with transaction(connection):
-        near = near_in_history(loaded_months(connection), table.name, what.month)
+        near = loaded_months(connection).neighbours(table, what.month)
         make_room(connection, what, table, near)
         if has_history(table, what):
             rows = put_computed(connection, table, what.month, near, give, compared)
@@ -180,7 +179,7 @@ def replace_rows(
 
     Only those that meet the condition `among` can differ from the rows of the months next to it.
     """
-    near = near_in_history(loaded_months(connection), table.name, what.month)
+    near = loaded_months(connection).neighbours(table, what.month)
     make_room(connection, what, table, near)
     if has_history(table, what):
         rows = put(connection, table, what.month, near, sources, among, look)
@@ -192,7 +191,7 @@ def replace_rows(
 
 def make_room(connection: Connection, what: Import, table: Table, near: Around) -> None:
     """Remove a month of a table, and create what its rows will lie in."""
-    if (there := loaded_months(connection).get((table.name, what.month))) is not None:
+    if (there := loaded_months(connection).get(table, what.month)) is not None:
         remove_month(connection, table, there, near)
     if not table.is_monthly:
         create_versions(connection, table)
@@ -203,10 +202,8 @@ def make_room(connection: Connection, what: Import, table: Table, near: Around) 
 def note_rows(connection: Connection, what: Import, table: Table) -> None:
     """Write down how many rows a month has, and show it."""
     rows = int(scalar(connection, f"SELECT count(*) FROM ({rows_of(table, what)})"))
-    note_loaded(
-        connection,
-        Loaded(table.name, what.month, what.source, what.is_full, rows, what.made_with),
-    )
+    loaded = Loaded(table.name, what.month, what.source, what.is_full, rows, what.made_with)
+    note_loaded(connection, replace(loaded, schema=table.schema))
     show(connection, table)
 
 
@@ -220,10 +217,10 @@ def remove_month(connection: Connection, table: Table, there: Loaded, near: Arou
 
 def hide_month(connection: Connection, table: Table, month: date) -> None:
     """Show a month of a table no more; its row versions stay, rows that have none go."""
-    there = loaded_months(connection)[table.name, month]
+    there = loaded_months(connection)[table, month]
     if has_history(table, there):
         note_loaded(connection, replace(there, is_shown=False))
     else:
         remove_rows(connection, table, month)
-        forget_loaded(connection, table.name, month)
+        forget_loaded(connection, table, month)
     show(connection, table)

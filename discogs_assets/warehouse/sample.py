@@ -3,9 +3,9 @@
 from datetime import date
 
 from discogs_assets.display.markdown import code, markdown_table
-from discogs_assets.display.text import cut, readable
+from discogs_assets.display.text import cut, dump_day, readable
 from discogs_assets.tables.table import Table, Type
-from discogs_assets.warehouse.sql import SCHEMA, Connection, literal
+from discogs_assets.warehouse.sql import Connection, literal
 
 ROWS = 5
 NUMBERS = {Type.INTEGER, Type.BIGINT}
@@ -20,10 +20,10 @@ def sample_rows(connection: Connection, table: Table, month: date) -> str:
     columns = [column for column in table.columns if column.name not in LEFT_OUT]
     names = ", ".join(f'"{column.name}"' for column in columns)
     rows = connection.execute(
-        f'SELECT {names} FROM {SCHEMA}."{table.name}" WHERE month = {literal(month)} LIMIT {ROWS}'
+        f"SELECT {names} FROM {table.every} WHERE month = {literal(month)} LIMIT {ROWS}"
     ).fetchall()
     if not rows:
-        return f"*{table.name} has no rows in {month:%Y-%m}.*"
+        return f"*{table.id} has no rows in {dump_day(month)}.*"
     longest = max(NARROWEST, WIDTH // len(columns))
     shown = [[short_words(readable(value), longest) for value in row] for row in rows]
     align = "".join("r" if column.type in NUMBERS else "l" for column in columns)

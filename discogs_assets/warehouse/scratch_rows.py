@@ -9,13 +9,17 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from discogs_assets.warehouse.database import scratch_folder
 from discogs_assets.warehouse.sql import Connection, quoted, scalar
 
 NUMBERS = count()
 
 ROW = "file_row_number"
 """The column that numbers the rows of a query, from 0."""
+
+
+def scratch_folder(temporary: Path) -> Path:
+    """Return where rows lie for a while, beside the folder that DuckDB spills to."""
+    return temporary.with_name(f"{temporary.name}-rows")
 
 
 @contextmanager

@@ -1,67 +1,94 @@
-"""What people query: the months of a table in `discogs`, the newest in `main`, or as of a month."""
+"""What people query: the months of a table in `discogs`, the newest in `main`, or as of a month.
 
-from collections.abc import Iterable
+The tables of another source `x` are in `x` and `x_newest`.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import WarehouseError
+from discogs_assets.tables.names import DISCOGS
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.ddl import describe
-from discogs_assets.warehouse.history import is_valid, versions
+from discogs_assets.warehouse.ddl import create_schema, describe
+from discogs_assets.warehouse.history import is_valid
 from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, has_history, loaded_months
-from discogs_assets.warehouse.monthly import MONTH, is_of, months_of
-from discogs_assets.warehouse.sql import SCHEMA, Connection, literal, quoted
+from discogs_assets.warehouse.monthly import MONTH, is_of
+from discogs_assets.warehouse.sql import Connection, literal, quoted, scalar
+
+AS_OF = "as_of"
+"""The catalogue, in memory, of what the tables of other sources are as of a date."""
 
 
 def show(connection: Connection, table: Table) -> None:
-    """Make the views of a table: over the months that are shown, and of the newest full one."""
-    months = [one for one in loaded_months(connection).values() if one.table == table.name]
-    shown = sorted((one for one in months if one.is_shown), key=lambda one: one.month)
+    """Make the views of a table: over the dumps that are shown, and of the newest full one."""
+    loaded = loaded_months(connection)
+    shown = [one for one in loaded.months(table) if one.is_shown]
     every = [rows_of(table, one, f", {literal(one.month)} AS month") for one in shown]
-    name = f'{SCHEMA}."{table.name}"'
-    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {' UNION ALL '.join(every)}")
-    describe(connection, f"VIEW {name}", table.description, (*table.columns, MONTH))
-    newest = max(shown, key=lambda one: (one.is_full, one.month))
-    name = main(table.name)
-    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {rows_of(table, newest)}")
-    text = f"{table.description} Of {newest.month:%Y-%m}."
-    describe(connection, f"VIEW {name}", text, table.columns)
-
-
-def main(name: str) -> str:
-    """Return what a view of the newest month is called."""
-    return f'main."{name}"'
+    create_schema(connection, table.schemas.every)
+    connection.execute(f"CREATE OR REPLACE VIEW {table.every} AS {' UNION ALL '.join(every)}")
+    describe(connection, f"VIEW {table.every}", table.description, (*table.columns, MONTH))
+    newest = loaded.newest(table)
+    assert newest is not None
+    create_schema(connection, table.schemas.newest)
+    connection.execute(f"CREATE OR REPLACE VIEW {table.newest} AS {rows_of(table, newest)}")
+    text = f"{table.description} Of {dump_day(newest.month)}."
+    describe(connection, f"VIEW {table.newest}", text, table.columns)
 
 
 def rows_of(table: Table, loaded: Loaded | Import, more: str = "") -> str:
     """Return the query of the rows of a loaded month."""
     selected = f"SELECT {table.names}{more} FROM"
     if has_history(table, loaded):
-        return f"{selected} {versions(table)} WHERE {is_valid(loaded.month)}"
-    return f"{selected} {months_of(table)} WHERE {is_of(loaded.month)}"
+        return f"{selected} {table.versions} WHERE {is_valid(loaded.month)}"
+    return f"{selected} {table.monthly} WHERE {is_of(loaded.month)}"
 
 
 def look_back(connection: Connection, tables: Iterable[Table], month: date) -> None:
     """Let the names of tables mean their rows as of a month, on this connection.
 
-    Raises WarehouseError when no table has that month; a query of one that has it not fails.
+    Those are `artist` and `main.artist` for a table of Discogs, `x_newest.artist` for one of
+    another source. Raises WarehouseError when no table has that month; a query of one that has it
+    not fails.
     """
+    tables = [*tables]
     loaded = loaded_months(connection)
-    if month not in (there := {one.month for one in loaded.values()}):
+    if month not in (there := {one.month for table in tables for one in loaded.months(table)}):
         raise WarehouseError(
-            f"expected {month:%Y-%m} in the warehouse, found {listed(there)}; run "
+            f"expected {dump_day(month)} in the warehouse, found {listed(there)}; run "
             f"discogs-assets import --year-month {month:%Y-%m}, or ask for one of those"
         )
+    others = {table.schemas.newest for table in tables if table.schema != DISCOGS}
+    create_as_of_schemas(connection, sorted(others))
     for table in tables:
         query = as_of(loaded, table, month)
-        connection.execute(f'CREATE TEMP VIEW "{table.name}" AS {query}')
+        if table.schema == DISCOGS:
+            connection.execute(f'CREATE TEMP VIEW "{table.name}" AS {query}')
+        else:
+            connection.execute(f"CREATE VIEW {AS_OF}.{table.newest} AS {query}")
+
+
+def create_as_of_schemas(connection: Connection, schemas: Sequence[str]) -> None:
+    """Create schemas that are looked into before those of the same name in the file.
+
+    A temporary view cannot be in a schema.
+    """
+    if not schemas:
+        return
+    path = scalar(connection, "SELECT current_setting('search_path')")
+    connection.execute(f"ATTACH ':memory:' AS {AS_OF}")
+    for schema in schemas:
+        connection.execute(f"CREATE SCHEMA {AS_OF}.{schema}")
+    more = (f"{AS_OF}.{schema}" for schema in schemas)
+    connection.execute(f"SET search_path = {quoted(','.join([path, *more]))}")
 
 
 def as_of(loaded: LoadedMonths, table: Table, month: date) -> str:
     """Return the query of a table's rows of a month; it fails when that is not loaded."""
-    if found := loaded.get((table.name, month)):
+    if found := loaded.get(table, month):
         return rows_of(table, found)
-    there = listed(one.month for one in loaded.values() if one.table == table.name)
-    text = f"{table.name}: expected {month:%Y-%m} in the warehouse, found {there}"
+    there = listed(one.month for one in loaded.months(table))
+    text = f"{table.id}: expected {dump_day(month)} in the warehouse, found {there}"
     # In every column too: DuckDB asks for no row where it knows that NULL meets no condition.
     fails = f"error({quoted(text)})"
     columns = (f'{fails}::{kind} AS "{name}"' for name, kind in table.duckdb_columns.items())
@@ -69,4 +96,4 @@ def as_of(loaded: LoadedMonths, table: Table, month: date) -> str:
 
 
 def listed(months: Iterable[date]) -> str:
-    return ", ".join(f"{month:%Y-%m}" for month in sorted(months)) or "none"
+    return ", ".join(map(dump_day, sorted(months))) or "none"

@@ -33,6 +33,7 @@ from discogs_assets.platform import Platform, Settings, build_platform
 from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.folder import FolderCatalogue
+from discogs_assets.tables.names import discogs
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.memory import read_memory
 from discogs_assets_tests.benchmarks.measured_steps import KINDS, Measured, MeasuredProgress
@@ -136,9 +137,9 @@ def made(
 ) -> tuple[int, int]:
     """Return how many rows a step made, and how many bytes of Parquet it read."""
     if kind == "computing":
-        return loaded[what, month].rows, 0
+        return loaded[discogs(what), month].rows, 0
     if kind == "comparing":
-        return loaded[f"{DUMP_TYPES[what].record}_change", month].rows, 0
+        return loaded[discogs(f"{DUMP_TYPES[what].record}_change"), month].rows, 0
     if kind == "downloading":
         return 0, 0
     tables = parts.lake.manifest(what, month).tables.values()

@@ -43,7 +43,7 @@ def loaded(months: Months, month: date, limit: int | None = None) -> Import:
 
 def held(months: Months, month: date) -> Import:
     with months.warehouse.reader() as connection:
-        found = loaded_months(connection)["artist", month]
+        found = loaded_months(connection)[ARTIST, month]
     return Import(month, found.source, found.is_full, found.made_with)
 
 

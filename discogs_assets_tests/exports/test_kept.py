@@ -35,7 +35,7 @@ def bring(months: Months, month: date, names: Names, limit: int | None = None) -
 
 def held(months: Months, month: date) -> Import:
     with months.warehouse.reader() as connection:
-        found = loaded_months(connection)["artist", month]
+        found = loaded_months(connection)[ARTIST, month]
     return Import(month, found.source, found.is_full, found.made_with)
 
 

@@ -44,7 +44,7 @@ def test_loading_the_same_again_changes_nothing(connection: Connection) -> None:
     for _ in range(2):
         load(connection, JANUARY, "ab")
     assert kept(connection) == {JANUARY: "ab"}
-    assert [*loaded_months(connection)] == [("thing", JANUARY)]
+    assert [(one.id, one.month) for one in loaded_months(connection)] == [(THING.id, JANUARY)]
 
 
 def test_a_query_that_fails_leaves_the_month_before(connection: Connection) -> None:
@@ -53,7 +53,7 @@ def test_a_query_that_fails_leaves_the_month_before(connection: Connection) -> N
     with pytest.raises(duckdb.InvalidInputException, match="boom"):
         replace_from_query(connection, Import(JANUARY, "new", True), THING, failing)
     assert kept(connection) == {JANUARY: "ab"}
-    assert loaded_months(connection)["thing", JANUARY].source == "ab"
+    assert loaded_months(connection)[THING, JANUARY].source == "ab"
 
 
 def test_tables_loaded_together_change_together(connection: Connection, tmp_path: Path) -> None:
@@ -142,13 +142,13 @@ def test_tables_columns_and_views_are_commented(connection: Connection) -> None:
     ("schema", "more"),
     [
         ("main", {}),
-        ("discogs", {"month": "The month of the dump, its first day."}),
-        ("monthly", {"month": "The month of the dump, its first day."}),
+        ("discogs", {"month": "The date of the dump; of a month its first day."}),
+        ("monthly", {"month": "The date of the dump; of a month its first day."}),
         (
             "history",
             {
-                "valid_from": "The first month that has this row, its first day.",
-                "valid_to": "The first later month without it; NULL: none so far.",
+                "valid_from": "The first dump that has this row, its date.",
+                "valid_to": "The first later dump without it, its date; NULL: none so far.",
             },
         ),
     ],
@@ -189,7 +189,7 @@ def test_a_changed_type_is_refused(connection: Connection) -> None:
 
 def test_what_is_loaded_is_written_down(connection: Connection) -> None:
     load(connection, JANUARY, "ab", is_full=False)
-    found = loaded_months(connection)["thing", JANUARY]
+    found = loaded_months(connection)[THING, JANUARY]
     assert (found.source, found.is_full, found.rows) == ("ab", False, 2)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from discogs_assets.warehouse.database import Warehouse, scratch_folder
-from discogs_assets.warehouse.scratch_rows import ROW, scratch_rows
+from discogs_assets.warehouse.database import Warehouse
+from discogs_assets.warehouse.scratch_rows import ROW, scratch_folder, scratch_rows
 from discogs_assets.warehouse.sql import Connection, scalar
 
 ROWS = "SELECT i AS id, ['x'] AS texts, NULL::DATE AS day FROM range(3) t(i)"

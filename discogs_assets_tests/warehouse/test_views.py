@@ -98,7 +98,7 @@ def test_a_month_that_no_table_has(warehouse: Warehouse) -> None:
 def test_a_hidden_month_stays_in_the_history(connection: Connection) -> None:
     hide_month(connection, THING, JANUARY)
     assert kept(connection) == {FEBRUARY: "xb", MARCH: "c"}
-    assert not loaded_months(connection)["thing", JANUARY].is_shown
+    assert not loaded_months(connection)[THING, JANUARY].is_shown
     look_back(connection, [THING], JANUARY)
     assert connection.sql("FROM thing ORDER BY id").fetchall() == [(1, "a"), (2, "b")]
 
@@ -108,7 +108,7 @@ def test_rows_without_a_history_go_when_hidden(
     connection: Connection, table: Table, month: date
 ) -> None:
     hide_month(connection, table, month)
-    assert (table.name, month) not in loaded_months(connection)
+    assert (table, month) not in loaded_months(connection)
     found = f"SELECT count(*) FROM monthly.{table.name} WHERE month = DATE '{month}'"
     assert scalar(connection, found) == 0
 

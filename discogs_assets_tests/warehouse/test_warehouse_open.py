@@ -12,7 +12,7 @@ import pytest
 
 from discogs_assets.errors import WarehouseError, WarehouseLockedError, WarehouseMemoryError
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.sql import scalar
 from discogs_assets_tests.support.small_table import JANUARY, load, shown
 
@@ -199,9 +199,9 @@ def test_a_file_that_no_import_has_written_has_nothing_loaded(
         if is_theirs:
             connection.execute("CREATE TABLE mine AS SELECT 1 AS id")
     with Warehouse(path).reader() as connection:
-        assert loaded_months(connection) == {}
+        assert loaded_months(connection) == LoadedMonths()
     with Warehouse(path).writer() as connection:
-        assert loaded_months(connection) == {}
+        assert loaded_months(connection) == LoadedMonths()
         if is_theirs:
             assert scalar(connection, "SELECT id FROM mine") == 1
 

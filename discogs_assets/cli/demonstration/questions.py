@@ -86,9 +86,9 @@ def show(console: Console, connection: Connection) -> None:
 def count_rows(connection: Connection) -> list[Sequence[str]]:
     """Return the number of tables and rows of each dump type, and of the computed tables."""
     loaded = loaded_months(connection)
-    groups = {name: [table.name for table in one.tables] for name, one in DUMP_TYPES.items()}
-    groups["computed"] = [*DERIVED]
-    groups["changes"] = [table.name for table in CHANGE_TABLES.values()]
+    groups = {name: [table.id for table in one.tables] for name, one in DUMP_TYPES.items()}
+    groups["computed"] = [derived.table.id for derived in DERIVED.values()]
+    groups["changes"] = [table.id for table in CHANGE_TABLES.values()]
     return [
         (
             group,

@@ -15,7 +15,6 @@ from discogs_assets.sources.dumps.raw_files import stored_name
 from discogs_assets.storage.disk import device_at, disk_errors, free_bytes_at
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.store import Store
-from discogs_assets.warehouse.loaded import near_in_history
 
 
 def plan_import(steps: ImportSteps) -> Plan:
@@ -30,8 +29,8 @@ def work_of(steps: ImportSteps, dump_type: str) -> TypeWork:
         return TypeWork(0, 0, is_read=False, is_loaded=False)
     is_read = steps.request.force or not steps.is_in_lake(dump_type)
     size, left = sizes(steps, dump_type)
-    record = DUMP_TYPES[dump_type].record_table.name
-    is_first = not near_in_history(steps.loaded(), record, steps.month).months
+    record = DUMP_TYPES[dump_type].record_table
+    is_first = not steps.loaded().neighbours(record, steps.month).months
     return TypeWork(size, left if is_read else 0, is_read, True, is_first, steps.request.limit)
 
 

@@ -28,6 +28,7 @@ from discogs_assets.sources.dumps.raw_files import (
     stored_name,
 )
 from discogs_assets.sources.dumps.rebuild import rebuild
+from discogs_assets.tables.names import discogs
 from discogs_assets.warehouse.loaded import LoadedMonths
 
 Remedy = Callable[[], None]
@@ -147,7 +148,7 @@ class Remedies:
     def is_accepted(self, group: str, month: date) -> bool:
         """Whether the warehouse has loaded what the lake has: it then passed, or was accepted."""
         manifest = self.platform.lake.find(group, month)
-        records = self.loaded(group, month).get((DUMP_TYPES[group].record, month))
+        records = self.loaded(group, month).get(DUMP_TYPES[group].record_table, month)
         return bool(manifest and records and records.source == manifest.attempt)
 
     def is_missing(self, group: str, month: date) -> bool:
@@ -159,7 +160,7 @@ class Remedies:
         if manifest is None:
             return False
         loaded = self.loaded(group, month)
-        tables = [loaded.get((name, month)) for name in manifest.tables]
+        tables = [loaded.get(discogs(name), month) for name in manifest.tables]
         current = [table for table in tables if table and table.source == manifest.attempt]
         return all(table.is_shown for table in current) and len(current) < len(tables)
 

@@ -25,6 +25,7 @@ from discogs_assets.sources.dumps.publish import is_current, refuse_unread
 from discogs_assets.sources.dumps.raw_files import find_stored, stored_name
 from discogs_assets.sources.dumps.sensor.published import find_alike
 from discogs_assets.storage.manifest import Manifest
+from discogs_assets.tables.names import discogs
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 
 
@@ -144,16 +145,13 @@ class ImportSteps:
         return self.platform.lake.manifest(dump_type, self.month)
 
     def is_loaded(self, manifest: Manifest) -> bool:
-        loaded = self.loaded()
-        month = date.fromisoformat(manifest.month)
-        return all(
-            (table, month) in loaded and loaded[table, month].is_source(manifest.attempt)
-            for table in manifest.tables
-        )
+        loaded, month = self.loaded(), date.fromisoformat(manifest.month)
+        tables = [loaded.get(discogs(name), month) for name in manifest.tables]
+        return all(table is not None and table.is_source(manifest.attempt) for table in tables)
 
     def loaded(self) -> LoadedMonths:
         if not self.platform.settings.warehouse.exists():
-            return {}
+            return LoadedMonths()
         with self.platform.warehouse.reader() as connection:
             return loaded_months(connection)
 
@@ -180,7 +178,7 @@ class ImportSteps:
         renewed: AbstractSet[str],
     ) -> bool:
         """Whether a table is computed from the loaded tables, of which some will be renewed."""
-        computed = loaded.get((derived.name, self.month))
+        computed = loaded.get(derived.table, self.month)
         if self.request.loads_anew or computed is None or renewed & {*derived.reads}:
             return False
         return computed.is_source(import_of(derived, self.month, loaded).source)

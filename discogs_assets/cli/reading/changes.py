@@ -25,7 +25,7 @@ from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.history import is_valid, versions
+from discogs_assets.warehouse.history import is_valid
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.sql import SCHEMA, Connection, literal
 
@@ -64,15 +64,15 @@ def print_changes(connection: Connection, lake: Lake, request: ChangesRequest) -
 def find_comparison(connection: Connection, lake: Lake, request: ChangesRequest) -> Comparison:
     """Return the loaded comparison of a month, of the newest if none is named."""
     loaded = loaded_months(connection)
-    table = CHANGE_TABLES[request.dump_type].name
-    months = [month for name, month in loaded if name == table]
+    table = CHANGE_TABLES[request.dump_type]
+    months = [one.month for one in loaded.months(table)]
     month = request.month or max(months, default=None)
     if month is None or month not in months:
         known = ", ".join(f"{other:%Y-%m}" for other in sorted(months)) or "none"
         which = f" --year-month {month:%Y/%m}" if month else ""
         raise WarehouseError(
-            f"{table}: expected {f'{month:%Y-%m}' if month else 'a month'} in the warehouse, found "
-            f"{known}; run discogs-assets import --types {request.dump_type}{which}"
+            f"{table.id}: expected {f'{month:%Y-%m}' if month else 'a month'} in the warehouse, "
+            f"found {known}; run discogs-assets import --types {request.dump_type}{which}"
         )
     comparison = compare(DISCOGS, lake, request.dump_type, month)
     if not comparison.is_loaded(loaded):
@@ -203,12 +203,12 @@ def examples_query(comparison: Comparison, kind: str, month: date) -> str:
     if made_by:
         main = "AND NOT is_extra" * any(column.name == "is_extra" for column in made_by.columns)
         artist = f"""(SELECT string_agg(coalesce(anv, artist_name), ', ' ORDER BY sequence)
-            FROM {versions(made_by)}
+            FROM {made_by.versions}
             WHERE {made_by.owner} = change.id AND {is_valid(month)} {main}),"""
     return f"""SELECT change.id, {artist} record."{name_column(record)}", tables
         FROM (FROM {source(comparison)} WHERE kind = '{kind}' ORDER BY id LIMIT {EXAMPLES})
             AS change
-        LEFT JOIN (FROM {versions(record)} WHERE {is_valid(month)}) AS record
+        LEFT JOIN (FROM {record.versions} WHERE {is_valid(month)}) AS record
             ON record.id = change.id
         ORDER BY change.id"""
 

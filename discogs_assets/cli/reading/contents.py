@@ -30,13 +30,13 @@ def read_warehouse(platform: Platform) -> Contents:
     """Return the loaded months and their numbers of changes, without waiting for a lock."""
     path = platform.settings.warehouse
     if not path.exists():
-        return Contents({}, {})
+        return Contents(LoadedMonths(), {})
     try:
         with Warehouse(path, lock_timeout_s=0).reader() as connection:
             loaded = loaded_months(connection)
             return Contents(loaded, count_changes(connection, loaded))
     except WarehouseLockedError:
-        return Contents({}, {}, is_locked=True)
+        return Contents(LoadedMonths(), {}, is_locked=True)
 
 
 def count_changes(connection: Connection, loaded: LoadedMonths) -> Changes:
@@ -44,8 +44,8 @@ def count_changes(connection: Connection, loaded: LoadedMonths) -> Changes:
     changes = {
         (name, table_month.month): dict.fromkeys(KINDS, 0)
         for name, table in CHANGE_TABLES.items()
-        for table_month in loaded.values()
-        if table_month.table == table.name and not table_month.source.endswith(f" {NOTHING}")
+        for table_month in loaded.months(table)
+        if not table_month.source.endswith(f" {NOTHING}")
     }
     for name in {name for name, _ in changes}:
         query = (

@@ -28,7 +28,7 @@ class Overview:
 def read_overview(platform: Platform, year: int | None) -> Overview:
     """Return the months of a year, or of the newest two."""
     catalogue = platform.dumps.catalogue
-    loaded: LoadedMonths = {}
+    loaded = LoadedMonths()
     if platform.settings.warehouse.exists():
         with platform.warehouse.reader() as connection:
             loaded = loaded_months(connection)
@@ -133,8 +133,8 @@ def warehouse_marks(
     """Return the types whose tables are all loaded, each with its marks as `lake_marks`."""
     marked = {}
     for name, dump_type in DUMP_TYPES.items():
-        if all((table.name, month) in loaded for table in dump_type.tables):
-            records = loaded[dump_type.record, month]
+        if all((table, month) in loaded for table in dump_type.tables):
+            records = loaded[dump_type.record_table, month]
             is_other = name in imported and imported[name].attempt != records.source
             marked[name] = marks(part=not records.is_full, old=name in old or is_other)
     return marked

@@ -24,7 +24,9 @@ from discogs_assets.derived.findings.rule import Rule
 from discogs_assets.derived.findings.rules import RULES
 from discogs_assets.derived.records import RECORDS, record_of
 from discogs_assets.errors import WarehouseError
+from discogs_assets.tables.names import DISCOGS
 from discogs_assets.tables.outcome import Outcome
+from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.sql import Connection
 
 CHECKED: tuple[Rule | Reference, ...] = (*RULES, *REFERENCES)
@@ -190,10 +192,8 @@ def count_findings(connection: Connection, month: date) -> list[RuleCount]:
 
 def loaded_rows(connection: Connection, month: date) -> dict[str, int]:
     """Return how many rows each table has that month."""
-    loaded = connection.execute(
-        'SELECT "table", rows FROM discogs.loaded_month WHERE month = ?', [month]
-    )
-    rows = dict(loaded.fetchall())
+    loaded = [one for one in loaded_months(connection) if one.month == month]
+    rows = {one.table: one.rows for one in loaded if one.schema == DISCOGS}
     missing = [name for name in (*FINDING_READS, "finding") if name not in rows]
     if missing:
         raise WarehouseError(

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from discogs_assets.exports.differences import Delta
 from discogs_assets.exports.masters.masters import OWNERS, Among, Masters, import_of
 from discogs_assets.exports.month_rows import ids_of
-from discogs_assets.warehouse.history import is_valid, versions
+from discogs_assets.warehouse.history import is_valid
 from discogs_assets.warehouse.loaded import Import, loaded_months
 from discogs_assets.warehouse.sql import Connection
 
@@ -56,10 +56,10 @@ def is_comparable(wanted: Masters, held: Import) -> bool:
     So it is not where a table was loaded or computed anew since, and for a month that is not whole.
     """
     loaded = loaded_months(wanted.connection)
-    there = [key for table in wanted.tables if (key := (table.name, held.month)) in loaded]
+    there = [one for table in wanted.tables if (one := loaded.get(table, held.month))]
     return (
         len(there) == len(wanted.tables)
-        and import_of([loaded[key] for key in there]) == held
+        and import_of(there) == held
         and held.is_full
         and wanted.what.is_full
     )
@@ -72,7 +72,7 @@ def touched(old: Masters, new: Masters) -> BitMap:
     for table, column in zip(old.tables, OWNERS, strict=True):
         found |= ids_of(
             old.connection,
-            f"SELECT {column} FROM {versions(table)} WHERE {column} IS NOT NULL "
+            f"SELECT {column} FROM {table.versions} WHERE {column} IS NOT NULL "
             f"AND (({was}) <> ({now}))",
         )
     return found | old.kept_ids | new.kept_ids

@@ -11,6 +11,7 @@ from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.errors import WarehouseError
 from discogs_assets.exports.kept import Kept, find_kept
 from discogs_assets.exports.month_rows import ids_of
+from discogs_assets.tables.names import discogs
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.history import all_of
 from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, loaded_months
@@ -122,7 +123,7 @@ def masters_of(
 def as_loaded(connection: Connection, tables: Tables, release: Table, month: date) -> Masters:
     """Return the masters of a month that all three tables have, whatever they were made from."""
     loaded = loaded_months(connection)
-    found = [loaded[table.name, month] for table in tables]
+    found = [loaded[table, month] for table in tables]
     kept = kept_of(connection, loaded, tables, month)
     releases = kept_of(connection, loaded, (release, VIDEO.table), month)
     queries = {
@@ -141,7 +142,7 @@ def kept_of(
     connection: Connection, loaded: LoadedMonths, tables: Sequence[Table], month: date
 ) -> Kept:
     """Return the records of the first of the tables that are kept in a month."""
-    found = loaded.get((tables[0].name, month))
+    found = loaded.get(tables[0], month)
     if found is None:
         return Kept()
     what = Import(month, found.source, found.is_full, found.made_with)
@@ -160,12 +161,15 @@ def import_of(found: Sequence[Loaded]) -> Import:
 
 def lacks(loaded: LoadedMonths, master: Table, month: date) -> str:
     """Return what a month lacks in the warehouse; nothing when its tables are whole."""
-    for name in (master.name, TAG.name, VIDEO.name):
-        if (name, month) not in loaded:
-            return f"{name} of {month:%Y-%m}: expected it in the warehouse, found it not loaded"
+    for table in (master, TAG.table, VIDEO.table):
+        if (table, month) not in loaded:
+            return (
+                f"{table.name} of {month:%Y-%m}: expected it in the warehouse, found it not loaded"
+            )
     for derived in (TAG, VIDEO):
-        found = loaded[derived.name, month].source
-        expected = source_of(loaded[one, month] for one in derived.reads if (one, month) in loaded)
+        found = loaded[derived.table, month].source
+        read = [loaded.get(discogs(name), month) for name in derived.reads]
+        expected = source_of(one for one in read if one is not None)
         if expected != found:
             return (
                 f"{derived.name} of {month:%Y-%m}: expected it computed from {expected}, "
@@ -192,9 +196,9 @@ def newest(connection: Connection, master: Table, release: Table) -> Masters:
     """Return the masters of the newest month that is whole; WarehouseError when there is none."""
     loaded = loaded_months(connection)
     months = [
-        (one.is_full, month)
-        for (name, month), one in loaded.items()
-        if name == master.name and one.is_shown and not lacks(loaded, master, month)
+        (one.is_full, one.month)
+        for one in loaded.months(master)
+        if one.is_shown and not lacks(loaded, master, one.month)
     ]
     if not months:
         raise WarehouseError(

@@ -29,7 +29,7 @@ from discogs_assets.warehouse.checks import (
     not_compared,
 )
 from discogs_assets.warehouse.history import look_away
-from discogs_assets.warehouse.loaded import Import, Loaded, loaded_months
+from discogs_assets.warehouse.loaded import Import, LoadedMonths, loaded_months
 from discogs_assets.warehouse.replace import replace_from_lake
 from discogs_assets.warehouse.sql import Connection
 
@@ -152,9 +152,9 @@ class Load:
         loaded = loaded_months(connection)
         return [table for table in tables if self.is_full or not self.is_loaded(loaded, table)]
 
-    def is_loaded(self, loaded: dict[tuple[str, date], Loaded], table: Table) -> bool:
-        key = table.name, self.month
-        return key in loaded and loaded[key].is_source(self.manifest.attempt)
+    def is_loaded(self, loaded: LoadedMonths, table: Table) -> bool:
+        there = loaded.get(table, self.month)
+        return there is not None and there.is_source(self.manifest.attempt)
 
     def refuse(self, found: Outcomes) -> None:
         refuse_failed(f"{self.manifest.group} {self.month:%Y-%m}", found, WHAT_TO_DO)
@@ -189,14 +189,9 @@ class Load:
 
     def iter_loaded_before(self, connection: Connection, table: Table) -> Iterator[Manifest]:
         """Yield the earlier months in full that are loaded as the lake has them, newest first."""
-        loaded = {
-            one.month: one.source
-            for one in loaded_months(connection).values()
-            if one.table == table.name and one.is_full and one.month < self.month
-        }
-        for month in sorted(loaded, reverse=True):
-            before = self.lake.find(self.manifest.group, month)
-            if before is not None and before.attempt == loaded[month]:
+        for loaded in loaded_months(connection).full_before(table, self.month):
+            before = self.lake.find(self.manifest.group, loaded.month)
+            if before is not None and before.attempt == loaded.source:
                 yield before
 
 

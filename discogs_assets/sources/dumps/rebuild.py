@@ -64,7 +64,7 @@ def write(
 
 def loaded_of(connection: Connection, manifest: Manifest, table: Table) -> Loaded:
     """Return the month of a table as it is loaded; DamageError when that is another import."""
-    found = loaded_months(connection).get((table.name, date.fromisoformat(manifest.month)))
+    found = loaded_months(connection).get(table, date.fromisoformat(manifest.month))
     if found is None or found.source != manifest.attempt:
         there = f"another import of it, {found.source}" if found else "nothing of it"
         raise DamageError(

@@ -16,8 +16,8 @@ def unknown_months(lake: Lake, loaded: LoadedMonths) -> dict[str, list[date]]:
 
 
 def iter_unknown(lake: Lake, group: str, loaded: LoadedMonths) -> Iterator[date]:
-    [record] = [table.name for table in lake.groups[group] if table.is_of_records]
-    if months := sorted(month for table, month in loaded if table == record):
+    [record] = [table for table in lake.groups[group] if table.is_of_records]
+    if months := [one.month for one in loaded.months(record)]:
         known = {*lake.months(group), *lake.retired_months(group)}
         yield from (month for month in months if month not in known)
 

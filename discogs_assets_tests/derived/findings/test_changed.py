@@ -69,7 +69,7 @@ def load(connection: Connection, month: date, rows: Rows) -> None:
         if table.name in FINDING_READS:
             put(connection, table, month, rows.get(table.name, []))
     loaded = loaded_months(connection)
-    assert {name for name, one in loaded if one == month} >= {*FINDING_READS}
+    assert {one.table for one in loaded if one.month == month} >= {*FINDING_READS}
 
 
 def put(connection: Connection, table: Table, month: date, rows: list[Row]) -> None:

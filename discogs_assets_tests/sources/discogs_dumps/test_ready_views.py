@@ -14,7 +14,7 @@ from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
 from discogs_assets.warehouse.database import Warehouse, query
-from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.ready_made import Macro, ReadyMade, View, makeable
 from discogs_assets.warehouse.sql import Connection
 from discogs_assets.warehouse.views import look_back
@@ -310,4 +310,4 @@ def test_they_are_made_with_their_tables_or_not_at_all(
         load(place, "releases")
     with place.platform().warehouse.reader() as connection:
         assert made(connection) == set()
-        assert loaded_months(connection) == {}
+        assert loaded_months(connection) == LoadedMonths()

@@ -7,6 +7,7 @@ import pytest
 
 from discogs_assets.cli import main
 from discogs_assets.sources.dumps.unknown_months import unknown_months
+from discogs_assets.warehouse.loaded import LoadedMonths
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, Workplace
 
 pytestmark = pytest.mark.slow
@@ -60,4 +61,4 @@ def test_the_store_it_came_from(place: Workplace, capsys: Capture) -> None:
 
 def test_a_new_warehouse_has_nothing_unknown(place: Workplace) -> None:
     shutil.rmtree(place.folder / "store")
-    assert unknown_months(place.platform().lake, {}) == {}
+    assert unknown_months(place.platform().lake, LoadedMonths()) == {}

@@ -71,7 +71,7 @@ class Comparison:
 
     def is_loaded(self, loaded: LoadedMonths) -> bool:
         """Whether the warehouse has the changes between these two imports."""
-        found = loaded.get((self.table.name, self.month))
+        found = loaded.get(self.table, self.month)
         if found is None:
             return False
         if self.is_retired and self.instead is None:
@@ -81,7 +81,7 @@ class Comparison:
 
     def as_loaded(self, loaded: LoadedMonths) -> "Comparison":
         """Return what is loaded, or can be made: another comparison when a month was retired."""
-        found = loaded.get((self.table.name, self.month))
+        found = loaded.get(self.table, self.month)
         if self.instead is None or (found is not None and found.source == self.source):
             return self
         return self.instead
@@ -150,7 +150,7 @@ def next_outdated(
         manifest = lake.find(dump_type, later) if later > month else None
         if manifest is not None and manifest.is_full:
             found = compare(dumps, lake, dump_type, later)
-            is_there = (found.table.name, later) in loaded
+            is_there = (found.table, later) in loaded
             return found if is_there and not found.is_loaded(loaded) else None
     return None
 
@@ -208,7 +208,7 @@ def load_changes(
     if comparison.is_retired and not is_loaded:
         comparison.lake.manifest(comparison.dump_type.name, comparison.month)  # Raises.
     if is_loaded and (comparison.is_retired or not is_full):
-        rows = loaded_months(connection)[comparison.table.name, comparison.month].rows
+        rows = loaded_months(connection)[comparison.table, comparison.month].rows
         found = check_rows(connection, comparison.table, comparison.month, rows)
         return [*found, check_share(connection, comparison)]
     with transaction(connection), ExitStack() as stack:

@@ -1,6 +1,7 @@
 """The views of what changed, over all dump types of a source."""
 
 from discogs_assets.sources.dumps.source import DumpSource
+from discogs_assets.tables.names import schemas_of
 from discogs_assets.warehouse.ddl import comment
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.sql import Connection
@@ -8,11 +9,11 @@ from discogs_assets.warehouse.sql import Connection
 
 def show_changes(connection: Connection, source: DumpSource) -> None:
     """Make the views `change`: those tables in one that have a month loaded."""
-    loaded = {table for table, _ in loaded_months(connection)}
-    shown = {name: table for name, table in source.change_tables.items() if table.name in loaded}
+    loaded, schemas = loaded_months(connection), schemas_of(source.name)
+    shown = {name: table for name, table in source.change_tables.items() if loaded.months(table)}
     for schema, what in (
-        (source.name, "of every month"),
-        ("main", "of the newest month of each type"),
+        (schemas.every, "of every month"),
+        (schemas.newest, "of the newest month of each type"),
     ):
         query = " UNION ALL BY NAME ".join(
             f"SELECT '{name}' AS dump_type, * FROM {schema}.\"{table.name}\""

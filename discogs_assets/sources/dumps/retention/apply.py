@@ -17,7 +17,7 @@ from discogs_assets.sources.dumps.retention.sound_copies import SoundCopies
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.replace import hide_month
 from discogs_assets.warehouse.sql import Connection, transaction
 
@@ -48,7 +48,7 @@ class Retirement:
 
     def look(self, *groups: str) -> list[Holding]:
         """Return what there is of some dump types, of all when none is named."""
-        loaded = {} if self.connection is None else loaded_months(self.connection)
+        loaded = LoadedMonths() if self.connection is None else loaded_months(self.connection)
         return survey(self.source, self.lake, loaded, self.computed, groups or None)
 
     def iter_done(self, decisions: Sequence[Decision]) -> Iterator[Decision]:

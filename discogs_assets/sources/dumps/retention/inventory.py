@@ -112,19 +112,17 @@ def survey(
 
 
 def computed_holdings(loaded: LoadedMonths, computed: Sequence[Table]) -> list[Holding]:
-    months = sorted({one.month for one in loaded.values() if one.table in names(computed)})
+    months = sorted(months_of(loaded, computed))
     return [Holding(COMPUTED, month, tables=copies(loaded, computed, month)) for month in months]
 
 
-def names(tables: Iterable[Table]) -> set[str]:
-    return {table.name for table in tables}
+def months_of(loaded: LoadedMonths, tables: Iterable[Table]) -> set[date]:
+    return {one.month for table in tables for one in loaded.months(table)}
 
 
 def copies(loaded: LoadedMonths, tables: Sequence[Table], month: date) -> tuple[TableCopy, ...]:
     """Return a month of tables as the warehouse has them."""
-    there = [
-        (table, loaded[table.name, month]) for table in tables if (table.name, month) in loaded
-    ]
+    there = [(table, one) for table in tables if (one := loaded.get(table, month))]
     return tuple(
         TableCopy(one.table, one.source, one.rows, one.is_full, one.is_shown, table.is_quarantine)
         for table, one in there
@@ -137,13 +135,13 @@ def type_holdings(
     """Return the months of a dump type that any stage knows, oldest first."""
     dumps, left = dump_keys(source.publication, sizes, group)
     published, retired = lake.months(group), lake.retired_months(group)
-    in_warehouse = {one.month for one in loaded.values() if one.table in names(lake.groups[group])}
+    in_warehouse = months_of(loaded, lake.groups[group])
     months = sorted({*dumps, *left, *published, *retired, *in_warehouse})
 
     def hold(month: date) -> Holding:
         now = lake.find(group, month) if month in published else None
         was = lake.find_retired(group, month) if month in retired else None
-        changes = loaded.get((source.change_tables[group].name, month))
+        changes = loaded.get(source.change_tables[group], month)
         files = was.files if was else ()
         return Holding(
             group,

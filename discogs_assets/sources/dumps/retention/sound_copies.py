@@ -147,7 +147,7 @@ class SoundCopies:
         return {
             table.name: warehouse_digest(self.connection, table, there)
             for table in self.lake.groups[holding.group]
-            if (there := loaded.get((table.name, holding.month)))
+            if (there := loaded.get(table, holding.month))
         }
 
     def tables_of(self, manifest: Manifest) -> list[Table]:

@@ -19,7 +19,7 @@ from discogs_assets.tables.outcome import Outcome
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.checks import check_rows
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months, newest
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.query_progress import Statements
 from discogs_assets.warehouse.sql import Connection
 
@@ -71,7 +71,7 @@ def iter_outcomes(
     """Yield what comes of comparing every key of the newest month of each table."""
     for table in checked_tables(dump_type):
         with parts.part(table.name, 1):
-            if month := newest(loaded, table.name):
+            if month := loaded.newest(table):
                 found, _ = check_rows(connection, table, month.month, month.rows)
                 yield replace(found, found=f"{table.name}: {found.found}")
 

@@ -18,7 +18,7 @@ from discogs_assets.sources.dumps.verification.warehouse import WarehouseVerific
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.sql import Connection
 
 
@@ -50,14 +50,17 @@ class Verification:
         store = StoreVerification(self.lake, self.progress)
         found: list[Flaw] = []
         of_dumps = [one for one in groups if one != COMPUTED]
-        for holding in survey(self.source, self.lake, {}, (), of_dumps):
+        for holding in survey(self.source, self.lake, LoadedMonths(), (), of_dumps):
             if month in (None, holding.month):
                 found += store.iter_flaws(holding)
         self.read = f"{store.files:,} files of {size(store.bytes)}"
         found.sort(key=lambda flaw: flaw.stage == "lake")
         if self.warehouse.path.exists():
             return [*found, *self.iter_warehouse_flaws(found, month, {*groups})]
-        return [*found, *iter_retired_flaws(self.source, self.lake, {}, month, of_dumps)]
+        return [
+            *found,
+            *iter_retired_flaws(self.source, self.lake, LoadedMonths(), month, of_dumps),
+        ]
 
     def iter_warehouse_flaws(
         self, before: Sequence[Flaw], month: date | None, groups: set[str]

@@ -39,9 +39,9 @@ class WarehouseVerification:
 
     def iter_flaws(self, month: date | None, groups: set[str]) -> Iterator[Flaw]:
         """Yield the flaws of a month, of all when None; the file's own raise duckdb.Error."""
-        names = {name for name, (group, _) in self.tables.items() if group in groups}
-        loaded = loaded_months(self.connection).values()
-        wanted = [one for one in loaded if one.table in names and month in (None, one.month)]
+        ids = {table.id for group, table in self.tables.values() if group in groups}
+        loaded = loaded_months(self.connection)
+        wanted = [one for one in loaded if one.id in ids and month in (None, one.month)]
         with self.progress.step("verifying the warehouse", len(wanted), is_bytes=False) as step:
             for one in sorted(wanted, key=lambda one: (one.month, one.table)):
                 with step.part(f"{one.table} {one.month:%Y-%m}", 1):

@@ -16,7 +16,7 @@ from discogs_assets.sources.dumps.retention.policy import Keep
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store
 from discogs_assets.storage.store import Store
-from discogs_assets.warehouse.loaded import loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH
 from discogs_assets_tests.support.damage import edited
 from discogs_assets_tests.support.retained_months import RECORDS, RetainedMonths, raw_of, told
@@ -362,7 +362,7 @@ def test_changes_of_a_retired_month_are_never_out_of_date(months: RetainedMonths
 def test_a_month_imported_anew_is_compared_with_what_is_there(months: RetainedMonths) -> None:
     months.apply(Keep(None, 2, None))
     months.bring("artists", FEBRUARY, RECORDS[MARCH])
-    comparison = compare(DISCOGS, months.lake, "artists", FEBRUARY).as_loaded({})
+    comparison = compare(DISCOGS, months.lake, "artists", FEBRUARY).as_loaded(LoadedMonths())
     assert (comparison.before, comparison.why_not) == (
         None,
         "there is no earlier month in the lake",

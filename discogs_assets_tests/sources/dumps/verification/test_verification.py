@@ -28,6 +28,7 @@ from discogs_assets.sources.dumps.verification.store import StoreVerification
 from discogs_assets.sources.dumps.verification.verification import Verification
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.manifest import Manifest
+from discogs_assets.warehouse.loaded import LoadedMonths
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, artists
 from discogs_assets_tests.support.damage import DAMAGES, cut, edited, forget_digests, remove
 from discogs_assets_tests.support.metadata_keys import check_keys
@@ -247,9 +248,8 @@ def test_what_is_replaced_while_it_is_read_is_no_damage(
     monkeypatch.setattr(StoreVerification, "file_flaws", replaced_first)
     was = months.lake.manifest("artists", JANUARY)
     store = StoreVerification(months.lake, LoggedProgress())
-    [january] = [
-        one for one in survey(DISCOGS, months.lake, {}, (), ["artists"]) if one.month == JANUARY
-    ]
+    found = survey(DISCOGS, months.lake, LoadedMonths(), (), ["artists"])
+    [january] = [one for one in found if one.month == JANUARY]
     flaws = [*store.iter_flaws(january)]
     assert months.lake.manifest("artists", JANUARY) != was
     assert flaws == []
@@ -259,7 +259,7 @@ def test_what_is_replaced_while_it_is_read_is_no_damage(
 def test_a_dump_that_is_replaced_before_it_is_read_is_no_damage(
     months: RetainedMonths, is_there: bool
 ) -> None:
-    [january, *_] = survey(DISCOGS, months.lake, {}, (), ["artists"])
+    [january, *_] = survey(DISCOGS, months.lake, LoadedMonths(), (), ["artists"])
     key, name = raw_of(JANUARY), raw_of(JANUARY).rpartition("/")[2]
     if is_there:
         months.store.write(key, b"other")
