@@ -13,7 +13,7 @@ from discogs_assets.tables.table import Table
 
 
 def rows_of_record(
-    lake: Lake, manifest: Manifest, table: Table, column: str, record_id: int
+    lake: Lake, manifest: Manifest, table: Table, column: str, record_id: int | str
 ) -> pa.Table:
     """Return the rows that have an id in a column; StoreError when a page of them is damaged."""
     found = [table.arrow_schema.empty_table()]
@@ -23,7 +23,7 @@ def rows_of_record(
     return pa.concat_tables(found)
 
 
-def iter_found(stream: BinaryIO, column: str, record_id: int) -> Iterator[pa.Table]:
+def iter_found(stream: BinaryIO, column: str, record_id: int | str) -> Iterator[pa.Table]:
     """Yield the rows of each row group that has some."""
     file = pq.ParquetFile(stream, page_checksum_verification=True)
     for number in range(file.num_row_groups):
@@ -35,7 +35,7 @@ def iter_found(stream: BinaryIO, column: str, record_id: int) -> Iterator[pa.Tab
             yield file.read_row_group(number).filter(is_found)
 
 
-def may_have(file: pq.ParquetFile, number: int, column: str, record_id: int) -> bool:
+def may_have(file: pq.ParquetFile, number: int, column: str, record_id: int | str) -> bool:
     """Whether a row group can have an id, by its statistics."""
     group = file.metadata.row_group(number)
     names = [group.column(one).path_in_schema for one in range(group.num_columns)]

@@ -20,13 +20,18 @@ class Type(Enum):
 
     What DuckDB is told it need not find out by trying every way, which is half of a load; FSST
     takes texts that hardly repeat, "" leaves the choice to DuckDB.
+    A TIMESTAMP is of UTC. A UUID is text: Polars has no such type, and so it reads the same in the
+    lake, in the warehouse and in JSON.
     """
 
     INTEGER = (pa.int32(), pl.Int32(), "INTEGER", "bitpacking")
     BIGINT = (pa.int64(), pl.Int64(), "BIGINT", "bitpacking")
     TEXT = (pa.string(), pl.String(), "VARCHAR", "fsst")
+    DOUBLE = (pa.float64(), pl.Float64(), "DOUBLE", "")
     BOOLEAN = (pa.bool_(), pl.Boolean(), "BOOLEAN", "bitpacking")
     DATE = (pa.date32(), pl.Date(), "DATE", "rle")
+    TIMESTAMP = (pa.timestamp("us"), pl.Datetime("us"), "TIMESTAMP", "bitpacking")
+    UUID = (pa.string(), pl.String(), "VARCHAR", "")
     BLOB = (pa.binary(), pl.Binary(), "BLOB", "")
     TEXT_LIST = (pa.list_(pa.string()), pl.List(pl.String()), "VARCHAR[]", "")
 

@@ -52,14 +52,16 @@ def changed_records(
 
     `source` is what the records of the new month are selected from.
     """
-    connection.execute("CREATE OR REPLACE TEMP TABLE changed (id INTEGER)")
+    owner = record.column(record.owner)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE changed (id {owner.type.duckdb})")
+    selected = f'SELECT "{owner.name}" AS id, {HASH} FROM'
     for part in iter_parts(connection, record, source):
         for month in loaded.neighbours(record, what.month).months:
             was = f"{record.versions} WHERE {is_valid(month)} AND {part}"
             connection.execute(
                 f"""INSERT INTO {CHANGED} SELECT id
-                FROM (SELECT id, {HASH} FROM {was}) AS old
-                FULL JOIN (SELECT id, {HASH} FROM {source} WHERE {part}) AS new USING (id)
+                FROM ({selected} {was}) AS old
+                FULL JOIN ({selected} {source} WHERE {part}) AS new USING (id)
                 WHERE old.{HASH} IS DISTINCT FROM new.{HASH}"""
             )
     yield

@@ -12,10 +12,13 @@ from datetime import date
 from discogs_assets.tables.table import Column, Table, Type
 from discogs_assets.warehouse.ddl import create_table
 from discogs_assets.warehouse.scratch_rows import ROW, scratch_rows
-from discogs_assets.warehouse.sql import Connection, literal, scalar
+from discogs_assets.warehouse.sql import Connection, hashed_parts, literal, scalar
 
-ROWS = 1_000_000
-"""About how many rows of a month are compared at once, so that they fit into memory."""
+ROWS, HASHED_ROWS = 1_000_000, 2_000_000
+"""About how many rows of a month are compared at once, so that they fit into memory.
+
+Fewer parts of more rows where owners are no numbers, as each part reads all rows.
+"""
 
 ALL = "true"
 """The condition that every row meets."""
@@ -118,17 +121,20 @@ def iter_parts(
 ) -> Iterator[str]:
     """Yield conditions: each is met by some of the rows, by all of a record the same one."""
     owner = table.column(table.owner)
+    name = f'"{owner.name}"'
     if owner.type is not Type.INTEGER or owner.name in table.null_in_key:
-        yield f"({among})"
+        rows = int(scalar(connection, f"SELECT count(*) FROM {source} WHERE {among}"))
+        for part in hashed_parts(name, rows, HASHED_ROWS):
+            yield f"({among}) AND {part}"
         return
     rows, low, high = connection.execute(
-        f'SELECT count(*), min("{owner.name}"), max("{owner.name}") FROM {source} WHERE {among}'
+        f"SELECT count(*), min({name}), max({name}) FROM {source} WHERE {among}"
     ).fetchall()[0]
     parts = -(-rows // ROWS) or 1
     edges = [low + (high - low) * part // parts for part in range(1, parts)]
     for above, to in zip([None, *edges], [*edges, None], strict=True):
-        lower = f' AND "{owner.name}" > {above}' if above is not None else ""
-        upper = f' AND "{owner.name}" <= {to}' if to is not None else ""
+        lower = f" AND {name} > {above}" if above is not None else ""
+        upper = f" AND {name} <= {to}" if to is not None else ""
         yield f"({among})" + lower + upper
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from discogs_assets.tables.table import Table, Type
-from discogs_assets.warehouse.id_ranges import Range, id_ranges
-from discogs_assets.warehouse.sql import Connection, scalar
+from discogs_assets.warehouse.id_ranges import ROWS, Range, id_ranges
+from discogs_assets.warehouse.sql import Connection, hashed_parts, scalar
 
 EXAMPLES = 5
 
@@ -60,13 +60,14 @@ def search_repeats(
     """Return which keys repeat in a table; `source` is what its rows are selected from.
 
     Unless `is_full` a large table is searched in samples, but for keys that are one number: of
-    those a bit each tells. `owner` is as in `owner_of`: without one all rows are searched at once.
+    those a bit each tells. `owner` is as in `owner_of`: without one all rows are searched.
     """
     is_one_number = owner == key_of(table)
     if is_one_number and is_number_unique(connection, source, extent, owner):
         return Searched(0, (), extent.rows)
     if not owner:
-        return search(connection, table, source, ["true"])
+        parts = hashed_parts(key_of(table), extent.rows, ROWS)
+        return search(connection, table, source, parts)
     is_whole = is_full or is_one_number or extent.rows <= SAMPLES * SAMPLE_ROWS
     ids = f"SELECT {owner} AS id FROM {source}"
     ranges = id_ranges(connection, [ids]) if is_whole else sample_ranges(extent)

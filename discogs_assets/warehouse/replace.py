@@ -104,7 +104,8 @@ def changed_ids(
         sources = [*iter_sources(stack, store, keys)]
         if are_known:
             ids = " UNION ALL ".join(f"SELECT id FROM {source}" for source in sources)
-            nothing = "SELECT NULL::INTEGER AS id WHERE false"
+            kind = record.column(record.owner).type.duckdb
+            nothing = f"SELECT NULL::{kind} AS id WHERE false"
             stack.enter_context(scratch_rows(connection, changed=ids or nothing))
         else:
             source = all_of(record, sources)

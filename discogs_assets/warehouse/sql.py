@@ -43,6 +43,16 @@ def literal(month: date) -> str:
     return f"DATE '{month}'"
 
 
+def hashed_parts(values: str, rows: int, at_once: int) -> list[str]:
+    """Return conditions that part so many rows by the hash of some columns: about `at_once` each.
+
+    Rows with the same values meet the same one. Each takes a look at all rows, where a range of
+    numbers skips what lies elsewhere: those that can, use ranges.
+    """
+    parts = -(-rows // at_once) or 1
+    return [f"hash({values}) % {parts} = {part}" for part in range(parts)]
+
+
 def quoted(text: str) -> str:
     """Return a text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"

@@ -36,12 +36,12 @@ def show(connection: Connection, table: Table) -> None:
     describe(connection, f"VIEW {table.newest}", text, table.columns)
 
 
-def rows_of(table: Table, loaded: Loaded | Import, more: str = "") -> str:
-    """Return the query of the rows of a loaded month."""
-    selected = f"SELECT {table.names}{more} FROM"
+def rows_of(table: Table, loaded: Loaded | Import, more: str = "", catalogue: str = "") -> str:
+    """Return the query of the rows of a loaded month; `catalogue` is for views in another one."""
+    selected = f"SELECT {table.names}{more} FROM {catalogue}"
     if has_history(table, loaded):
-        return f"{selected} {table.versions} WHERE {is_valid(loaded.month)}"
-    return f"{selected} {table.monthly} WHERE {is_of(loaded.month)}"
+        return f"{selected}{table.versions} WHERE {is_valid(loaded.month)}"
+    return f"{selected}{table.monthly} WHERE {is_of(loaded.month)}"
 
 
 def look_back(connection: Connection, tables: Iterable[Table], month: date) -> None:
@@ -58,10 +58,11 @@ def look_back(connection: Connection, tables: Iterable[Table], month: date) -> N
             f"expected {dump_day(month)} in the warehouse, found {listed(there)}; run "
             f"discogs-assets import --year-month {month:%Y-%m}, or ask for one of those"
         )
+    catalogue = f"{scalar(connection, 'SELECT current_database()')}."
     others = {table.schemas.newest for table in tables if table.schema != DISCOGS}
     create_as_of_schemas(connection, sorted(others))
     for table in tables:
-        query = as_of(loaded, table, month)
+        query = as_of(loaded, table, month, catalogue)
         if table.schema == DISCOGS:
             connection.execute(f'CREATE TEMP VIEW "{table.name}" AS {query}')
         else:
@@ -83,10 +84,10 @@ def create_as_of_schemas(connection: Connection, schemas: Sequence[str]) -> None
     connection.execute(f"SET search_path = {quoted(','.join([path, *more]))}")
 
 
-def as_of(loaded: LoadedMonths, table: Table, month: date) -> str:
+def as_of(loaded: LoadedMonths, table: Table, month: date, catalogue: str) -> str:
     """Return the query of a table's rows of a month; it fails when that is not loaded."""
     if found := loaded.get(table, month):
-        return rows_of(table, found)
+        return rows_of(table, found, catalogue=catalogue)
     there = listed(one.month for one in loaded.months(table))
     text = f"{table.id}: expected {dump_day(month)} in the warehouse, found {there}"
     # In every column too: DuckDB asks for no row where it knows that NULL meets no condition.

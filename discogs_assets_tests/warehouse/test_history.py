@@ -1,6 +1,7 @@
 """Row versions, held against what is found by looking at each row through all months."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -28,9 +29,15 @@ TRACK = Table(
     ),
 )
 
-Row = tuple[int, int, str | None, tuple[str, ...] | None]
+TEXT_TRACK = replace(
+    TRACK,
+    columns=(Column("disc", Type.UUID, "The disc, by a text."), *TRACK.columns[1:]),
+    schema="other",
+)
+
+Row = tuple[int | str, int, str | None, tuple[str, ...] | None]
 Month = frozenset[Row]
-Version = tuple[int, int, str | None, tuple[str, ...] | None, date, date | None]
+Version = tuple[int | str, int, str | None, tuple[str, ...] | None, date, date | None]
 
 
 def rows_of(text: str) -> Month:
@@ -46,10 +53,10 @@ def rows_of(text: str) -> Month:
 class Put:
     """Row versions in memory; months go in and out as they do in a warehouse."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: Table = TRACK) -> None:
+        self.table = table
         self.connection: Connection = duckdb.connect()
-        self.connection.execute("CREATE SCHEMA history")
-        create_versions(self.connection, TRACK)
+        create_versions(self.connection, table)
         self.months: dict[date, Month] = {}
 
     def bring(self, month: date, rows: Month, knows_changed: bool = False) -> None:
@@ -57,9 +64,9 @@ class Put:
         others = [one for one in self.months if one != month]
         near = around(month, others)
         if month in self.months:
-            take_out(self.connection, TRACK, month, near)
+            take_out(self.connection, self.table, month, near)
         self.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE brought AS FROM history.track LIMIT 0"
+            f"CREATE OR REPLACE TEMP TABLE brought AS FROM {self.table.versions} LIMIT 0"
         )
         for row in rows:
             marks = list(row[3]) if row[3] is not None else None
@@ -68,12 +75,13 @@ class Put:
         among = "true"
         if knows_changed:
             discs = {row[0] for one in near.months for row in rows ^ self.months[one]}
-            among = f"disc IN (SELECT unnest({sorted(discs)}::INTEGER[]))"
-        put(self.connection, TRACK, month, near, ["temp.brought"], among)
+            kind = self.table.column("disc").type.duckdb
+            among = f"disc IN (SELECT unnest({sorted(discs)}::{kind}[]))"
+        put(self.connection, self.table, month, near, ["temp.brought"], among)
         self.months[month] = rows
 
     def versions(self) -> set[Version]:
-        found = self.connection.execute("FROM history.track").fetchall()
+        found = self.connection.execute(f"FROM {self.table.versions}").fetchall()
         versions = {
             (*row[:3], tuple(row[3]) if row[3] is not None else None, *row[4:]) for row in found
         }
@@ -81,7 +89,7 @@ class Put:
         return versions
 
     def as_of(self, month: date) -> Month:
-        sql = f"SELECT {TRACK.names} FROM history.track WHERE {is_valid(month)}"
+        sql = f"SELECT {TRACK.names} FROM {self.table.versions} WHERE {is_valid(month)}"
         found = self.connection.execute(sql).fetchall()
         return frozenset((*row[:3], tuple(row[3]) if row[3] is not None else None) for row in found)
 
@@ -144,6 +152,14 @@ def test_a_row_is_there_once_with_its_months(
     assert {(title, since, to) for _, _, title, _, since, to in put.versions()} == versions
 
 
+def of_ids(table: Table, rows: Month) -> Month:
+    """Return rows with the discs named as the ids of a table are."""
+    if table is TRACK:
+        return rows
+    names = {disc: f"{disc:0>8}-0000-4000-8000-000000000000" for disc, *_ in rows}
+    return frozenset((names[disc], place, title, marks) for disc, place, title, marks in rows)
+
+
 discs = st.integers(1, 4)
 marks = st.none() | st.tuples(st.sampled_from("xy"))
 titles = st.lists(st.tuples(st.sampled_from(["a", "b", None]), marks), max_size=3)
@@ -173,14 +189,16 @@ imports = st.lists(st.tuples(st.sampled_from(MONTHS), contents, st.booleans()), 
 )
 @settings(deadline=None)
 @pytest.mark.parametrize("at_once", [2, 1_000_000])
+@pytest.mark.parametrize("table", [TRACK, TEXT_TRACK], ids=["numbers", "texts"])
 def test_any_order_of_months_gives_the_same_versions(
-    at_once: int, imports: Sequence[tuple[date, Month, bool]]
+    table: Table, at_once: int, imports: Sequence[tuple[date, Month, bool]]
 ) -> None:
-    put = Put()
+    put = Put(table)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "ROWS", at_once)
+        patch.setattr(history, "HASHED_ROWS", at_once)
         for month, rows, knows_changed in imports:
-            put.bring(month, rows, knows_changed)
+            put.bring(month, of_ids(table, rows), knows_changed)
             assert put.versions() == expected(put.months)
     for month, rows in put.months.items():
         assert put.as_of(month) == rows
