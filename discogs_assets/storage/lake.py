@@ -1,7 +1,8 @@
 """Parquet of a partition: write, publish, scan.
 
-A partition is one month of one group of tables. Its files are written where no reader looks; one
-small manifest, written last, makes them the month. What the rows mean does not belong here.
+A partition is one dump of one group of tables: of a month, or of any day. Its files are written
+where no reader looks; one small manifest, written last, makes them the month. What the rows mean
+does not belong here.
 """
 
 import hashlib
@@ -15,23 +16,35 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import LakeError, ManifestError, StoreError
+from discogs_assets.storage.advice import Command, import_command
 from discogs_assets.storage.manifest import Manifest, manifest_from_json
 from discogs_assets.storage.store import Store
 from discogs_assets.tables.table import Table
 
 logger = logging.getLogger(__name__)
 
-MANIFEST = re.compile(r"(?:.*/)?([1-9]\d{3}-(?:0[1-9]|1[0-2])-01)\.json")
+MANIFEST = re.compile(r"(?:.*/)?([1-9]\d{3}-\d\d-\d\d)\.json")
 ATTEMPT = "%Y%m%dT%H%M%S%f"
 LEFT_OVER_AFTER = timedelta(days=2)
 """In a bucket, which cannot be locked, younger unpublished files may be another run's work."""
 
 
 class Lake:
-    """The Parquet files of a source in a store, by table and month."""
+    """The Parquet files of a source in a store, by table and month.
 
-    def __init__(self, store: Store, source: str, groups: Mapping[str, Sequence[Table]]) -> None:
+    `command` is what messages tell people to run to publish a month of a group again.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        source: str,
+        groups: Mapping[str, Sequence[Table]],
+        command: Command = import_command,
+    ) -> None:
+        self.command = command
         self.store = store
         self.source = source
         self.groups = groups
@@ -63,17 +76,17 @@ class Lake:
         """Return what was published; LakeError when nothing was."""
         key = self.manifest_key(group, month)
         if not self.store.exists(key):
-            months = ", ".join(str(m) for m in self.months(group)) or "none"
+            months = ", ".join(map(dump_day, self.months(group))) or "none"
             raise LakeError(
-                f"lake {self.store.url}: {group} of {month:%Y-%m} are not in it (there: {months}); "
-                f"run discogs-assets import --types {group} --year-month {month:%Y-%m}"
+                f"lake {self.store.url}: {group} of {dump_day(month)} are not in it "
+                f"(there: {months}); run {self.command(group, month)}"
             )
         return self.read(key, group, month)
 
     def read(self, key: str, group: str, month: date) -> Manifest:
         """Return the manifest of a month in a file; ManifestError when it has none."""
         where = self.store.uri(key)
-        command = f"discogs-assets import --types {group} --year-month {month:%Y-%m}"
+        command = self.command(group, month)
         manifest = manifest_from_json(self.store.read(key), where, command)
         if (manifest.group, manifest.month) != (group, str(month)):
             raise ManifestError(
@@ -106,8 +119,8 @@ class Lake:
         manifest = self.manifest(group, month)
         if manifest.schema != self.schema(group):
             raise LakeError(
-                f"lake {self.store.url}: {group} of {month:%Y-%m} have the columns of another "
-                f"version; run discogs-assets import --types {group} --year-month {month:%Y-%m}"
+                f"lake {self.store.url}: {group} of {dump_day(month)} have the columns of another "
+                f"version; run {self.command(group, month)}"
             )
         return manifest
 
@@ -189,7 +202,7 @@ class Lake:
         self, group: str, month: date, timeout_s: float | None = None
     ) -> AbstractContextManager[None]:
         """Keep other processes from publishing a month; waits for one that does."""
-        return self.store.lock(f"records {group} {month:%Y-%m}", timeout_s)
+        return self.store.lock(f"records {group} {dump_day(month)}", timeout_s)
 
     def publish(self, manifest: Manifest) -> None:
         """Make a month what the manifest says, then remove what it was before."""
@@ -258,7 +271,15 @@ def parquet_errors(where: str) -> Iterator[None]:
 def months_of(keys: Sequence[str]) -> list[date]:
     """Return the months that manifests are called by; other files are none."""
     found = map(MANIFEST.fullmatch, keys)
-    return [date.fromisoformat(one[1]) for one in found if one]
+    return [day for name in found if name and (day := day_of(name[1]))]
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that a text is; None for one that no calendar has."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def new_attempt(ago: timedelta = timedelta(0)) -> str:

@@ -6,12 +6,14 @@ more; XXH3 takes hardly any time for it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 import xxhash
 
 from discogs_assets.errors import DamageError, StoreError
+from discogs_assets.storage.advice import repair_command
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.manifest import Manifest, TableFiles
 from discogs_assets.storage.store import Store
@@ -81,8 +83,5 @@ def damage_of_stream(
 
 def damaged(store: Store, manifest: Manifest, key: str, what: str) -> DamageError:
     """Return the error of a damaged file of a month."""
-    group, month = manifest.group, manifest.month[:7]
-    return DamageError(
-        f"{store.uri(key)}: damaged: {what}; to make it again, run discogs-assets import "
-        f"--repair --types {group} --year-month {month}"
-    )
+    command = repair_command(manifest.group, date.fromisoformat(manifest.month))
+    return DamageError(f"{store.uri(key)}: damaged: {what}; to make it again, run {command}")

@@ -109,7 +109,7 @@ class LakeContract:
             "run discogs-assets import --types sheets --year-month 2026-06"
         )
         publish(lake, MAY, [sheet(1)])
-        with pytest.raises(LakeError, match=r"2026-06 are not in it \(there: 2026-05-01\)"):
+        with pytest.raises(LakeError, match=r"2026-06 are not in it \(there: 2026-05\)"):
             lake.manifest("sheets", JUNE)
 
     def test_an_unknown_table(self, lake: Lake) -> None:
@@ -239,9 +239,35 @@ class LakeContract:
         with pytest.raises(ManifestError, match="expected sheets of 2026-05-01, found sheets of"):
             lake.manifest("sheets", MAY)
 
+    def test_dumps_may_be_of_any_day(self, store: Store) -> None:
+        def command(group: str, day: date) -> str:
+            return f"made-up fetch {group} {day}"
+
+        lake = Lake(store, "made_up", {"sheets": (SHEET, SCRAP)}, command)
+        days = [date(2026, 5, 27), date(2026, 5, 30), date(2026, 6, 3)]
+        for number, day in enumerate(days):
+            publish(lake, day, [sheet(number)])
+        assert lake.months("sheets") == days
+        assert [one.month for one in lake.iter_before("sheets", days[2])] == [
+            "2026-05-30",
+            "2026-05-27",
+        ]
+        assert lake.scan("sheet").collect()["month"].to_list() == days
+        lake.unpublish("sheets", days[0])
+        assert (lake.months("sheets"), lake.retired_months("sheets")) == (days[1:], days[:1])
+        expected = "sheets of 2026-05-27 are not in it .*; run made-up fetch sheets 2026-05-27$"
+        with pytest.raises(LakeError, match=expected):
+            lake.manifest("sheets", days[0])
+
     def test_other_files_beside_manifests_are_no_months(self, lake: Lake) -> None:
         publish(lake, MAY, [sheet(1)])
-        for name in ("2026-05-01.json.old", "notes.txt", "2026-06-01 (1).json", "2026-13-01.json"):
+        for name in (
+            "2026-05-01.json.old",
+            "notes.txt",
+            "2026-06-01 (1).json",
+            "2026-13-01.json",
+            "2026-02-30.json",
+        ):
             lake.store.write(f"lake/made_up/_published/sheets/{name}", b"{}")
         assert lake.months("sheets") == [MAY]
 
