@@ -69,7 +69,8 @@ def function_references(asset: Asset) -> list[dg.LocalFileCodeReference]:
 
 
 def file_reference(file: Path, line: int | None = None) -> dg.LocalFileCodeReference:
-    label = file.relative_to(PACKAGE).as_posix()
+    is_ours = file.is_relative_to(PACKAGE)
+    label = file.relative_to(PACKAGE).as_posix() if is_ours else file.name
     return dg.LocalFileCodeReference(file_path=str(file), line_number=line, label=label)
 
 

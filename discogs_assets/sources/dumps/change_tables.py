@@ -36,6 +36,7 @@ def change_table(dump_type: DumpType) -> Table:
         ),
         is_monthly=True,
         may_be_empty="two months may be the same, and the first one is compared with none",
+        schema=dump_type.source,
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from dagster._core.definitions.partitions.context import partition_loading_context
 
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.sources.dumps.assets import build_dump, build_records
@@ -88,16 +87,20 @@ class Fanzine:
     def tick(self) -> list[str]:
         """Ask the sensor, and run what it requests; return the dumps that it imported."""
         definitions = self.definitions()
-        context = dg.build_sensor_context(
-            instance=self.instance,
+        # Not `build_sensor_context`: its contexts do not know the partitions of an instance.
+        context = dg.SensorEvaluationContext(
+            instance_ref=self.instance.get_ref(),
+            last_tick_completion_time=None,
+            last_run_key=None,
             cursor=self.cursor,
+            log_key=None,
+            repository_name=None,
             definitions=definitions,
             resources=self.resources(),
         )
         [sensor] = definitions.sensors or ()
         assert isinstance(sensor, dg.SensorDefinition)
-        with partition_loading_context(dynamic_partitions_store=self.instance):
-            answer = sensor.evaluate_tick(context)
+        answer = sensor.evaluate_tick(context)
         self.cursor = answer.cursor
         for added in answer.dynamic_partitions_requests or ():
             self.instance.add_dynamic_partitions(str(PARTITIONS.name), [*added.partition_keys])
@@ -130,7 +133,7 @@ def fanzine(tmp_path: Path) -> Iterator[Fanzine]:
     record = b"<artist><id>1</id><name>Somebody</name></artist>"
     months.bring("artists", JANUARY, [record])
     months.load("artists", JANUARY)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         yield Fanzine(months, tmp_path, instance)
 
 
