@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from types import ModuleType
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -16,10 +15,9 @@ from discogs_assets.sources.dumps.catalogue import Catalogue
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.sources.dumps.publication import Publication
-from discogs_assets.sources.dumps.reader import Parsed
+from discogs_assets.sources.dumps.reader import Lines, Parsed
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.tables.table import Column, Rows, Table, Type
-from discogs_assets.warehouse.lineage import Lineage
 
 NAME, TEXT, NUMBER = "fanzine", Type.TEXT, Type.INTEGER
 FILE = re.compile(rf"{NAME}-(\d{{8}})-(artists)\.jsonl\.gz")
@@ -37,22 +35,9 @@ HASH = column("record_hash", not_content="it is made of the others")
 ARTIST = table("artist", ("id",), column("id"), column("name"), HASH, rows=(Rows(""),))
 ALIAS_KEY = ("artist_id", "sequence")
 ALIAS = table("alias", ALIAS_KEY, column("artist_id"), column("sequence", NUMBER), column("alias"))
-BROKEN = table(
-    "artist_quarantine", ("byte_offset",), column("byte_offset", Type.BIGINT), column("record_id"),
-    column("error"), column("raw", Type.BLOB), is_monthly=True, is_quarantine=True,
-)  # fmt: skip
+PLACE = column("byte_offset", Type.BIGINT), column("record_id"), column("error"), column("raw")
+BROKEN = table("broken", ("byte_offset",), *PLACE, is_monthly=True, is_quarantine=True)
 ARTISTS = DumpType(NAME, "artists", "artist", (ARTIST, ALIAS, BROKEN))
-
-
-class Lines(NamedTuple):
-    lines: list[bytes]
-
-    @property
-    def records(self) -> int:
-        return len(self.lines)
-
-    def first(self, count: int) -> "Lines":
-        return Lines(self.lines[:count])
 
 
 class LineReader:
@@ -91,29 +76,13 @@ def name_of(day: date, kind: str) -> str:
     return f"{NAME}-{day:%Y%m%d}-{kind}.jsonl.gz"
 
 
-def lineage(dump_type: DumpType) -> Lineage:
-    return {
-        f"{table.name}.{one}": [(dump_type.dump, one)]
-        for table in dump_type.tables
-        for one in table.duckdb_columns
-    }
-
-
-def declared_in(_table: Table) -> ModuleType:
-    import discogs_assets_tests.support.fanzine as module
-
-    return module
-
-
 def open_catalogue(url: str, *, longest_wait_s: float = 0.0) -> Catalogue:
     return FolderCatalogue.open(PUBLICATION, url)
 
 
 PUBLICATION = Publication(
-    NAME, "FANZINE_URL", ("artists",), lambda _day: ("artists",), name_of, parse_name,
-    lambda name: name.startswith(NAME), partition=lambda day: day,
-)  # fmt: skip
+    NAME, "FANZINE_URL", ("artists",), name_of, parse_name, partition=lambda day: day
+)
 FANZINE = DumpSource(
-    "the fanzine", PUBLICATION, {"artists": ARTISTS}, open_catalogue, LineReader,
-    "import_fanzine", lineage, declared_in,
-)  # fmt: skip
+    "the fanzine", PUBLICATION, {"artists": ARTISTS}, open_catalogue, LineReader, "import_fanzine"
+)

@@ -53,9 +53,9 @@ PUBLICATION = Publication(
     SOURCE,
     "DISCOGS_DUMPS_URL",
     (*DUMP_TYPES,),
-    expected_types,
     file_name,
     parse_file_name,
     has_form,
+    expected_types,
     KNOWN_BAD,
 )

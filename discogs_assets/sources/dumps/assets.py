@@ -12,7 +12,7 @@ import dagster as dg
 
 from discogs_assets.display.markdown import code, markdown_table
 from discogs_assets.display.progress import Progress
-from discogs_assets.display.text import per_second, size
+from discogs_assets.display.text import dump_day, per_second, size
 from discogs_assets.orchestration.asset_checks import check_results, check_spec, refusal
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
@@ -159,7 +159,7 @@ def build_records(
             raise refusal(error) from error
         seconds = time.monotonic() - started
         context.log.info(
-            f"{dump_type.name} {month:%Y-%m}: {manifest.records:,} records read, "
+            f"{dump_type.name} {dump_day(month)}: {manifest.records:,} records read, "
             f"{len(manifest.tables)} tables, {seconds:.1f} s"
         )
         yield dg.MaterializeResult(metadata=records_metadata(dump_type, manifest, lake, seconds))

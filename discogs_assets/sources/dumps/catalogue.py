@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DumpNotFoundError
 from discogs_assets.sources.dumps.files import CHECKSUM, DumpFile, parse_checksums
 from discogs_assets.sources.dumps.origin import NOWHERE, Origin
@@ -158,7 +159,7 @@ def find_month(catalogue: Catalogue, month: datetime.date) -> Dump:
         if dump.month == dump.publication.partition(month):
             return dump
     raise DumpNotFoundError(
-        f"{catalogue.url}: no dump of {month:%Y-%m}; {describe_months_near(catalogue, month)}"
+        f"{catalogue.url}: no dump of {dump_day(month)}; {describe_months_near(catalogue, month)}"
     )
 
 
@@ -167,7 +168,7 @@ def describe_months_near(catalogue: Catalogue, month: datetime.date) -> str:
     years = sorted(catalogue.years(), key=lambda year: abs(year - month.year))[:3]
     months = sorted(dump.month for year in years for dump in iter_months(catalogue, year))
     near = [day for day in months if day < month][-3:] + [day for day in months if day > month][:3]
-    return f"there are {', '.join(f'{day:%Y-%m}' for day in near)}" if near else "there is none"
+    return f"there are {', '.join(f'{dump_day(day)}' for day in near)}" if near else "there is none"
 
 
 def newest_settled(catalogue: Catalogue, now: datetime.datetime, types: Sequence[str] = ()) -> Dump:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NoReturn
 
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import (
     DownloadError,
     DumpNotFoundError,
@@ -165,8 +166,8 @@ def file_of(dump: Dump, dump_type: str) -> DumpFile:
     """Return a dump's file of a type; DumpNotFoundError when it was not published."""
     if dump_type not in dump.files:
         raise DumpNotFoundError(
-            f"{dump.month:%Y-%m}: {dump_type} are not published (there: {', '.join(dump.types)}); "
-            "choose another month, or leave them out with --types"
+            f"{dump_day(dump.month)}: {dump_type} are not published (there: "
+            f"{', '.join(dump.types)}); choose another month, or leave them out with --types"
         )
     return dump.files[dump_type]
 
@@ -194,5 +195,5 @@ def fetch(
     dump = find_month(catalogue, month)
     file = file_of(dump, dump_type)
     sha256 = published_checksum(catalogue, dump, dump_type)
-    with progress.step(f"downloading {dump_type} {month:%Y-%m}", file.size) as step:
+    with progress.step(f"downloading {dump_type} {dump_day(month)}", file.size) as step:
         return file, download(catalogue, file, sha256, store, step.advance)

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import chain
 
 from discogs_assets.display.progress import UNSEEN, Parts
+from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.changes.on_load import (
     ChangesOnLoad,
     changed_files,
@@ -157,7 +158,7 @@ class Load:
         return there is not None and there.is_source(self.manifest.attempt)
 
     def refuse(self, found: Outcomes) -> None:
-        refuse_failed(f"{self.manifest.group} {self.month:%Y-%m}", found, WHAT_TO_DO)
+        refuse_failed(f"{self.manifest.group} {dump_day(self.month)}", found, WHAT_TO_DO)
 
     def check_types(self, table: Table) -> Outcome:
         return check_types(table.polars_schema, types_of(self.lake, table.name, self.manifest))

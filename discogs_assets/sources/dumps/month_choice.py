@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DumpNotFoundError
 from discogs_assets.sources.dumps.catalogue import Catalogue, Dump, find_month, newest_settled
 from discogs_assets.sources.dumps.publication import Publication
@@ -71,7 +72,7 @@ class MonthChoice:
         if not missing:
             return ""
         place = "in the store" if self.is_stored else "published"
-        return f"Left out: {', '.join(missing)} (not {place} for {self.month:%Y-%m})"
+        return f"Left out: {', '.join(missing)} (not {place} for {dump_day(self.month)})"
 
     @cached_property
     def stored(self) -> dict[str, set[date]]:

@@ -15,14 +15,19 @@ def first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
+def no_other_name(_name: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Publication:
     """What the dumps of a source are, whatever is in them.
 
     `source` is its short name, `setting` says where its dumps are. `types` are in the order of
-    import; `expected` returns those that a partition should have. `name_of` returns what the file
-    of a date and dump type is called; `parse_name` returns date and dump type of such a name, or
-    raises ListingError; `has_form` says whether another name was probably meant as one.
+    import; `expects` returns those that a partition should have, all without it. `name_of` returns
+    what the file of a date and dump type is called; `parse_name` returns date and dump type of
+    such a name, or raises ListingError; `has_form` says whether another name was probably meant
+    as one.
     `known_bad` are names of published files that are never used, and why. `partition` returns
     the partition of a dump by its date: the month, or the date itself.
     """
@@ -30,12 +35,16 @@ class Publication:
     source: str
     setting: str
     types: tuple[str, ...]
-    expected: Callable[[date], tuple[str, ...]]
     name_of: Callable[[date, str], str]
     parse_name: Callable[[str], tuple[date, str]]
-    has_form: Callable[[str], bool]
+    has_form: Callable[[str], bool] = no_other_name
+    expects: Callable[[date], tuple[str, ...]] | None = None
     known_bad: Mapping[str, str] = field(default_factory=dict)
     partition: Callable[[date], date] = first_of_month
+
+    def expected(self, partition: date) -> tuple[str, ...]:
+        """Return the dump types that a partition should have, in the order of import."""
+        return self.types if self.expects is None else self.expects(partition)
 
     @property
     def raw_folder(self) -> str:

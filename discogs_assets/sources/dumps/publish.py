@@ -10,6 +10,7 @@ from datetime import date
 from importlib.metadata import version
 
 from discogs_assets.display.progress import Progress, Step
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DumpError, ManifestError, NewerManifestError, UnpackError
 from discogs_assets.sources.dumps.changes.differing import DifferingRows
 from discogs_assets.sources.dumps.digested_stream import DigestedStream
@@ -134,7 +135,7 @@ class Importer:
         the file cannot be read to its end, CheckError when records got lost, or are far fewer than
         before and not accepted; the month then stays as it was.
         """
-        name, store = f"{self.dump_type.name} {self.month:%Y-%m}", self.lake.store
+        name, store = f"{self.dump_type.name} {dump_day(self.month)}", self.lake.store
         with (
             self.lake.lock(self.dump_type.name, self.month),
             ThreadPoolExecutor(self.threads) as pool,
@@ -181,7 +182,9 @@ class Importer:
         ]
         lost = any(one.check == ALL_READ and not one.passed for one in found)
         advice = LOST if lost else FAR_FEWER
-        refuse_failed(f"{name} {self.month:%Y-%m}", {self.dump_type.records: self.outcomes}, advice)
+        refuse_failed(
+            f"{name} {dump_day(self.month)}", {self.dump_type.records: self.outcomes}, advice
+        )
 
     def write(
         self,

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import (
     DamageError,
     DownloadError,
@@ -68,7 +69,7 @@ def stored_name(publication: Publication, store: Store, dump_type: str, month: d
         raise DumpNotFoundError(
             f"{store.url}: expected {publication.name_of(month, dump_type)} in "
             f"{publication.raw_folder}/{month.year}/, found none; get it with discogs-assets "
-            f"import --types {dump_type} --year-month {month:%Y-%m}, and --force when it was "
+            f"import --types {dump_type} --year-month {dump_day(month)}, and --force when it was "
             "imported before"
         )
     return names[-1]
@@ -82,7 +83,7 @@ def find_stored(
     One that was put there by hand is hashed first: half a minute for a whole month's releases.
     """
     key = publication.raw_key(stored_name(publication, store, dump_type, month))
-    with progress.step(f"looking at {dump_type} {month:%Y-%m}", store.size(key)) as step:
+    with progress.step(f"looking at {dump_type} {dump_day(month)}", store.size(key)) as step:
         return stored(store, key, None, step.advance)
 
 

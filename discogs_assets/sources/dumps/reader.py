@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, NamedTuple, Protocol, Self
 
 import numpy.typing as npt
 import pyarrow as pa
@@ -38,6 +38,19 @@ class Block(Protocol):
 
     def first(self, count: int) -> Self:
         """Return the block up to so many records."""
+
+
+class Lines(NamedTuple):
+    """A block of a file that has a record on each line."""
+
+    lines: list[bytes]
+
+    @property
+    def records(self) -> int:
+        return len(self.lines)
+
+    def first(self, count: int) -> "Lines":
+        return Lines(self.lines[:count])
 
 
 class DumpReader(Protocol):

@@ -7,6 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DamageError
 from discogs_assets.storage.lake import Lake, new_attempt
 from discogs_assets.storage.lake_writer import ROW_GROUP_ROWS, PartitionWriter
@@ -51,7 +52,7 @@ def write(
     """Write the rows of tables as new files."""
     month = date.fromisoformat(manifest.month)
     loaded = [loaded_of(connection, manifest, table) for table in tables]
-    name = f"{manifest.group} {month:%Y-%m} again"
+    name = f"{manifest.group} {dump_day(month)} again"
     with (
         ThreadPoolExecutor() as pool,
         PartitionWriter(lake.store, name, new_attempt(), tables, pool) as writer,

@@ -24,6 +24,12 @@ class OpenCatalogue(Protocol):
         """Return the catalogue at an address; a publisher may ask to wait no longer than that."""
 
 
+def same_names(dump_type: DumpType) -> Lineage:
+    """Return the columns of a type as places in its dump file: they are called the same there."""
+    names = (f"{table.name}.{name}" for table in dump_type.tables for name in table.duckdb_columns)
+    return {name: [(dump_type.dump, name)] for name in names}
+
+
 def nothing_left_out(_dump_type: DumpType) -> Mapping[str, str]:
     return {}
 
@@ -40,9 +46,9 @@ class DumpSource:
     type, by its name. `import_job` is the name of the job that imports a partition. `lineage`
     returns the places in a dump file that the columns of a type's tables, called
     `<table>.<column>`, come from; `left_out` the places that no column has, and why.
-    `declared_in` returns the module of a table's declaration. `charts` are by table. `make_views`
-    makes the source's own views after a load, in its transaction. `usual` says which shares of
-    the records usually change from dump to dump.
+    `declared_in` returns the module of a table's declaration, where it is to be linked to.
+    `charts` are by table. `make_views` makes the source's own views after a load, in its
+    transaction. `usual` says which shares of the records usually change from dump to dump.
     """
 
     title: str
@@ -51,8 +57,8 @@ class DumpSource:
     open_catalogue: OpenCatalogue
     open_reader: Callable[[DumpType, str], DumpReader]
     import_job: str
-    lineage: Callable[[DumpType], Lineage]
-    declared_in: Callable[[Table], ModuleType]
+    lineage: Callable[[DumpType], Lineage] = same_names
+    declared_in: Callable[[Table], ModuleType] | None = None
     charts: Mapping[str, Sequence[Chart]] = field(default_factory=dict)
     left_out: Callable[[DumpType], Mapping[str, str]] = nothing_left_out
     make_views: Callable[[Connection], None] = nothing_more

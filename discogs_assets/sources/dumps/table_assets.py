@@ -10,7 +10,7 @@ import dagster as dg
 
 from discogs_assets.display.markdown import codes
 from discogs_assets.display.progress import Progress
-from discogs_assets.display.text import per_second
+from discogs_assets.display.text import dump_day, per_second
 from discogs_assets.orchestration.asset_checks import check_results, refusal, table_checks
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
@@ -67,7 +67,7 @@ def table_spec(source: DumpSource, dump_type: DumpType, table: Table) -> dg.Asse
             "columns_come_from": dg.MetadataValue.md(
                 lineage_table(file_lineage(source, dump_type, table))
             ),
-            **code_of(source.declared_in(table)),
+            **(code_of(source.declared_in(table)) if source.declared_in else {}),
         },
     )
 
@@ -114,7 +114,7 @@ def build_load(
             checks = {key.asset_key for key in context.selected_asset_check_keys}
             checked = selected_tables(dump_type, checks | context.selected_asset_keys)
             started = time.monotonic()
-            name = f"loading {dump_type.name} {month:%Y-%m}"
+            name = f"loading {dump_type.name} {dump_day(month)}"
             total = work.work(missing, checked, wanted)
             results: list[dg.MaterializeResult[None]] = []
             try:
@@ -136,7 +136,7 @@ def build_load(
                 raise refusal(error) from error
         rows = sum(manifest.tables[table.name].rows for table in missing)
         context.log.info(
-            f"{dump_type.name} {month:%Y-%m}: {len(missing)} tables loaded, {rows:,} rows, "
+            f"{dump_type.name} {dump_day(month)}: {len(missing)} tables loaded, {rows:,} rows, "
             f"{time.monotonic() - started:.1f} s with checks and charts"
         )
         yield from results

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.storage.lake import Lake
 from discogs_assets.warehouse.loaded import LoadedMonths
 
@@ -28,7 +29,7 @@ def describe_unknown(lake: Lake, loaded: LoadedMonths, warehouse: Path) -> str:
     if not found:
         return ""
     months = "; ".join(
-        f"{group} of {', '.join(f'{month:%Y-%m}' for month in of_group)}"
+        f"{group} of {', '.join(f'{dump_day(month)}' for month in of_group)}"
         for group, of_group in found.items()
     )
     return (

@@ -9,6 +9,7 @@ import dagster as dg
 
 from discogs_assets.display.markdown import codes
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.orchestration.asset_checks import (
     check_result,
     check_results,
@@ -122,7 +123,7 @@ def build_change(
                 yield from check_results(context, error.outcomes)
                 raise refusal(error) from error
             counted = ", ".join(f"{metadata[kind]:,} {kind}" for kind in KINDS)
-            context.log.info(f"{dump_type.name} {month:%Y-%m}: {counted}")
+            context.log.info(f"{dump_type.name} {dump_day(month)}: {counted}")
             yield dg.MaterializeResult(metadata=metadata)
             yield from check_results(context, {table.name: found})
             later = next_outdated(source, lake, dump_type.name, month, loaded_months(connection))
@@ -139,7 +140,7 @@ def compared(
     """Load the changes of a month; return what the checks found and what the UI shows."""
     comparison = comparison.as_loaded(loaded_months(connection))
     started = time.monotonic()
-    name = f"comparing {comparison.dump_type.name} {comparison.month:%Y-%m}"
+    name = f"comparing {comparison.dump_type.name} {dump_day(comparison.month)}"
     with progress.step(name, 1, is_bytes=False) as step:
         parts = Statements(connection, step)
         found = load_changes(connection, comparison, parts, is_full=is_full)

@@ -10,6 +10,7 @@ from datetime import date
 from math import sqrt
 
 from discogs_assets.display.progress import UNSEEN, Parts
+from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.change_tables import KINDS, Usual, change_table
 from discogs_assets.sources.dumps.changes.queries import Compared, Differences, Files, Side
 from discogs_assets.sources.dumps.changes.views import show_changes
@@ -62,7 +63,7 @@ class Comparison:
 
     @property
     def name(self) -> str:
-        return f"{self.table.name} {self.month:%Y-%m}"
+        return f"{self.table.name} {dump_day(self.month)}"
 
     @property
     def source(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Literal
 
-from discogs_assets.display.text import readable
+from discogs_assets.display.text import dump_day, readable
 from discogs_assets.errors import LakeError
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.lake import Lake
@@ -51,7 +51,7 @@ def record_differences(
     if not is_there:
         raise LakeError(
             f"{dump_type.record} {record_id} is in neither of the months compared, "
-            f"{months[0]:%Y-%m} and {months[1]:%Y-%m}; discogs-assets changes --type "
+            f"{dump_day(months[0])} and {dump_day(months[1])}; discogs-assets changes --type "
             f"{dump_type.name} names some that changed"
         )
     return found

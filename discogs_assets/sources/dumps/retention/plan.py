@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.retention.inventory import (
     COMPUTED,
     DumpCopy,
@@ -137,7 +138,7 @@ def decide_lake(
     """Decide on an old month of the lake; `dumps` are the dump files that stay."""
     found = ""
     if other := bounds.waiting.get(one.month):
-        why = f"{other:%Y-%m} has yet to be compared with it"
+        why = f"{dump_day(other)} has yet to be compared with it"
     # What the warehouse hides stays in its history, and its rows in quarantine stay with it.
     elif is_whole(lake, one.tables):
         why, found = IN["warehouse"], "warehouse"

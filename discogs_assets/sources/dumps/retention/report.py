@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from discogs_assets.display.text import size
+from discogs_assets.display.text import dump_day, size
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED
 from discogs_assets.sources.dumps.retention.plan import Decision
 
@@ -12,7 +12,7 @@ STAGES = ("raw", "lake", "warehouse")
 
 def sentence(decision: Decision, *, is_dry: bool) -> str:
     """Return a line of the log."""
-    name = f"{decision.stage} {decision.group} {decision.month:%Y-%m}"
+    name = f"{decision.stage} {decision.group} {dump_day(decision.month)}"
     if not decision.goes:
         return f"{name}: kept, {decision.why}"
     done = "would be deleted" if is_dry else "deleted"
@@ -32,7 +32,7 @@ def rows_of(
     """Return rows of `HEADS`: by stage and month, the dump types together that share a reason."""
     alike: dict[tuple[int, str, str], list[Decision]] = {}
     for one in decisions:
-        key = STAGES.index(one.stage), f"{one.month:%Y-%m}", one.why
+        key = STAGES.index(one.stage), f"{dump_day(one.month)}", one.why
         alike.setdefault(key, []).append(one)
     return [
         (STAGES[stage], month, types_of(dump_types, group), amount(group), why)

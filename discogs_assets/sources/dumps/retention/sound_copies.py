@@ -12,6 +12,7 @@ from functools import cached_property
 import duckdb
 
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import StoreError
 from discogs_assets.sources.dumps.raw_files import file_sha256
 from discogs_assets.sources.dumps.retention.inventory import Holding
@@ -88,7 +89,7 @@ class SoundCopies:
         if not all(table.has_digests for table in tables):
             return NOT_NOTED
         size = sum(table.bytes for table in tables)
-        name = f"{holding.group} {holding.month:%Y-%m}"
+        name = f"{holding.group} {dump_day(holding.month)}"
         with self.progress.step(f"verifying the lake's {name}", size) as step:
             damage = next(iter_damage(self.lake.store, tables, step.advance), None)
         return f"{damage.key} is damaged: {damage.what}" if damage else ""
@@ -99,7 +100,7 @@ class SoundCopies:
             return why_not
         if holding.lake and (why_not := self.why_not("lake", holding)):
             return f"the warehouse cannot be compared with the lake: {why_not}"
-        name = f"verifying the warehouse's {holding.group} {holding.month:%Y-%m}"
+        name = f"verifying the warehouse's {holding.group} {dump_day(holding.month)}"
         try:
             with self.progress.step(name, None):
                 expected, found = self.expected(holding), self.row_digests(holding)

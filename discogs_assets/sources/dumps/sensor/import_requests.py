@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.sensor.published import FileNews, MonthNews
 from discogs_assets.storage.lake import Lake
 
@@ -24,7 +25,7 @@ class Wish:
 
     @property
     def name(self) -> str:
-        return f"{self.dump_type} {self.month:%Y-%m}"
+        return f"{self.dump_type} {dump_day(self.month)}"
 
     @property
     def tag(self) -> str:
@@ -35,7 +36,7 @@ class Wish:
         return (
             f"{self.name}: not imported, and run {run_id} ended with {how}; it is not requested "
             "again by itself: see what the run says, then re-execute it in the UI, or run "
-            f"discogs-assets import --types {self.dump_type} --year-month {self.month:%Y-%m}"
+            f"discogs-assets import --types {self.dump_type} --year-month {dump_day(self.month)}"
         )
 
 

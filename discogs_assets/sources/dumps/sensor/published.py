@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DumpNotFoundError, SettingError
 from discogs_assets.sources.dumps.catalogue import SETTLED_AFTER, Catalogue, Dump, iter_months
 from discogs_assets.sources.dumps.files import DumpFile
@@ -70,7 +71,7 @@ class MonthNews:
 
     @property
     def name(self) -> str:
-        return f"{self.dump.month:%Y-%m}"
+        return f"{dump_day(self.dump.month)}"
 
     @property
     def wanted(self) -> tuple[FileNews, ...]:

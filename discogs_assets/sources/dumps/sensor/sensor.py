@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import SettingError, SourceError
 from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.sources.dumps.publisher import PublishedDumps
@@ -158,10 +159,10 @@ def build_schedule(
         month = month_before(context.scheduled_execution_time.astimezone(UTC).date())
         if month < first_month:
             return dg.SkipReason(
-                f"{month:%Y-%m} is before DISCOGS_FIRST_MONTH, {first_month:%Y-%m}"
+                f"{dump_day(month)} is before DISCOGS_FIRST_MONTH, {dump_day(first_month)}"
             )
         tags = month_tags(month, source.dump_types)
-        return dg.RunRequest(partition_key=str(month), run_key=f"{month:%Y-%m}", tags=tags)
+        return dg.RunRequest(partition_key=str(month), run_key=f"{dump_day(month)}", tags=tags)
 
     return import_last_month
 

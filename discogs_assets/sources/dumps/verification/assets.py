@@ -11,6 +11,7 @@ from pydantic import Field
 
 from discogs_assets.display.markdown import markdown_table
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import SettingError
 from discogs_assets.orchestration.asset_checks import RUNS_WITH_ASSET
 from discogs_assets.orchestration.asset_keys import OWNERS
@@ -120,7 +121,7 @@ def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
     return [
         (
             one.what,
-            f"{one.month:%Y-%m}" if one.month else "all",
+            f"{dump_day(one.month)}" if one.month else "all",
             one.group,
             one.place.rpartition("/")[2],
         )

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Stage
 
 NEVER_NOTED = "its digests were never noted, so nobody can tell"
@@ -32,13 +33,14 @@ class Flaw:
     @property
     def advice(self) -> str:
         """The command that makes it whole."""
-        month = f" --year-month {self.month:%Y-%m}" if self.month else ""
+        month = f" --year-month {dump_day(self.month)}" if self.month else ""
         types = "" if self.group in (COMPUTED, WHOLE_FILE) else f" --types {self.group}"
         return f"discogs-assets import {'--repair' if self.is_damage else '--force'}{month}{types}"
 
     def __str__(self) -> str:
-        is_table = self.stage == "warehouse" and self.month
-        return f"table {self.place} of {self.month:%Y-%m}" if is_table else self.place
+        if self.stage != "warehouse" or self.month is None:
+            return self.place
+        return f"table {self.place} of {dump_day(self.month)}"
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"month": self.month and str(self.month)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import LakeError, ManifestError, NewerManifestError
 from discogs_assets.sources.dumps.raw_files import SIDECAR, recorded_sha256
 from discogs_assets.sources.dumps.retention.inventory import DumpCopy, Holding
@@ -85,7 +86,7 @@ class StoreVerification:
         """Yield the damaged files of a month, and that some have no digest."""
         size = sum(table.bytes for table in manifest.all_tables)
         self.count(len(manifest.files), size)
-        name = f"{holding.group} {holding.month:%Y-%m}"
+        name = f"{holding.group} {dump_day(holding.month)}"
         with self.progress.step(f"verifying the lake's {name}", size) as step:
             damaged = [*iter_damage(self.lake.store, manifest.all_tables, step.advance)]
         for one in damaged:

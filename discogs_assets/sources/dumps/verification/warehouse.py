@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED
 from discogs_assets.sources.dumps.row_digests import (
     is_comparable,
@@ -44,7 +45,7 @@ class WarehouseVerification:
         wanted = [one for one in loaded if one.id in ids and month in (None, one.month)]
         with self.progress.step("verifying the warehouse", len(wanted), is_bytes=False) as step:
             for one in sorted(wanted, key=lambda one: (one.month, one.table)):
-                with step.part(f"{one.table} {one.month:%Y-%m}", 1):
+                with step.part(f"{one.table} {dump_day(one.month)}", 1):
                     what = self.flaw_of(one)
                 if what:
                     group, _ = self.tables[one.table]
