@@ -17,7 +17,7 @@ from discogs_assets.orchestration.months import FIRST_DUMP, FIRST_SHOWN
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.sources.dumps.publisher import PublishedDumps
-from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_keep
 from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.storage.factory import open_store
 from discogs_assets.storage.lake import Lake
@@ -67,7 +67,7 @@ class Settings:
     webhook_url: str = field(default="", repr=False)
     ui_url: str = ""
     code_url: str = ""
-    keep: Keep = field(default_factory=Keep)
+    keep: RetentionPolicy = field(default_factory=RetentionPolicy)
     exports: ExportSettings = field(default_factory=ExportSettings)
     memory: int = LEAST
     first_month: date = FIRST_SHOWN
@@ -105,7 +105,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         webhook_url=value("DISCOGS_WEBHOOK_URL"),
         ui_url=value("DISCOGS_UI_URL"),
         code_url=value("DISCOGS_CODE_URL"),
-        keep=Keep(*(read_keep(name, value(name, default)) for name, default in KEEP.items())),
+        keep=RetentionPolicy(
+            *(read_keep(name, value(name, default)) for name, default in KEEP.items())
+        ),
         exports=read_exports(environment, warehouse.parent, memory),
         memory=memory,
         first_month=read_first_month(value("DISCOGS_FIRST_MONTH")),

@@ -8,7 +8,7 @@ import pytest
 from discogs_assets.errors import SettingError
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.platform import Settings, read_settings
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.warehouse.memory import for_duckdb, read_memory
 
@@ -25,7 +25,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         webhook_url="",
         ui_url="",
         code_url="",
-        keep=Keep(raw=1, lake=None, warehouse=2),
+        keep=RetentionPolicy(raw=1, lake=None, warehouse=2),
         exports=ExportSettings(
             sqlite_path=tmp_path / "data/discogs_cache.db",
             ladybug_path=tmp_path / "data/discogs_graph.lbug",
@@ -63,7 +63,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         webhook_url="https://hooks.test/secret",
         ui_url="https://ui.test",
         code_url="https://code.test/blob/main",
-        keep=Keep(raw=None, lake=12, warehouse=3),
+        keep=RetentionPolicy(raw=None, lake=12, warehouse=3),
         exports=ExportSettings(
             sqlite_path=Path("/there/discogs_cache.db"),
             ladybug_path=Path("/there/discogs_graph.lbug"),

@@ -36,10 +36,10 @@ def query_warehouse(settings: "Settings") -> "Warehouse":
 @contextmanager
 def started(arguments: argparse.Namespace) -> "Iterator[tuple[Platform, Progress]]":
     """Yield the parts and the progress on the terminal; loading the parts is its first step."""
-    from discogs_assets.display.terminal import own_stderr, terminal_progress
+    from discogs_assets.display.terminal import original_stderr, terminal_progress
 
     gc.set_threshold(OBJECTS_A_COLLECTION)
-    with own_stderr() as console:
+    with original_stderr() as console:
         progress = terminal_progress(console, every_s=10)
         with progress.step("starting", None):
             parts = platform(arguments)

@@ -23,10 +23,10 @@ def add_status(commands: "Commands") -> None:
 def run_status(arguments: argparse.Namespace) -> int:
     from discogs_assets.cli.reading.contents import read_warehouse
     from discogs_assets.cli.reading.status import print_status
-    from discogs_assets.sources.dumps.unknown_months import tell_unknown
+    from discogs_assets.sources.dumps.unknown_months import warn_of_unknown_months
 
     parts = platform(arguments)
     contents = read_warehouse(parts)
     print_status(parts, contents, arguments.format)
-    tell_unknown(parts.lake, contents.loaded, parts.settings.warehouse)
+    warn_of_unknown_months(parts.lake, contents.loaded, parts.settings.warehouse)
     return 0

@@ -25,7 +25,7 @@ from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     build_check,
     build_freshness_schedule,
 )
-from discogs_assets.sources.dumps.sensor.run_requests import Wanted
+from discogs_assets.sources.dumps.sensor.run_requests import ImportScope
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
 from discogs_assets.sources.dumps.verification.assets import build_job as build_verify_job
 from discogs_assets.sources.dumps.verification.assets import build_schedule as build_verify_schedule
@@ -92,7 +92,7 @@ def build_definitions(
     patch_pools()
     keep_engines()
     settings = platform.settings
-    wanted = Wanted(
+    wanted = ImportScope(
         settings.poll,
         settings.first_month,
         {table_key(name): dump_types_of(name) for name in DERIVED},

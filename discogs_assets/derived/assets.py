@@ -25,7 +25,7 @@ from discogs_assets.storage.store import Store
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.query_progress import Statements
 from discogs_assets.warehouse.sql import Connection
 
@@ -59,7 +59,7 @@ def more_checks(
     return [check_spec(name, key, text, months) for name, text in texts.items()]
 
 
-def more_outcomes(connection: Connection, derived: Derived, what: Import) -> list[Outcome]:
+def more_outcomes(connection: Connection, derived: Derived, what: Provenance) -> list[Outcome]:
     """Return what those checks find in a computed month."""
     if derived.name not in MORE_CHECKS:
         return []
@@ -132,7 +132,7 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
 def compute_month(
     connection: Connection,
     derived: Derived,
-    what: Import,
+    what: Provenance,
     config: ComputeConfig,
     progress: Progress,
     clock: Clock,

@@ -16,7 +16,7 @@ from discogs_assets.derived.tables import Derived
 from discogs_assets.display.progress import UNSEEN, Parts
 from discogs_assets.errors import WarehouseError
 from discogs_assets.tables.names import discogs
-from discogs_assets.tables.outcome import Outcome, Outcomes, refuse_failed
+from discogs_assets.tables.outcome import Outcome, Outcomes, raise_on_blocking
 from discogs_assets.warehouse.checks import (
     check_before,
     check_not_empty,
@@ -27,9 +27,9 @@ from discogs_assets.warehouse.checks import (
 )
 from discogs_assets.warehouse.computed_rows import Compared
 from discogs_assets.warehouse.loaded import (
-    Import,
     Loaded,
     LoadedMonths,
+    Provenance,
     loaded_months,
 )
 from discogs_assets.warehouse.replace import replace_computed
@@ -56,11 +56,11 @@ def missing_inputs(derived: Derived, month: date, loaded: LoadedMonths) -> list[
     return [name for name, one in there.items() if one is None or not one.is_shown]
 
 
-def import_of(derived: Derived, month: date, loaded: LoadedMonths) -> Import:
+def import_of(derived: Derived, month: date, loaded: LoadedMonths) -> Provenance:
     """Return what a computed month would be called: by what it is computed from."""
     read = inputs(derived, month, loaded)
     is_full = all(table.is_full for table in read)
-    return Import(month, source_of(read), is_full, made_with(derived.full.text))
+    return Provenance(month, source_of(read), is_full, made_with(derived.full.text))
 
 
 def source_of(read: Iterable[Loaded]) -> str:
@@ -72,7 +72,7 @@ def made_with(query: str) -> str:
     return hashlib.sha256(query.encode()).hexdigest()[:12]
 
 
-def is_as_before(derived: Derived, what: Import, loaded: LoadedMonths) -> bool:
+def is_as_before(derived: Derived, what: Provenance, loaded: LoadedMonths) -> bool:
     """Whether all rows but those of changed records are those of the month before.
 
     So it is when that month was computed by the same query from what is loaded of it still, and
@@ -94,7 +94,7 @@ def is_as_before(derived: Derived, what: Import, loaded: LoadedMonths) -> bool:
 def compute(
     connection: Connection,
     derived: Derived,
-    what: Import,
+    what: Provenance,
     *,
     is_full: bool = False,
     verify: bool = False,
@@ -110,12 +110,12 @@ def compute(
     files = ", ".join(path.name for path in derived.files)
     advice = [f"This is a fault of its query, {files}: please report it."]
     found = {derived.name: [check_result_types(connection, derived, what.month)]}
-    refuse_failed(where, found, advice)
+    raise_on_blocking(where, found, advice)
 
     def audit(rows: int) -> None:
         with parts.part("checks", CHECKED, 5):
             found[derived.name] += check_computed(connection, derived, what, rows, verify=verify)
-        refuse_failed(where, found, advice)
+        raise_on_blocking(where, found, advice)
         stack.enter_context(parts.part("committing", COMMITTED))
 
     plan = plan_of(derived, what, loaded_months(connection), is_full=is_full)
@@ -127,7 +127,7 @@ def compute(
 def replace_by(
     connection: Connection,
     derived: Derived,
-    what: Import,
+    what: Provenance,
     plan: Plan,
     audit: Callable[[int], None] = lambda _rows: None,
     parts: Parts = UNSEEN,
@@ -143,7 +143,7 @@ def replace_by(
         return replace_computed(connection, what, derived.table, give, audit, compared)
 
 
-def plan_of(derived: Derived, what: Import, loaded: LoadedMonths, *, is_full: bool) -> Plan:
+def plan_of(derived: Derived, what: Provenance, loaded: LoadedMonths, *, is_full: bool) -> Plan:
     """Return how a month is computed: as a whole, or only what may have changed."""
     if derived.changed and not is_full and is_as_before(derived, what, loaded):
         return derived.changed
@@ -157,7 +157,7 @@ def check_result_types(connection: Connection, derived: Derived, month: date) ->
 
 
 def check_computed(
-    connection: Connection, derived: Derived, what: Import, rows: int, *, verify: bool
+    connection: Connection, derived: Derived, what: Provenance, rows: int, *, verify: bool
 ) -> Iterator[Outcome]:
     """Yield what the checks find in the computed rows."""
     table = derived.table

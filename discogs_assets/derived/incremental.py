@@ -80,7 +80,7 @@ def unless_alike(table: str, column: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Follows:
+class Incremental:
     """Computed rows that stem from the rows of one record in some tables, or of it and others.
 
     `columns` are the columns of those tables that say which record that is, as `table.column`,

@@ -1,6 +1,6 @@
 """In which parts a month of a table is computed, so that each fits into memory.
 
-What is computed is for `tables` and `finding_parts`, where it goes for `warehouse`.
+What is computed is for `tables` and `findings/parts`, where it goes for `warehouse/replace`.
 """
 
 import re
@@ -14,7 +14,7 @@ import duckdb
 from discogs_assets.display.progress import UNSEEN, Parts
 from discogs_assets.errors import WarehouseError
 from discogs_assets.warehouse.errors import too_little_memory
-from discogs_assets.warehouse.history import ALL, Around
+from discogs_assets.warehouse.history import ALL, Neighbours
 from discogs_assets.warehouse.id_ranges import ROWS, Range, id_ranges
 from discogs_assets.warehouse.sql import SCHEMA, Connection, literal, scalar
 
@@ -93,7 +93,7 @@ def run_plan(
     plan: Plan,
     table: str,
     month: date,
-    near: Around,
+    near: Neighbours,
     insert: Insert,
     parts: Parts = UNSEEN,
 ) -> None:
@@ -120,7 +120,7 @@ def run_plan(
                     insert(query)
 
 
-def ranges_of(connection: Connection, part: Part, month: date, near: Around) -> list[Range]:
+def ranges_of(connection: Connection, part: Part, month: date, near: Neighbours) -> list[Range]:
     """Return the ranges of ids that a part is computed in."""
     if not part.ids:
         return [EVERY_ID]

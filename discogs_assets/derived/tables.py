@@ -7,7 +7,7 @@ from types import ModuleType
 
 from discogs_assets.derived.findings import parts
 from discogs_assets.derived.findings.query import FINDING_READS, QUERY, RULE_MODULES
-from discogs_assets.derived.incremental import Follows
+from discogs_assets.derived.incremental import Incremental
 from discogs_assets.derived.parts import Part, Plan, ids_of, unranged
 from discogs_assets.tables.table import Column, Table, Type
 
@@ -32,7 +32,7 @@ class Derived:
     generated_from: tuple[ModuleType, ...] = ()
     owner: str = ""
     ids: tuple[str, ...] = ()
-    follows: Follows | None = None
+    follows: Incremental | None = None
     plans: tuple[Plan, Plan] | None = None
 
     @property
@@ -87,7 +87,7 @@ MASTER_ID = Derived(
     ("master", "release"),
     owner="master_id",
     ids=(ids_of("master", "id"), ids_of("release", "master_id")),
-    follows=Follows({"master": ("master.id", "release.master_id")}, "'master'", "master_id"),
+    follows=Incremental({"master": ("master.id", "release.master_id")}, "'master'", "master_id"),
 )
 
 TAG = Derived(
@@ -104,7 +104,7 @@ TAG = Derived(
     ("master_genre", "master_style"),
     owner="master_id",
     ids=(ids_of("master_genre", "master_id"), ids_of("master_style", "master_id")),
-    follows=Follows(
+    follows=Incremental(
         {"master": ("master_genre.master_id", "master_style.master_id")}, "'master'", "master_id"
     ),
 )
@@ -146,7 +146,7 @@ VIDEO = Derived(
         ids_of("release_video", "release_id"),
         ids_of("release", "id"),
     ),
-    follows=Follows(
+    follows=Incremental(
         {
             "master": ("master_video.master_id",),
             "release": ("release_video.release_id", "release.id"),

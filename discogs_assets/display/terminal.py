@@ -159,7 +159,7 @@ def terminal_progress(console: Console, every_s: float) -> Progress:
 
 
 @contextmanager
-def own_stderr() -> Iterator[Console]:
+def original_stderr() -> Iterator[Console]:
     """Give a console on standard error as it is now: Dagster captures what a step writes there."""
     try:
         descriptor = os.dup(sys.stderr.fileno())

@@ -14,7 +14,7 @@ from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.changed_records import HASH
 from discogs_assets.warehouse.history import is_valid
-from discogs_assets.warehouse.loaded import Import, LoadedMonths, has_history, loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, Provenance, has_history, loaded_months
 from discogs_assets.warehouse.sql import Connection, quoted
 from discogs_assets.warehouse.views import rows_of
 
@@ -36,7 +36,9 @@ class Delta:
         return self.added | self.changed
 
 
-def is_comparable(loaded: LoadedMonths, record: Table, held: Import, wanted: Import) -> bool:
+def is_comparable(
+    loaded: LoadedMonths, record: Table, held: Provenance, wanted: Provenance
+) -> bool:
     """Whether equal hashes mean equal documents, and both months are known still.
 
     A month that was imported anew since, or whose rows another release of this package made, says
@@ -47,7 +49,7 @@ def is_comparable(loaded: LoadedMonths, record: Table, held: Import, wanted: Imp
     )
 
 
-def is_loaded(loaded: LoadedMonths, record: Table, what: Import) -> bool:
+def is_loaded(loaded: LoadedMonths, record: Table, what: Provenance) -> bool:
     found = loaded.get(record, what.month)
     return found is not None and found.source == what.source
 
@@ -58,8 +60,8 @@ NOTHING = Kept()
 def changes(
     connection: Connection,
     record: Table,
-    held: Import,
-    wanted: Import,
+    held: Provenance,
+    wanted: Provenance,
     kept: tuple[Kept, Kept] = (NOTHING, NOTHING),
 ) -> Delta:
     """Return what differs between two months, whichever is the earlier.
@@ -88,7 +90,7 @@ def changes(
     return Delta(came - gone, came & gone, gone - came)
 
 
-def sides_of(record: Table, held: Import, wanted: Import) -> tuple[str, str]:
+def sides_of(record: Table, held: Provenance, wanted: Provenance) -> tuple[str, str]:
     """Return what ids and hashes of two months are selected from.
 
     Of row versions those are enough that one of the months has and the other has not.
@@ -102,7 +104,9 @@ def sides_of(record: Table, held: Import, wanted: Import) -> tuple[str, str]:
     return old, new
 
 
-def with_kept(loaded: LoadedMonths, record: Table, side: str, kept: Kept, wanted: Import) -> str:
+def with_kept(
+    loaded: LoadedMonths, record: Table, side: str, kept: Kept, wanted: Provenance
+) -> str:
     """Return what ids and hashes of a month and of the records kept in it are selected from.
 
     A record that another release of this package made is never the same as one of the months'.

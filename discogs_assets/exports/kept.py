@@ -15,7 +15,7 @@ from discogs_assets.exports.month_rows import MonthRows, ids_of
 from discogs_assets.tables.names import TableId
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.history import all_of
-from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, has_history
+from discogs_assets.warehouse.loaded import Loaded, LoadedMonths, Provenance, has_history
 from discogs_assets.warehouse.sql import Connection, literal
 from discogs_assets.warehouse.views import rows_of
 
@@ -60,7 +60,7 @@ class Kept:
             yield self.imports[month], f"SELECT {table.names} FROM ({rows}) WHERE {among}"
 
 
-def may_keep(loaded: LoadedMonths, record: Table, what: Import) -> bool:
+def may_keep(loaded: LoadedMonths, record: Table, what: Provenance) -> bool:
     """Tell whether a month has a quarantine, and all its records: a part says nothing of others."""
     quarantine = loaded.get(quarantine_of(record), what.month)
     return quarantine is not None and quarantine.rows > 0 and has_history(record, what)
@@ -71,7 +71,7 @@ def quarantine_of(record: Table) -> TableId:
 
 
 def find_kept(
-    connection: Connection, loaded: LoadedMonths, tables: Sequence[Table], what: Import
+    connection: Connection, loaded: LoadedMonths, tables: Sequence[Table], what: Provenance
 ) -> Kept:
     """Return what is kept in a month.
 

@@ -18,7 +18,7 @@ from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.errors import too_little_memory
-from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, loaded_months
+from discogs_assets.warehouse.loaded import Loaded, LoadedMonths, Provenance, loaded_months
 
 NO_ROOM = "No space left"
 
@@ -40,17 +40,17 @@ class Month:
         self.lake, self.warehouse = lake, warehouse
         self.month, self.limit = month, limit
         self.block_records = block_records
-        self.found_kept: dict[tuple[str, Import], Kept] = {}
+        self.found_kept: dict[tuple[str, Provenance], Kept] = {}
 
     def record(self, dump_type: str) -> Table:
         """Return the table with a row a record."""
         name = DOCUMENTS[dump_type].table
         return next(table for table in self.lake.groups[dump_type] if table.name == name)
 
-    def what(self, dump_type: str) -> Import:
+    def what(self, dump_type: str) -> Provenance:
         """Return which import a sink is fed; WarehouseError when it is not loaded."""
         loaded = self.loaded(dump_type)
-        found = Import(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
+        found = Provenance(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
         if self.limit is None:
             return found
         return replace(found, source=f"{found.source} first {self.limit}", is_full=False)
@@ -64,10 +64,10 @@ class Month:
         rows = self.loaded(dump_type).rows + len(self.kept(dump_type).ids)
         return rows if self.limit is None else min(rows, self.limit)
 
-    def kept(self, dump_type: str, held: Import | None = None) -> Kept:
+    def kept(self, dump_type: str, held: Provenance | None = None) -> Kept:
         """Return the records that could not be read, of this month or of another import."""
         loaded = self.loaded(dump_type)
-        what = held or Import(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
+        what = held or Provenance(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
         if not may_keep(self.months_loaded, self.record(dump_type), what):
             return Kept()
         if (dump_type, what) not in self.found_kept:
@@ -150,11 +150,11 @@ class Month:
                     sources[table.name] = f"(SELECT * FROM {source})"
         return replace(rows, sources=sources)
 
-    def is_comparable(self, dump_type: str, held: Import, wanted: Import) -> bool:
+    def is_comparable(self, dump_type: str, held: Provenance, wanted: Provenance) -> bool:
         """Whether the warehouse knows what differs between two imports."""
         return is_comparable(self.months_loaded, self.record(dump_type), held, wanted)
 
-    def changes(self, dump_type: str, held: Import, wanted: Import) -> Delta:
+    def changes(self, dump_type: str, held: Provenance, wanted: Provenance) -> Delta:
         """Return what differs between two imports that the warehouse knows."""
         kept = self.kept(dump_type, held), self.kept(dump_type)
         with self.warehouse.reader() as connection:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 
 NOTES = "discogs_export"
 """Where a sink keeps its notes, one a dump type: a table, a collection, a label or a key."""
@@ -29,7 +29,7 @@ class SinkState:
     written anew. `kept` is the note of the records kept from earlier months.
     """
 
-    what: Import
+    what: Provenance
     shape: str
     status: Status = Status.DONE
     kept: str = ""
@@ -54,5 +54,5 @@ class SinkState:
     def from_text(cls, text: str) -> "SinkState":
         note = json.loads(text)
         month = date.fromisoformat(note["month"])
-        what = Import(month, note["source"], note["is_full"], note.get("made_with", ""))
+        what = Provenance(month, note["source"], note["is_full"], note.get("made_with", ""))
         return cls(what, note["shape"], Status(note["state"]), note.get("kept", ""))

@@ -1,4 +1,4 @@
-"""Dagster asset checks, made from the declarations of tables. How they are made out: `audit`."""
+"""Dagster asset checks, made of the declarations of tables; `warehouse/checks` finds them out."""
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Asks the web site of the dumps: in turn, with pauses, patient when it is busy.
 
-What is in the answers is for `catalogue_site`.
+What is in the answers is for the publisher of a source.
 """
 
 import logging

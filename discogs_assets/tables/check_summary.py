@@ -1,6 +1,6 @@
 """What checks of a table find, how it is summed up to be shown, and what stops a month.
 
-How it is found out stands in `audit`.
+How it is found out stands in `warehouse/checks`.
 """
 
 from collections.abc import Sequence
@@ -45,17 +45,17 @@ def sum_up(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Return outcomes as they are shown: several become one, which fails with any of them."""
     groups: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        groups.setdefault(shown_as(outcome), []).append(outcome)
-    return [summed_up(name, group) for name, group in groups.items()]
+        groups.setdefault(shown_check(outcome), []).append(outcome)
+    return [merge_outcomes(name, group) for name, group in groups.items()]
 
 
-def shown_as(outcome: Outcome) -> str:
+def shown_check(outcome: Outcome) -> str:
     if outcome.check in PARTS_OF_SOUND or (outcome.check == "not_empty" and outcome.is_fatal):
         return SOUND
     return NEAR if outcome.check in (*PARTS_OF_NEAR, "not_empty") else outcome.check
 
 
-def summed_up(name: str, group: Sequence[Outcome]) -> Outcome:
+def merge_outcomes(name: str, group: Sequence[Outcome]) -> Outcome:
     """Return one outcome for several: a line each or, when it fails, a line for each that does."""
     if [one.check for one in group] == [name]:
         return group[0]

@@ -26,14 +26,14 @@ Outcomes = Mapping[str, Sequence[Outcome]]
 """What the checks of several tables found, by table."""
 
 
-def accept(outcome: Outcome) -> Outcome:
+def waive(outcome: Outcome) -> Outcome:
     """Return an outcome as someone takes it who wants the month all the same."""
     if outcome.passed or not outcome.is_fatal:
         return outcome
     return replace(outcome, passed=True, found=f"Accepted all the same. {outcome.found}")
 
 
-def refuse_failed(where: str, outcomes: Outcomes, what_to_do: Sequence[str]) -> None:
+def raise_on_blocking(where: str, outcomes: Outcomes, what_to_do: Sequence[str]) -> None:
     """Raise CheckError when any outcome, by table, is one that must not be published.
 
     Its first line says what failed; `what_to_do` has a sentence for each line that follows.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.history import is_valid, iter_parts
-from discogs_assets.warehouse.loaded import Import, LoadedMonths
+from discogs_assets.warehouse.loaded import LoadedMonths, Provenance
 from discogs_assets.warehouse.sql import Connection
 
 CHANGED = "temp.changed"
@@ -22,7 +22,7 @@ class ChangedFiles:
     records: Sequence[str]
     rows: Mapping[str, Sequence[str]]
 
-    def is_of(self, loaded: LoadedMonths, what: Import, record: Table) -> bool:
+    def is_of(self, loaded: LoadedMonths, what: Provenance, record: Table) -> bool:
         """Whether that import is the month before, and there is no later one to compare with."""
         near = loaded.neighbours(record, what.month)
         if near.before is None or near.after is not None:
@@ -30,7 +30,7 @@ class ChangedFiles:
         return loaded[record, near.before].source == self.since
 
 
-def is_alike(loaded: LoadedMonths, what: Import, record: Table, table: Table) -> bool:
+def is_alike(loaded: LoadedMonths, what: Provenance, record: Table, table: Table) -> bool:
     """Whether the rows of a table follow from bytes as they did in the months next to a new one.
 
     So they do when the same release of this package made them, of the same dumps that the table
@@ -46,7 +46,7 @@ def is_alike(loaded: LoadedMonths, what: Import, record: Table, table: Table) ->
 
 @contextmanager
 def changed_records(
-    connection: Connection, loaded: LoadedMonths, what: Import, record: Table, source: str
+    connection: Connection, loaded: LoadedMonths, what: Provenance, record: Table, source: str
 ) -> Iterator[None]:
     """Have `CHANGED`, the ids of records that are other, new or gone in the months next to one.
 

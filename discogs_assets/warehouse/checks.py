@@ -1,6 +1,7 @@
 """Check a month of a table: against its declaration, and against the month before.
 
-What is made of the outcomes stands in `outcome`, what Dagster shows in `checks`.
+What is made of the outcomes stands in `tables/check_summary`, what Dagster shows in
+`orchestration/asset_checks`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.history import ALL, Around, insert, is_valid, put_new
+from discogs_assets.warehouse.history import ALL, Neighbours, insert, is_valid, put_new
 from discogs_assets.warehouse.id_ranges import id_ranges
 from discogs_assets.warehouse.scratch_rows import scratch_rows
 from discogs_assets.warehouse.sql import Connection, literal, scalar
@@ -39,7 +39,7 @@ def put_computed(
     connection: Connection,
     table: Table,
     month: date,
-    near: Around,
+    near: Neighbours,
     give: Give,
     compared: Compared,
 ) -> int:
@@ -69,7 +69,7 @@ def given(give: Give, insert_query: Callable[[str], int]) -> int:
 
 
 def merge(
-    connection: Connection, table: Table, month: date, near: Around, compared: Compared
+    connection: Connection, table: Table, month: date, near: Neighbours, compared: Compared
 ) -> int:
     """Make versions of what was computed; return how many other rows the month has."""
     is_partial = compared.among != ALL and near.before is not None
@@ -85,7 +85,7 @@ def merge(
     return others
 
 
-def count_before(connection: Connection, table: Table, near: Around) -> int:
+def count_before(connection: Connection, table: Table, near: Neighbours) -> int:
     """Return how many rows the month before has."""
     assert near.before is not None
     was = is_valid(near.before)
@@ -93,7 +93,7 @@ def count_before(connection: Connection, table: Table, near: Around) -> int:
 
 
 def iter_parts(
-    connection: Connection, table: Table, near: Around, compared: Compared
+    connection: Connection, table: Table, near: Neighbours, compared: Compared
 ) -> Iterator[tuple[str, str]]:
     """Yield conditions that part the rows by their records, and of those among them that count."""
     if not compared.owner:

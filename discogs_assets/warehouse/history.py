@@ -1,4 +1,4 @@
-"""Row versions: each row of a table once, with the months in which it was so.
+"""Row versions (a slowly changing dimension, SCD type 2): each row once, with its months.
 
 `history.<table>` has the table's columns, `valid_from`, the first month that has the row, and
 `valid_to`, the first later one that has not: NULL as long as there is none. Only months that were
@@ -46,7 +46,7 @@ VALID = (
 
 
 @dataclass(frozen=True)
-class Around:
+class Neighbours:
     """The months of a table next to one: the newest earlier and the oldest later, if any."""
 
     before: date | None
@@ -57,10 +57,10 @@ class Around:
         return [month for month in (self.before, self.after) if month is not None]
 
 
-def around(month: date, months: Collection[date]) -> Around:
+def neighbours(month: date, months: Collection[date]) -> Neighbours:
     """Return which of some months are next to one."""
     before = max((one for one in months if one < month), default=None)
-    return Around(before, min((one for one in months if one > month), default=None))
+    return Neighbours(before, min((one for one in months if one > month), default=None))
 
 
 def is_valid(month: date) -> str:
@@ -73,11 +73,11 @@ def create_versions(connection: Connection, table: Table) -> None:
     create_table(connection, table.schemas.history, table, *VALID)
 
 
-def put(
+def insert_month(
     connection: Connection,
     table: Table,
     month: date,
-    near: Around,
+    near: Neighbours,
     sources: Iterable[str],
     among: str = ALL,
     look: Look = look_away,
@@ -92,14 +92,14 @@ def put(
         first = f"SELECT {table.names}, {literal(month)}, NULL FROM"
         return sum(insert(connection, table, f"{first} {source}") for source in sources)
     if near.before is None and among != ALL:
-        begin_earlier(connection, table, month, near.months[0], among)
+        start_earlier(connection, table, month, near.months[0], among)
     source = all_of(table, sources)
     for part in iter_parts(connection, table, source, among):
         put_part(connection, table, month, near, source, part, look)
     return int(scalar(connection, f"SELECT count(*) FROM {source}"))
 
 
-def begin_earlier(
+def start_earlier(
     connection: Connection, table: Table, month: date, first: date, among: str
 ) -> None:
     """Begin with a new first month what is the same in the one that was the first."""
@@ -142,7 +142,7 @@ def put_part(
     connection: Connection,
     table: Table,
     month: date,
-    near: Around,
+    near: Neighbours,
     source: str,
     part: str,
     look: Look = look_away,
@@ -160,7 +160,7 @@ def put_new(
     connection: Connection,
     table: Table,
     month: date,
-    near: Around,
+    near: Neighbours,
     part: str,
     look: Look = look_away,
 ) -> None:
@@ -177,7 +177,7 @@ def put_new(
             close(connection, table, month)
             insert(connection, table, f"SELECT {names}, {day}, NULL FROM temp.came")
             return
-        resume(connection, table, near.after)
+        reopen(connection, table, near.after)
         close(connection, table, month)
         put_before(connection, table, month, near.after, part)
 
@@ -188,8 +188,8 @@ def met(table: Table) -> str:
     Joined by the key and compared after that: hashing every text would cost more.
     """
     key = {column.name for column in table.columns if column.name in table.key}
-    joined = same(table, "old", "new", key)
-    equal = same(table, "old", "new", {column.name for column in table.columns} - key)
+    joined = rows_equal(table, "old", "new", key)
+    equal = rows_equal(table, "old", "new", {column.name for column in table.columns} - key)
     return (
         f"SELECT old.row AS old_row, new.{ROW} AS new_row "
         f"FROM temp.old JOIN temp.new ON {joined} WHERE CASE WHEN {equal} THEN true ELSE false END"
@@ -204,7 +204,7 @@ def close(connection: Connection, table: Table, month: date) -> None:
     )
 
 
-def resume(connection: Connection, table: Table, after: date) -> None:
+def reopen(connection: Connection, table: Table, after: date) -> None:
     """Begin versions again that are gone, but that the month after has."""
     later = literal(after)
     insert(
@@ -222,15 +222,15 @@ def put_before(connection: Connection, table: Table, month: date, after: date, p
         f"SELECT rowid AS row, {names} FROM {name} WHERE valid_from = {literal(after)} AND {part}"
     )
     with scratch_rows(connection, later=later):
-        met = f"FROM temp.later SEMI JOIN temp.came ON {same(table, 'later', 'came')}"
+        met = f"FROM temp.later SEMI JOIN temp.came ON {rows_equal(table, 'later', 'came')}"
         connection.execute(
             f"UPDATE {name} SET valid_from = {day} WHERE rowid IN (SELECT row {met})"
         )
-        unmet = f"FROM temp.came ANTI JOIN temp.later ON {same(table, 'came', 'later')}"
+        unmet = f"FROM temp.came ANTI JOIN temp.later ON {rows_equal(table, 'came', 'later')}"
         insert(connection, table, f"SELECT {names}, {day}, {literal(after)} {unmet}")
 
 
-def take_out(connection: Connection, table: Table, month: date, near: Around) -> None:
+def delete_month(connection: Connection, table: Table, month: date, near: Neighbours) -> None:
     """Take out a month that was put in."""
     name, day = table.versions, literal(month)
     later = literal(near.after) if near.after else "NULL"
@@ -242,15 +242,15 @@ def take_out(connection: Connection, table: Table, month: date, near: Around) ->
         return
     connection.execute(f"UPDATE {name} SET valid_from = {later} WHERE valid_from = {day}")
     if near.before is not None:
-        join(connection, table, near.after)
+        merge_adjacent(connection, table, near.after)
 
 
-def join(connection: Connection, table: Table, month: date) -> None:
+def merge_adjacent(connection: Connection, table: Table, month: date) -> None:
     """Make one of two versions where a row ends with a month, and the same one begins with it."""
     name, day = table.versions, literal(month)
     pairs = (
         "SELECT old.rowid AS first, new.rowid AS second, new.valid_to "
-        f"FROM {name} AS old JOIN {name} AS new ON {same(table, 'old', 'new')} "
+        f"FROM {name} AS old JOIN {name} AS new ON {rows_equal(table, 'old', 'new')} "
         f"WHERE old.valid_to = {day} AND new.valid_from = {day}"
     )
     with scratch_rows(connection, pair=pairs):
@@ -261,7 +261,7 @@ def join(connection: Connection, table: Table, month: date) -> None:
         connection.execute(f"DELETE FROM {name} WHERE rowid IN (SELECT second FROM temp.pair)")
 
 
-def same(table: Table, left: str, right: str, names: Collection[str] = ()) -> str:
+def rows_equal(table: Table, left: str, right: str, names: Collection[str] = ()) -> str:
     """Return the condition that two rows are the same, as they stand in joined tables.
 
     In the columns of `names`, in all when there are none.

@@ -11,7 +11,7 @@ import duckdb
 
 from discogs_assets.tables.names import DISCOGS, TableId
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.history import Around, around
+from discogs_assets.warehouse.history import Neighbours, neighbours
 from discogs_assets.warehouse.sql import SCHEMA, Connection, literal, quoted
 
 LOADED = f"{SCHEMA}.loaded_month"
@@ -31,7 +31,7 @@ AnyTable = Table | TableId
 
 
 @dataclass(frozen=True)
-class Import:
+class Provenance:
     """A month that is loaded; `source` tells one import of it from another.
 
     `made_with` names what made its rows of the dump: where that is the same, so are the rows of a
@@ -105,10 +105,10 @@ class LoadedMonths:
         """Return the full months before one, the newest first."""
         return [one for one in reversed(self.months(table)) if one.is_full and one.month < month]
 
-    def neighbours(self, table: AnyTable, month: date) -> Around:
+    def neighbours(self, table: AnyTable, month: date) -> Neighbours:
         """Return the months next to one that the history of a table has."""
         months = [one.month for one in self.months(table) if one.month != month and one.is_full]
-        return around(month, months)
+        return neighbours(month, months)
 
 
 def id_of(table: AnyTable) -> TableId:
@@ -155,6 +155,6 @@ def is_of(table: TableId) -> str:
     return f'"table" = {quoted(table.name)} AND "schema" = {quoted(table.schema)}'
 
 
-def has_history(table: Table, month: Loaded | Import) -> bool:
+def has_history(table: Table, month: Loaded | Provenance) -> bool:
     """Whether the rows of a month are kept as versions, not by themselves."""
     return month.is_full and not table.is_monthly

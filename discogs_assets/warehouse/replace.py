@@ -20,18 +20,18 @@ from discogs_assets.warehouse.changed_records import (
 from discogs_assets.warehouse.computed_rows import EVERYTHING, Compared, Give, given, put_computed
 from discogs_assets.warehouse.history import (
     ALL,
-    Around,
     Look,
+    Neighbours,
     all_of,
     create_versions,
+    delete_month,
+    insert_month,
     look_away,
-    put,
-    take_out,
 )
 from discogs_assets.warehouse.loaded import (
-    Import,
     Loaded,
     LoadedMonths,
+    Provenance,
     forget_loaded,
     has_history,
     loaded_months,
@@ -40,13 +40,13 @@ from discogs_assets.warehouse.loaded import (
 from discogs_assets.warehouse.monthly import create_monthly, put_rows, remove_rows
 from discogs_assets.warehouse.scratch_rows import scratch_rows
 from discogs_assets.warehouse.sql import Connection, literal, quoted, scalar, transaction
-from discogs_assets.warehouse.views import rows_of, show
+from discogs_assets.warehouse.views import create_views, rows_of
 
 
 def replace_from_lake(
     connection: Connection,
     store: Readable,
-    what: Import,
+    what: Provenance,
     tables: Sequence[Table],
     files: Mapping[str, Sequence[str]],
     *,
@@ -93,7 +93,7 @@ def changed_ids(
     connection: Connection,
     store: Readable,
     loaded: LoadedMonths,
-    what: Import,
+    what: Provenance,
     record: Table,
     keys: Sequence[str],
     *,
@@ -123,7 +123,7 @@ def iter_sources(stack: ExitStack, store: Readable, keys: Sequence[str]) -> Iter
 
 def replace_from_query(
     connection: Connection,
-    what: Import,
+    what: Provenance,
     table: Table,
     query: str,
     audit: Callable[[int], None] = lambda _rows: None,
@@ -138,7 +138,7 @@ def replace_from_query(
 
 def replace_computed(
     connection: Connection,
-    what: Import,
+    what: Provenance,
     table: Table,
     give: Give,
     audit: Callable[[int], None] = lambda _rows: None,
@@ -170,7 +170,7 @@ def of_month(query: str, month: date) -> str:
 
 def replace_rows(
     connection: Connection,
-    what: Import,
+    what: Provenance,
     table: Table,
     sources: Iterable[str],
     among: str = ALL,
@@ -183,14 +183,14 @@ def replace_rows(
     near = loaded_months(connection).neighbours(table, what.month)
     make_room(connection, what, table, near)
     if has_history(table, what):
-        rows = put(connection, table, what.month, near, sources, among, look)
+        rows = insert_month(connection, table, what.month, near, sources, among, look)
     else:
         rows = sum(put_rows(connection, table, what.month, source) for source in sources)
     note_rows(connection, what, table)
     return rows
 
 
-def make_room(connection: Connection, what: Import, table: Table, near: Around) -> None:
+def make_room(connection: Connection, what: Provenance, table: Table, near: Neighbours) -> None:
     """Remove a month of a table, and create what its rows will lie in."""
     if (there := loaded_months(connection).get(table, what.month)) is not None:
         remove_month(connection, table, there, near)
@@ -200,18 +200,18 @@ def make_room(connection: Connection, what: Import, table: Table, near: Around) 
         create_monthly(connection, table)
 
 
-def note_rows(connection: Connection, what: Import, table: Table) -> None:
+def note_rows(connection: Connection, what: Provenance, table: Table) -> None:
     """Write down how many rows a month has, and show it."""
     rows = int(scalar(connection, f"SELECT count(*) FROM ({rows_of(table, what)})"))
     loaded = Loaded(table.name, what.month, what.source, what.is_full, rows, what.made_with)
     note_loaded(connection, replace(loaded, schema=table.schema))
-    show(connection, table)
+    create_views(connection, table)
 
 
-def remove_month(connection: Connection, table: Table, there: Loaded, near: Around) -> None:
+def remove_month(connection: Connection, table: Table, there: Loaded, near: Neighbours) -> None:
     """Remove a month's rows, wherever they lie."""
     if has_history(table, there):
-        take_out(connection, table, there.month, near)
+        delete_month(connection, table, there.month, near)
     else:
         remove_rows(connection, table, there.month)
 
@@ -224,4 +224,4 @@ def hide_month(connection: Connection, table: Table, month: date) -> None:
     else:
         remove_rows(connection, table, month)
         forget_loaded(connection, table, month)
-    show(connection, table)
+    create_views(connection, table)

@@ -12,7 +12,13 @@ from discogs_assets.tables.names import DISCOGS
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.ddl import create_schema, describe
 from discogs_assets.warehouse.history import is_valid
-from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, has_history, loaded_months
+from discogs_assets.warehouse.loaded import (
+    Loaded,
+    LoadedMonths,
+    Provenance,
+    has_history,
+    loaded_months,
+)
 from discogs_assets.warehouse.monthly import MONTH, is_of
 from discogs_assets.warehouse.sql import Connection, literal, quoted, scalar
 
@@ -20,7 +26,7 @@ AS_OF = "as_of"
 """The catalogue, in memory, of what the tables of other sources are as of a date."""
 
 
-def show(connection: Connection, table: Table) -> None:
+def create_views(connection: Connection, table: Table) -> None:
     """Make the views of a table: over the dumps that are shown, and of the newest full one."""
     loaded = loaded_months(connection)
     shown = [one for one in loaded.months(table) if one.is_shown]
@@ -36,7 +42,7 @@ def show(connection: Connection, table: Table) -> None:
     describe(connection, f"VIEW {table.newest}", text, table.columns)
 
 
-def rows_of(table: Table, loaded: Loaded | Import, more: str = "", catalogue: str = "") -> str:
+def rows_of(table: Table, loaded: Loaded | Provenance, more: str = "", catalogue: str = "") -> str:
     """Return the query of the rows of a loaded month; `catalogue` is for views in another one."""
     selected = f"SELECT {table.names}{more} FROM {catalogue}"
     if has_history(table, loaded):
@@ -44,7 +50,7 @@ def rows_of(table: Table, loaded: Loaded | Import, more: str = "", catalogue: st
     return f"{selected}{table.monthly} WHERE {is_of(loaded.month)}"
 
 
-def look_back(connection: Connection, tables: Iterable[Table], month: date) -> None:
+def create_as_of_views(connection: Connection, tables: Iterable[Table], month: date) -> None:
     """Let the names of tables mean their rows as of a month, on this connection.
 
     Those are `artist` and `main.artist` for a table of Discogs, `x_newest.artist` for one of
@@ -55,7 +61,7 @@ def look_back(connection: Connection, tables: Iterable[Table], month: date) -> N
     loaded = loaded_months(connection)
     if month not in (there := {one.month for table in tables for one in loaded.months(table)}):
         raise WarehouseError(
-            f"expected {dump_day(month)} in the warehouse, found {listed(there)}; run "
+            f"expected {dump_day(month)} in the warehouse, found {join_months(there)}; run "
             f"discogs-assets import --year-month {month:%Y-%m}, or ask for one of those"
         )
     catalogue = f"{scalar(connection, 'SELECT current_database()')}."
@@ -88,7 +94,7 @@ def as_of(loaded: LoadedMonths, table: Table, month: date, catalogue: str) -> st
     """Return the query of a table's rows of a month; it fails when that is not loaded."""
     if found := loaded.get(table, month):
         return rows_of(table, found, catalogue=catalogue)
-    there = listed(one.month for one in loaded.months(table))
+    there = join_months(one.month for one in loaded.months(table))
     text = f"{table.id}: expected {dump_day(month)} in the warehouse, found {there}"
     # In every column too: DuckDB asks for no row where it knows that NULL meets no condition.
     fails = f"error({quoted(text)})"
@@ -96,5 +102,5 @@ def as_of(loaded: LoadedMonths, table: Table, month: date, catalogue: str) -> st
     return f"SELECT {', '.join(columns)} WHERE {fails}"
 
 
-def listed(months: Iterable[date]) -> str:
+def join_months(months: Iterable[date]) -> str:
     return ", ".join(map(dump_day, sorted(months))) or "none"

@@ -17,7 +17,7 @@ from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import compare, load_changes
 from discogs_assets.sources.dumps.load import Load
-from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.sources.dumps.raw_files import stored
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.local import LocalStore
@@ -47,7 +47,7 @@ def prepare(releases: int, folder: Path) -> Lake:
             write_dump(raw, month, sizes_of(releases), seed=1, month=number, with_checksum=False)
             for name in DUMP_TYPES:
                 dump = stored(lake.store, f"discogs_{month:%Y%m%d}_{name}.xml.gz", None)
-                Importer(lake, DUMP_TYPES[name], month, dump, DISCOGS.open_reader).run(
+                DumpPublisher(lake, DUMP_TYPES[name], month, dump, DISCOGS.open_reader).run(
                     LoggedProgress()
                 )
     return lake

@@ -26,7 +26,7 @@ from discogs_assets.cli.importing.needs import plan_import
 from discogs_assets.cli.importing.steps import Request
 from discogs_assets.cli.reading.status import short
 from discogs_assets.display.progress import Progress
-from discogs_assets.display.terminal import own_stderr, print_table, terminal_progress
+from discogs_assets.display.terminal import original_stderr, print_table, terminal_progress
 from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.platform import Platform, Settings, build_platform
@@ -235,7 +235,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, default=RESULTS, help=f"default: {RESULTS}")
     arguments = parser.parse_args(argv)
     try:
-        with workplace(arguments.folder, is_kept=arguments.keep) as place, own_stderr() as console:
+        with (
+            workplace(arguments.folder, is_kept=arguments.keep) as place,
+            original_stderr() as console,
+        ):
             progress = terminal_progress(console, every_s=10)
             found = measure(arguments.dumps.absolute(), place, progress)
     except DiscogsAssetsError as error:

@@ -22,7 +22,7 @@ from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
 from discogs_assets.sources.discogs_dumps.xml.xml2arrow_config import build_parser
 from discogs_assets.sources.dumps.load import Load
-from discogs_assets.sources.dumps.publish import BLOCKS_A_THREAD, Importer
+from discogs_assets.sources.dumps.publish import BLOCKS_A_THREAD, DumpPublisher
 from discogs_assets.sources.dumps.raw_files import stored
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.local import LocalStore
@@ -70,7 +70,7 @@ def bring(path: Path, folder: Path, month: date) -> Manifest:
         raw.parent.mkdir(parents=True, exist_ok=True)
         raw.hardlink_to(path)
     dump = stored(made.store, path.name, None)
-    return Importer(made, RELEASES, month, dump, DISCOGS.open_reader).run(
+    return DumpPublisher(made, RELEASES, month, dump, DISCOGS.open_reader).run(
         LoggedProgress(), is_forced=True
     )
 

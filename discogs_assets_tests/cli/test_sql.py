@@ -9,7 +9,7 @@ import pytest
 from discogs_assets.cli import main
 from discogs_assets.derived.tables import TAG_COUNT
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets_tests.support.small_table import FEBRUARY, JANUARY, load
 from discogs_assets_tests.support.workplace import Workplace
@@ -80,7 +80,7 @@ def count_tags(place: Workplace, month: date, masters: int) -> None:
     """Load a month of the table of tags, with one tag."""
     query = f"SELECT 'genre' AS kind, 'Rock' AS tag, {masters}::INTEGER AS masters"
     with Warehouse(place.warehouse).writer() as connection:
-        replace_from_query(connection, Import(month, "test", True), TAG_COUNT.table, query)
+        replace_from_query(connection, Provenance(month, "test", True), TAG_COUNT.table, query)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from discogs_assets.cli import main
 from discogs_assets.cli.reading.status import BYTES, short
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store
 from discogs_assets_tests.support.change_months import MARCH
@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("place")
     months = RetainedMonths(folder, LocalStore(str(folder / "store")))
     months.bring_all()
-    months.apply(Keep(2, 2, 2))
+    months.apply(RetentionPolicy(2, 2, 2))
     label = b"<label><id>%d</id><name>A</name></label>"
     months.bring("labels", MARCH, [label % number for number in (1, 2)], limit=1)
     return folder

@@ -12,7 +12,7 @@ from discogs_assets.derived.tables import Derived
 from discogs_assets.errors import WarehouseError
 from discogs_assets.tables.outcome import CheckError, Outcome
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.support.small_table import FEBRUARY, JANUARY, THING, kept, load, shown
 from discogs_assets_tests.support.told_parts import ToldParts
@@ -30,7 +30,9 @@ def of(query: str) -> Derived:
     return Derived(COPY, ("thing",), f"SELECT {query} FROM discogs.thing WHERE month = $month")
 
 
-def computed(connection: Connection, query: str, what: Import | None = None) -> dict[str, Outcome]:
+def computed(
+    connection: Connection, query: str, what: Provenance | None = None
+) -> dict[str, Outcome]:
     derived = of(query)
     what = what or import_of(derived, JANUARY, loaded_months(connection))
     return {one.check: one for one in compute(connection, derived, what)["copy"]}
@@ -83,7 +85,7 @@ def test_a_row_that_comes_twice_is_not_lost_in_silence(connection: Connection) -
     computed(connection, "id, name")
     twice = "unnest([1, 1])::INTEGER AS id, 'a' AS name"
     with pytest.raises(CheckError, match="Rows loaded: 1 of 2"):
-        computed(connection, twice, Import(FEBRUARY, "new", True))
+        computed(connection, twice, Provenance(FEBRUARY, "new", True))
 
 
 def test_it_is_compared_with_the_month_before(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from discogs_assets.exports import differences
 from discogs_assets.exports.differences import Delta, changes, is_comparable
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, Months, artists
 
 ARTIST: Table = DUMP_TYPES["artists"].record_table
@@ -34,20 +34,20 @@ EXPECTED: dict[tuple[date, date], Ids] = {
 }
 
 
-def loaded(months: Months, month: date, limit: int | None = None) -> Import:
+def loaded(months: Months, month: date, limit: int | None = None) -> Provenance:
     """Bring a month in, load it, and return what a sink that takes it would hold."""
     months.bring("artists", month, artists(CONTENTS[month]), limit)
     months.load("artists", month)
     return held(months, month)
 
 
-def held(months: Months, month: date) -> Import:
+def held(months: Months, month: date) -> Provenance:
     with months.warehouse.reader() as connection:
         found = loaded_months(connection)[ARTIST, month]
-    return Import(month, found.source, found.is_full, found.made_with)
+    return Provenance(month, found.source, found.is_full, found.made_with)
 
 
-def between(months: Months, first: Import, second: Import) -> Ids:
+def between(months: Months, first: Provenance, second: Provenance) -> Ids:
     with months.warehouse.reader() as connection:
         return listed(changes(connection, ARTIST, first, second))
 
@@ -100,7 +100,7 @@ def test_a_month_that_was_imported_anew_is_not_what_the_sink_holds(tmp_path: Pat
 @pytest.mark.parametrize("made_with", ["another release", ""])
 def test_what_another_release_made_is_not_compared(three: Months, made_with: str) -> None:
     first, second = held(three, JANUARY), held(three, FEBRUARY)
-    other = Import(first.month, first.source, first.is_full, made_with)
+    other = Provenance(first.month, first.source, first.is_full, made_with)
     with three.warehouse.reader() as connection:
         assert not is_comparable(loaded_months(connection), ARTIST, other, second)
 

@@ -16,7 +16,7 @@ from discogs_assets.exports.kept import Kept, find_kept
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.sqlite.sink import Sqlite
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, Months, artists
 from discogs_assets_tests.support.contract import nobody
 from discogs_assets_tests.support.export_months import BROKEN, KEPT, TYPES, UNREAD
@@ -33,10 +33,10 @@ def bring(months: Months, month: date, names: Names, limit: int | None = None) -
     months.load("artists", month)
 
 
-def held(months: Months, month: date) -> Import:
+def held(months: Months, month: date) -> Provenance:
     with months.warehouse.reader() as connection:
         found = loaded_months(connection)[ARTIST, month]
-    return Import(month, found.source, found.is_full, found.made_with)
+    return Provenance(month, found.source, found.is_full, found.made_with)
 
 
 def kept(months: Months, month: date) -> Kept:

@@ -8,9 +8,9 @@ from discogs_assets.exports.graph.model import graph_shapes
 from discogs_assets.exports.registry import shapes_of_documents, shapes_of_rows
 from discogs_assets.exports.sink_state import SinkState, Status
 from discogs_assets.platform import DUMP_TABLES
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 
-WHAT = Import(date(2026, 1, 1), "20260102T030405-ab", True, "f00d")
+WHAT = Provenance(date(2026, 1, 1), "20260102T030405-ab", True, "f00d")
 NOTE = (
     '{"month": "2026-01-01", "source": "20260102T030405-ab", "is_full": true, "made_with": "f00d", '
     '"shape": "5h4pe", "state": "%s"}'

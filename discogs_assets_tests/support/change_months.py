@@ -12,7 +12,7 @@ from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import Comparison, compare, load_changes
 from discogs_assets.sources.dumps.load import Load
-from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.outcome import Outcome
@@ -42,7 +42,7 @@ class Months:
         self.lake.store.write(key, packed)
         dump = Downloaded(key, hashlib.sha256(packed).hexdigest(), len(packed), True, True)
         kind = DUMP_TYPES[dump_type]
-        importer = Importer(
+        importer = DumpPublisher(
             self.lake,
             kind,
             month,

@@ -15,8 +15,8 @@ from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
 from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.history import Around
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.history import Neighbours
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets.warehouse.sql import Connection, literal
 from discogs_assets_tests.support.plain_tables import create_plain, is_plain
 
@@ -54,7 +54,7 @@ def compute(connection: Connection, derived: Derived, month: date = JANUARY) -> 
     """Compute a month of a table, in place of the one written by hand; return its rows."""
     if is_plain(connection, derived.table):
         connection.execute(f"DROP TABLE discogs.{derived.name}")
-    return replace_by(connection, derived, Import(month, "test", True), derived.full)
+    return replace_by(connection, derived, Provenance(month, "test", True), derived.full)
 
 
 def find(connection: Connection, checked: Rule | Reference, month: date = JANUARY) -> Found:
@@ -82,7 +82,7 @@ def found_by_parts(
 
     plan = parts_of(checked)
     with temporary_tables(connection, plan.temporary):
-        run_plan(connection, plan, "finding", month, Around(None, None), insert)
+        run_plan(connection, plan, "finding", month, Neighbours(None, None), insert)
     return sorted(found)
 
 

@@ -4,7 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from discogs_assets.sources.dumps.changes.compare import source_of
-from discogs_assets.sources.dumps.retention.inventory import DumpCopy, Holding, LakeCopy, TableCopy
+from discogs_assets.sources.dumps.retention.inventory import (
+    DumpCopy,
+    LakeCopy,
+    MonthInventory,
+    TableCopy,
+)
 
 RAW_BYTES, LAKE_BYTES, ROWS = 12, 8, 100
 
@@ -30,7 +35,7 @@ WORDS = {
 }
 
 
-def held(number: int, words: str, group: str = "artists") -> Holding:
+def held(number: int, words: str, group: str = "artists") -> MonthInventory:
     """Return a month of 2026, described by some of `WORDS`."""
     said = words.split()
     assert {*said} <= {*WORDS}, words
@@ -53,7 +58,7 @@ def held(number: int, words: str, group: str = "artists") -> Holding:
         "raw-unknown": DumpCopy(f"{stem}01_{group}.xml.gz", RAW_BYTES, ""),
     }
     tables = any(word.startswith(("tables", "hidden")) for word in said)
-    return Holding(
+    return MonthInventory(
         group,
         date(2026, number, 1),
         tuple(dump for word, dump in dumps.items() if word in said),

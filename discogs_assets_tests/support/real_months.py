@@ -11,7 +11,7 @@ from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
-from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets_tests.support.change_months import Months
 from discogs_assets_tests.support.export_months import TYPES
@@ -35,7 +35,7 @@ def bring(months: Months, path: Path, dump_type: str, month: date) -> None:
     key = PUBLICATION.raw_key(path.name)
     months.lake.store.write(key, packed)
     dump = Downloaded(key, hashlib.sha256(packed).hexdigest(), len(packed), True, True)
-    importer = Importer(
+    importer = DumpPublisher(
         months.lake, DUMP_TYPES[dump_type], month, dump, DISCOGS.open_reader, threads=1
     )
     importer.run(LoggedProgress(), is_accepted=True)  # Some samples are much shorter than others.

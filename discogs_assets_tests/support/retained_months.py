@@ -7,10 +7,10 @@ from pathlib import Path
 
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.dumps.retention.apply import Retirement
-from discogs_assets.sources.dumps.retention.inventory import survey
+from discogs_assets.sources.dumps.retention.apply import RetentionRun
+from discogs_assets.sources.dumps.retention.inventory import take_inventory
 from discogs_assets.sources.dumps.retention.plan import Decision
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.storage.store import Store
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.loaded import loaded_months
@@ -53,18 +53,18 @@ class RetainedMonths(Months):
                 self.compare("artists", month)
 
     @contextmanager
-    def retirement(self, keep: Keep) -> Iterator[Retirement]:
+    def retirement(self, keep: RetentionPolicy) -> Iterator[RetentionRun]:
         with self.warehouse.writer() as connection:
-            yield Retirement(DISCOGS, self.lake, keep, (), connection, LoggedProgress())
+            yield RetentionRun(DISCOGS, self.lake, keep, (), connection, LoggedProgress())
 
-    def apply(self, keep: Keep) -> list[Decision]:
+    def apply(self, keep: RetentionPolicy) -> list[Decision]:
         with self.retirement(keep) as retirement:
             return [*retirement.iter_done(retirement.plan())]
 
     def stages(self) -> dict[str, list[int]]:
         """Return the months of each stage, and those of the lake that are retired."""
         with self.warehouse.reader() as connection:
-            held = survey(DISCOGS, self.lake, loaded_months(connection), (), ["artists"])
+            held = take_inventory(DISCOGS, self.lake, loaded_months(connection), (), ["artists"])
         return {
             "raw": [one.month.month for one in held if one.dumps],
             "lake": [one.month.month for one in held if one.lake],
@@ -84,6 +84,6 @@ class RetainedMonths(Months):
 def told(decisions: Sequence[Decision]) -> list[str]:
     """Return what was done, a line a decision."""
     return [
-        f"{one.stage} {one.month:%m} {'goes' if one.goes else 'stays'}: {one.why}"
+        f"{one.stage} {one.month:%m} {'goes' if one.deletes else 'stays'}: {one.why}"
         for one in decisions
     ]

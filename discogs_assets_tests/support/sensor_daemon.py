@@ -15,14 +15,14 @@ from discogs_assets.sources.discogs_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.keys import catalogue_key
 from discogs_assets.sources.dumps.publisher import PublishedDumps
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     CHECK,
     build_check,
     build_freshness_schedule,
 )
 from discogs_assets.sources.dumps.sensor.published import PollSettings
-from discogs_assets.sources.dumps.sensor.run_requests import Wanted
+from discogs_assets.sources.dumps.sensor.run_requests import ImportScope
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
 from discogs_assets.sources.dumps.verification.key_checks_asset import build_key_checks
 from discogs_assets.warehouse.database import Warehouse
@@ -34,7 +34,7 @@ NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
 POLL = PollSettings()
 COMPUTED = {table_key("tag"): {"masters"}, table_key("video"): {"masters", "releases"}}
 FIRST = date(2026, 1, 1)
-WANTED = Wanted(POLL, FIRST, COMPUTED)
+WANTED = ImportScope(POLL, FIRST, COMPUTED)
 JANUARY, FEBRUARY = whole_month("20260101"), whole_month("20260201")
 ARTISTS = sha(FEBRUARY["data/2026/discogs_20260201_artists.xml.gz"])
 
@@ -60,7 +60,7 @@ class Daemon:
             "store": self.lake.store,
             "progress": LoggedProgress(),
             "warehouse": Warehouse(Path("none")),
-            "keep": Keep(),
+            "keep": RetentionPolicy(),
             "sinks": None,
         }
 

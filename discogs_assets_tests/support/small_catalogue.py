@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from discogs_assets.platform import TABLES
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets.warehouse.sql import Connection
 
@@ -100,6 +100,6 @@ def put(
     for name in names:
         connection.register("made_up", TABLES[name].from_rows(rows.get(name, [])))
         replace_from_query(
-            connection, Import(month, "test", True), TABLES[name], "FROM temp.made_up"
+            connection, Provenance(month, "test", True), TABLES[name], "FROM temp.made_up"
         )
         connection.unregister("made_up")

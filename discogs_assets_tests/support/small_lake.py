@@ -10,7 +10,7 @@ import polars as pl
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.local import LocalStore
@@ -46,8 +46,8 @@ def downloaded(packed: bytes) -> Downloaded:
     return Downloaded(KEY, hashlib.sha256(packed).hexdigest(), len(packed), True, True)
 
 
-def importer(lake: Lake, dump: Downloaded, limit: int | None = None) -> Importer:
-    return Importer(
+def importer(lake: Lake, dump: Downloaded, limit: int | None = None) -> DumpPublisher:
+    return DumpPublisher(
         lake, ARTISTS, MONTH, dump, DISCOGS.open_reader, limit=limit, threads=2, block_bytes=2000
     )
 

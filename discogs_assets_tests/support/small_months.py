@@ -9,7 +9,7 @@ from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.sources.discogs_dumps.publication import PUBLICATION, parse_file_name
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.sources.dumps.raw_files import Downloaded
 from discogs_assets.storage.lake import Lake
 
@@ -67,7 +67,7 @@ def bring(lake: Lake, files: Files, limit: int | None = None) -> None:
         lake.store.write(PUBLICATION.raw_key(name), content)
         dump = Downloaded(PUBLICATION.raw_key(name), sha(content), len(content), True, True)
         start = date(day.year, day.month, 1)
-        importer = Importer(
+        importer = DumpPublisher(
             lake, DUMP_TYPES[kind], start, dump, DISCOGS.open_reader, limit=limit, threads=1
         )
         importer.run(LoggedProgress())

@@ -3,7 +3,7 @@
 from datetime import date
 
 from discogs_assets.tables.table import Column, Table, Type
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets.warehouse.sql import Connection
 
@@ -26,7 +26,7 @@ def load(
     """Load a month of things, one for each letter of `names`."""
     values = ", ".join(f"({number}, '{name}')" for number, name in enumerate(names, 1))
     query = f"SELECT * FROM (VALUES {values}) AS things (id, name)"
-    return replace_from_query(connection, Import(month, names, is_full), table, query)
+    return replace_from_query(connection, Provenance(month, names, is_full), table, query)
 
 
 def shown(connection: Connection) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets.warehouse.sql import Connection
 from discogs_assets.warehouse.views import rows_of
 
 
-def warehouse_rows(connection: Connection, tables: Sequence[Table], what: Import) -> MonthRows:
+def warehouse_rows(connection: Connection, tables: Sequence[Table], what: Provenance) -> MonthRows:
     rows = {table.name: table for table in tables if not table.is_monthly}
     sources = {name: f"({rows_of(table, what)})" for name, table in rows.items()}
     return MonthRows(connection, rows, sources)

@@ -24,7 +24,7 @@ from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.download import fetch
-from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.support.checkout import CHECKOUT
@@ -37,7 +37,7 @@ SIZES = Sizes(artists=20, labels=10, masters=12, releases=30)
 STEPS = {
     "dump": ("sources.dumps.download", "_publish"),
     "records": ("storage.lake", "Lake.publish"),
-    "load": ("warehouse.replace", "show"),
+    "load": ("warehouse.replace", "create_views"),
     "derived": ("derived.compute", "replace_computed"),
 }
 """A function in the midst of each step."""
@@ -85,7 +85,9 @@ class Workplace:
         """Bring a published dump file into the lake, whatever its checks say."""
         platform, progress = self.platform(), LoggedProgress()
         _, dump = fetch(platform.dumps.catalogue, platform.store, dump_type, day, progress)
-        importer = Importer(platform.lake, DUMP_TYPES[dump_type], day, dump, DISCOGS.open_reader)
+        importer = DumpPublisher(
+            platform.lake, DUMP_TYPES[dump_type], day, dump, DISCOGS.open_reader
+        )
         return importer.run(progress, is_accepted=True)
 
     def publish_raw(self, day: date, dump_type: str, xml: bytes) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
 from discogs_assets.tables.check_summary import checks_of, sum_up
-from discogs_assets.tables.outcome import CheckError, Outcome, accept, refuse_failed
+from discogs_assets.tables.outcome import CheckError, Outcome, raise_on_blocking, waive
 from discogs_assets.tables.table import Column, Rows, Table, Type
 from discogs_assets.warehouse.checks import (
     Counts,
@@ -272,10 +272,10 @@ def test_only_what_is_fatal_is_refused() -> None:
     good = Outcome("key_is_unique", True, "fine", is_fatal=True)
     bad = Outcome("key_is_unique", False, "Keys: 2 repeated.", is_fatal=True)
     rows = Outcome("all_rows_are_there", False, "Rows loaded: 2 of 3.", is_fatal=True)
-    refuse_failed("masters 2026-01", {"master": [warning, good]}, ["Look."])
+    raise_on_blocking("masters 2026-01", {"master": [warning, good]}, ["Look."])
     found = {"master": [warning], "master_genre": [good, bad, rows]}
     with pytest.raises(CheckError) as error:
-        refuse_failed("masters 2026-01", found, ["Look.", "Report it."])
+        raise_on_blocking("masters 2026-01", found, ["Look.", "Report it."])
     assert str(error.value).splitlines() == [
         "masters 2026-01: not published. [master_genre] Keys: 2 repeated.",
         "  [master_genre] Rows loaded: 2 of 3.",
@@ -289,15 +289,15 @@ def test_only_what_is_fatal_is_refused() -> None:
 def test_a_single_table_is_not_named_twice() -> None:
     bad = Outcome("key_is_unique", False, "Keys: 2 repeated.", is_fatal=True)
     with pytest.raises(CheckError, match=r"^tag 2026-01: not published\. Keys: 2 repeated\.\n"):
-        refuse_failed("tag 2026-01", {"tag": [bad]}, ["Report it."])
+        raise_on_blocking("tag 2026-01", {"tag": [bad]}, ["Report it."])
 
 
 def test_what_is_accepted_passes_and_says_so() -> None:
     bad = Outcome("record_count_not_dropped", False, "Records: 3, was 12.", is_fatal=True)
-    assert accept(bad).passed
-    assert accept(bad).found == "Accepted all the same. Records: 3, was 12."
+    assert waive(bad).passed
+    assert waive(bad).found == "Accepted all the same. Records: 3, was 12."
     warning = Outcome("rows_as_before", False, "too many")
-    assert accept(warning) == warning
+    assert waive(warning) == warning
 
 
 def test_every_table_has_the_checks_that_fit_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.loaded import Loaded, loaded_months
 from discogs_assets.warehouse.replace import hide_month
-from discogs_assets.warehouse.views import look_back
+from discogs_assets.warehouse.views import create_as_of_views
 from discogs_assets_tests.support.file_of_0_1_0 import write_file
 from discogs_assets_tests.support.small_table import (
     FEBRUARY,
@@ -36,7 +36,7 @@ def test_a_reader_reads_it_as_it_is(warehouse: Warehouse) -> None:
             Loaded("thing", FEBRUARY, "xb", True, 2),
         ]
         assert (shown(connection), kept(connection)) == ("xb", {JANUARY: "ab", FEBRUARY: "xb"})
-        look_back(connection, [THING], JANUARY)
+        create_as_of_views(connection, [THING], JANUARY)
         assert shown(connection) == "ab"
     assert warehouse.path.read_bytes() == before
 

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from discogs_assets.tables.table import Column, Table, Type
 from discogs_assets.warehouse import history
-from discogs_assets.warehouse.history import around, create_versions, is_valid, put, take_out
+from discogs_assets.warehouse.history import (
+    create_versions,
+    delete_month,
+    insert_month,
+    is_valid,
+    neighbours,
+)
 from discogs_assets.warehouse.sql import Connection
 
 MONTHS = [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
@@ -62,9 +68,9 @@ class Put:
     def bring(self, month: date, rows: Month, knows_changed: bool = False) -> None:
         """Put a month in, in place of what it was; `knows_changed` names the discs that differ."""
         others = [one for one in self.months if one != month]
-        near = around(month, others)
+        near = neighbours(month, others)
         if month in self.months:
-            take_out(self.connection, self.table, month, near)
+            delete_month(self.connection, self.table, month, near)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE brought AS FROM {self.table.versions} LIMIT 0"
         )
@@ -77,7 +83,7 @@ class Put:
             discs = {row[0] for one in near.months for row in rows ^ self.months[one]}
             kind = self.table.column("disc").type.duckdb
             among = f"disc IN (SELECT unnest({sorted(discs)}::{kind}[]))"
-        put(self.connection, self.table, month, near, ["temp.brought"], among)
+        insert_month(self.connection, self.table, month, near, ["temp.brought"], among)
         self.months[month] = rows
 
     def versions(self) -> set[Version]:

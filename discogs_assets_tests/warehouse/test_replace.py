@@ -13,7 +13,7 @@ from discogs_assets.errors import QueryError, WarehouseError
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.tables.table import Column, Type
 from discogs_assets.warehouse.database import Warehouse, query
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.replace import replace_from_lake, replace_from_query
 from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.support.small_table import (
@@ -51,7 +51,7 @@ def test_a_query_that_fails_leaves_the_month_before(connection: Connection) -> N
     load(connection, JANUARY, "ab")
     failing = "SELECT 1 AS id, 'x' AS name UNION ALL SELECT error('boom'), 'y'"
     with pytest.raises(duckdb.InvalidInputException, match="boom"):
-        replace_from_query(connection, Import(JANUARY, "new", True), THING, failing)
+        replace_from_query(connection, Provenance(JANUARY, "new", True), THING, failing)
     assert kept(connection) == {JANUARY: "ab"}
     assert loaded_months(connection)[THING, JANUARY].source == "ab"
 
@@ -65,7 +65,7 @@ def test_tables_loaded_together_change_together(connection: Connection, tmp_path
         replace_from_lake(
             connection,
             LocalStore(str(tmp_path)),
-            Import(JANUARY, "new", True),
+            Provenance(JANUARY, "new", True),
             [THING, other],
             files,
         )
@@ -74,7 +74,7 @@ def test_tables_loaded_together_change_together(connection: Connection, tmp_path
 
 def test_the_month_stands_for_month_in_a_query(connection: Connection) -> None:
     sql = "SELECT 1 AS id, strftime($month, '%Y-%m') AS name"
-    replace_from_query(connection, Import(FEBRUARY, "new", True), THING, sql)
+    replace_from_query(connection, Provenance(FEBRUARY, "new", True), THING, sql)
     assert kept(connection) == {FEBRUARY: "2026-02"}
 
 
@@ -82,7 +82,7 @@ def test_a_month_without_files_is_loaded_without_rows(
     connection: Connection, tmp_path: Path
 ) -> None:
     load(connection, JANUARY, "ab")
-    what = Import(JANUARY, "empty", True)
+    what = Provenance(JANUARY, "empty", True)
     rows = replace_from_lake(connection, LocalStore(str(tmp_path)), what, [THING], {"thing": []})
     assert (rows, kept(connection), shown(connection)) == ({"thing": 0}, {}, "")
 
@@ -93,7 +93,7 @@ def test_files_lie_in_a_folder_of_any_name(
 ) -> None:
     (tmp_path / folder).mkdir()
     pq.write_table(THING.from_rows([{"id": 1, "name": "a"}]), tmp_path / folder / "a.parquet")
-    what, store = Import(JANUARY, "new", True), LocalStore(str(tmp_path / folder))
+    what, store = Provenance(JANUARY, "new", True), LocalStore(str(tmp_path / folder))
     rows = replace_from_lake(connection, store, what, [THING], {"thing": ["a.parquet"]})
     assert (rows, kept(connection)) == ({"thing": 1}, {JANUARY: "a"})
 
@@ -168,7 +168,7 @@ def test_a_new_column_is_added_and_empty_in_earlier_months(connection: Connectio
     load(connection, JANUARY, "a")
     size = Column("size", Type.INTEGER, "How big it is.")
     wider = replace(THING, columns=(*THING.columns, size))
-    what = Import(FEBRUARY, "new", True)
+    what = Provenance(FEBRUARY, "new", True)
     replace_from_query(connection, what, wider, "SELECT 1 AS id, 'b' AS name, 7 AS size")
     found = connection.execute("SELECT name, size FROM discogs.thing ORDER BY month").fetchall()
     assert found == [("a", None), ("b", 7)]

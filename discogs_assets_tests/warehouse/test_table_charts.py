@@ -22,7 +22,7 @@ from discogs_assets.warehouse.charts import (
     kinds_by_month,
 )
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets.warehouse.replace import of_month, replace_from_query
 from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.support.small_table import FEBRUARY, JANUARY, MARCH, THING, load
@@ -46,7 +46,7 @@ def load_ids(connection: Connection, month: date, *ids: int, is_full: bool = Tru
     """Load a month of things of those ids."""
     one = Table("thing", "Things.", ("id",), (Column("id", Type.INTEGER, "Id."),))
     query = f"SELECT unnest({[*ids]}::INTEGER[]) AS id"
-    replace_from_query(connection, Import(month, "test", is_full), one, query)
+    replace_from_query(connection, Provenance(month, "test", is_full), one, query)
 
 
 def test_values_by_how_often_they_occur(connection: Connection) -> None:
@@ -114,7 +114,7 @@ def test_kinds_by_month(connection: Connection) -> None:
     kinds = replace(THING, columns=(THING.columns[0], Column("kind", Type.TEXT, "Its kind.")))
     for month, found in ((JANUARY, ""), (FEBRUARY, "aab"), (MARCH, "cb")):
         query = f"SELECT unnest(range({len(found)})) AS id, unnest({[*found]}::VARCHAR[]) AS kind"
-        replace_from_query(connection, Import(month, "test", True), kinds, query)
+        replace_from_query(connection, Provenance(month, "test", True), kinds, query)
     chart = kinds_by_month("Kinds", "thing", "abc", "b", "things")
     assert chart.kinds == ("a", "c", "b")
     assert rows(connection, chart, MARCH) == [(FEBRUARY, 2, 0, 1), (MARCH, 0, 1, 1)]
@@ -148,7 +148,7 @@ def test_every_chart_of_a_table_can_be_drawn(connection: Connection, name: str) 
     for table in [TABLES[name] for name in {chart.table for chart in CHARTS[name]}]:
         fillings = ", ".join(f'{filling(column)} AS "{column.name}"' for column in table.columns)
         for month in (JANUARY, FEBRUARY):
-            what = Import(month, "test", True)
+            what = Provenance(month, "test", True)
             replace_from_query(connection, what, table, f"SELECT {fillings}")
     drawn = draw_charts(connection, CHARTS[name], FEBRUARY)
     for chart in CHARTS[name]:
@@ -169,7 +169,7 @@ def test_an_empty_month_of_any_table_is_no_trouble(connection: Connection) -> No
     for table in TABLES.values():
         nothing = ", ".join(f'NULL AS "{column.name}"' for column in table.columns)
         query = f"SELECT {nothing} WHERE false"
-        replace_from_query(connection, Import(JANUARY, "test", True), table, query)
+        replace_from_query(connection, Provenance(JANUARY, "test", True), table, query)
     for charts in CHARTS.values():
         for chart in charts:
             is_drawn = chart.kind is Kind.BY_MONTH  # a column that is 0 high

@@ -14,11 +14,11 @@ from discogs_assets.tables.names import TableId, schemas_of
 from discogs_assets.tables.table import Column, Table, Type
 from discogs_assets.warehouse.checks import check_rows, count_values
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.replace import hide_month, replace_from_lake
 from discogs_assets.warehouse.sample import sample_rows
 from discogs_assets.warehouse.sql import Connection
-from discogs_assets.warehouse.views import look_back
+from discogs_assets.warehouse.views import create_as_of_views
 
 NAME = Column("name", Type.TEXT, "What it is called.")
 HASH = Column("record_hash", Type.TEXT, "A hash of its bytes.")
@@ -79,7 +79,7 @@ def load(connection: Connection, folder: Path, table: Table, day: date, made_wit
     rows = [{"id": id_, "name": name, "record_hash": name} for id_, name in names.items()]
     key = f"{table.schema}-{day}.parquet"
     pq.write_table(table.from_rows(rows), folder / key)
-    what, files = Import(day, f"import of {day}", True, made_with), {table.name: [key]}
+    what, files = Provenance(day, f"import of {day}", True, made_with), {table.name: [key]}
     store = LocalStore(str(folder))
     assert replace_from_lake(connection, store, what, [table], files, record=table) == {
         "artist": len(names)
@@ -180,7 +180,7 @@ def test_a_dump_is_hidden_in_one_of_them(connection: Connection) -> None:
 
 
 def test_a_part_of_a_dump_has_rows_of_its_own(connection: Connection, tmp_path: Path) -> None:
-    what = Import(date(2026, 1, 14), "a part", False)
+    what = Provenance(date(2026, 1, 14), "a part", False)
     pq.write_table(OTHER.from_rows([{"id": C, "name": "Cy"}]), tmp_path / "part.parquet")
     files = {"artist": ["part.parquet"]}
     replace_from_lake(connection, LocalStore(str(tmp_path)), what, [OTHER], files)
@@ -200,7 +200,7 @@ def test_checks_and_samples_look_into_the_right_one(connection: Connection) -> N
 def test_as_of_a_month_names_without_a_schema_are_those_of_discogs(
     connection: Connection,
 ) -> None:
-    look_back(connection, [ARTIST, OTHER], JANUARY)
+    create_as_of_views(connection, [ARTIST, OTHER], JANUARY)
     assert ask(connection, "SELECT id FROM artist") == [(1,), (2,)]
     assert ask(connection, "SELECT id FROM main.artist") == [(1,), (2,)]
     with pytest.raises(duckdb.Error) as caught:
@@ -211,7 +211,7 @@ def test_as_of_a_month_names_without_a_schema_are_those_of_discogs(
 
 def test_as_of_a_day_the_other_source_is_what_it_was(filled: Warehouse) -> None:
     with filled.reader() as reader:
-        look_back(reader, [ARTIST, OTHER], WEDNESDAY)
+        create_as_of_views(reader, [ARTIST, OTHER], WEDNESDAY)
         assert ask(reader, "SELECT id, name FROM x_newest.artist") == [(B, "Bob"), (C, "Cy")]
         assert len(ask(reader, "FROM x.artist")) == 6
         with pytest.raises(duckdb.Error, match="artist: expected 2026-01-07 in the warehouse"):
@@ -220,7 +220,7 @@ def test_as_of_a_day_the_other_source_is_what_it_was(filled: Warehouse) -> None:
 
 def test_a_day_that_nothing_has(connection: Connection) -> None:
     with pytest.raises(WarehouseError, match=r"expected 2026-01-04 in the warehouse, found 2026-0"):
-        look_back(connection, [ARTIST, OTHER], date(2026, 1, 4))
+        create_as_of_views(connection, [ARTIST, OTHER], date(2026, 1, 4))
 
 
 @pytest.mark.parametrize("schema", ["", "main", "history", "X", "a b", "x;", "x_history", "1x"])

@@ -14,7 +14,7 @@ from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.replace import hide_month
 from discogs_assets.warehouse.sql import Connection, scalar
-from discogs_assets.warehouse.views import look_back
+from discogs_assets.warehouse.views import create_as_of_views
 from discogs_assets_tests.support.small_table import (
     FEBRUARY,
     JANUARY,
@@ -54,14 +54,14 @@ def test_tables_as_of_a_month(
     warehouse: Warehouse, month: date, names: list[str], name: str
 ) -> None:
     with warehouse.reader() as connection:
-        look_back(connection, [THING], month)
+        create_as_of_views(connection, [THING], month)
         rows = connection.sql(f"SELECT * FROM {name} ORDER BY id").fetchall()
     assert rows == [*enumerate(names, 1)]
 
 
 def test_a_table_that_has_not_the_month(warehouse: Warehouse) -> None:
     with warehouse.reader() as connection:
-        look_back(connection, [THING, EVENT], MARCH)
+        create_as_of_views(connection, [THING, EVENT], MARCH)
         assert connection.sql("FROM thing").fetchall() == [(1, "c")]
         with pytest.raises(duckdb.Error) as caught:
             connection.sql("FROM event").fetchall()
@@ -81,14 +81,14 @@ def test_a_table_that_has_not_the_month(warehouse: Warehouse) -> None:
 )
 def test_a_query_of_a_table_that_has_not_the_month(warehouse: Warehouse, asked: str) -> None:
     with warehouse.reader() as connection:
-        look_back(connection, [THING, EVENT], MARCH)
+        create_as_of_views(connection, [THING, EVENT], MARCH)
         with pytest.raises(duckdb.Error, match="event: expected 2026-03 in the warehouse"):
             connection.sql(asked).fetchall()
 
 
 def test_a_month_that_no_table_has(warehouse: Warehouse) -> None:
     with warehouse.reader() as connection, pytest.raises(WarehouseError) as caught:
-        look_back(connection, [THING], date(2025, 12, 1))
+        create_as_of_views(connection, [THING], date(2025, 12, 1))
     assert str(caught.value) == (
         "expected 2025-12 in the warehouse, found 2026-01, 2026-02, 2026-03; run "
         "discogs-assets import --year-month 2025-12, or ask for one of those"
@@ -99,7 +99,7 @@ def test_a_hidden_month_stays_in_the_history(connection: Connection) -> None:
     hide_month(connection, THING, JANUARY)
     assert kept(connection) == {FEBRUARY: "xb", MARCH: "c"}
     assert not loaded_months(connection)[THING, JANUARY].is_shown
-    look_back(connection, [THING], JANUARY)
+    create_as_of_views(connection, [THING], JANUARY)
     assert connection.sql("FROM thing ORDER BY id").fetchall() == [(1, "a"), (2, "b")]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets_tests.support.small_table import FEBRUARY, JANUARY, THING, kept, load
 
@@ -70,14 +70,16 @@ def check_loads(warehouse: Warehouse, rows: int) -> None:
     """Assert that the load that failed now gives what an undisturbed one does."""
     with warehouse.writer() as connection:
         query = MANY.format(rows=rows)
-        assert replace_from_query(connection, Import(JANUARY, "new", True), THING, query) == rows
+        assert (
+            replace_from_query(connection, Provenance(JANUARY, "new", True), THING, query) == rows
+        )
         difference = f"(SELECT id, name FROM discogs.thing WHERE month = DATE '{JANUARY}') EXCEPT "
         assert connection.execute(difference + query).fetchall() == []
         assert kept(connection)[FEBRUARY] == "cde"
 
 
 @pytest.mark.parametrize("rows", [10, 400_000])
-@pytest.mark.parametrize("step", ["note_loaded", "show"])
+@pytest.mark.parametrize("step", ["note_loaded", "create_views"])
 def test_a_killed_load_leaves_the_month_before(warehouse: Warehouse, rows: int, step: str) -> None:
     arguments = [str(warehouse.path), step, MANY.format(rows=rows)]
     with subprocess.Popen(

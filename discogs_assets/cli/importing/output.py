@@ -9,7 +9,7 @@ from discogs_assets.cli.importing.needs import plan_import
 from discogs_assets.cli.importing.table import HEADS, rows_of
 from discogs_assets.display.terminal import print_table
 from discogs_assets.errors import DiscogsAssetsError
-from discogs_assets.sources.dumps.unknown_months import tell_unknown
+from discogs_assets.sources.dumps.unknown_months import warn_of_unknown_months
 
 
 def print_import(month_import: MonthImport) -> None:
@@ -32,7 +32,7 @@ def print_plan(month_import: MonthImport) -> None:
     with month_import.progress.step("planning the import", None):
         plan = plan_import(steps)
     plan.refuse()
-    tell_unknown(platform.lake, steps.loaded(), platform.settings.warehouse)
+    warn_of_unknown_months(platform.lake, steps.loaded(), platform.settings.warehouse)
     print(plan, flush=True)
     if left_out := steps.choice.left_out:
         print(left_out, flush=True)

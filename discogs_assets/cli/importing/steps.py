@@ -23,7 +23,7 @@ from discogs_assets.sources.dumps.keys import change_key, dump_key, load_step, r
 from discogs_assets.sources.dumps.month_choice import MonthChoice
 from discogs_assets.sources.dumps.publish import is_current, refuse_unread
 from discogs_assets.sources.dumps.raw_files import find_stored, stored_name
-from discogs_assets.sources.dumps.sensor.published import find_alike
+from discogs_assets.sources.dumps.sensor.published import stored_sha256
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.names import discogs
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
@@ -139,7 +139,7 @@ class ImportSteps:
             return find_stored(PUBLICATION, store, dump_type, self.month, self.progress).sha256
         catalogue, file = self.platform.dumps.catalogue, file_of(self.choice.dump, dump_type)
         published = published_checksum(catalogue, self.choice.dump, dump_type)
-        return published or find_alike(PUBLICATION, self.platform.store, file) or None
+        return published or stored_sha256(PUBLICATION, self.platform.store, file) or None
 
     def manifest(self, dump_type: str) -> Manifest:
         return self.platform.lake.manifest(dump_type, self.month)

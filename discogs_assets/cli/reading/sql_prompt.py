@@ -9,7 +9,7 @@ from discogs_assets.display.rows import Relation
 from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.platform import TABLES
 from discogs_assets.warehouse.database import Warehouse, query
-from discogs_assets.warehouse.views import look_back
+from discogs_assets.warehouse.views import create_as_of_views
 
 GREETING = """\
 {path}, {when}
@@ -24,7 +24,7 @@ def print_rows(warehouse: Warehouse, sql: str, show: Show, as_of: date | None) -
     """Print the rows of a query, of tables as they were in a month if one is named."""
     with warehouse.reader() as connection:
         if as_of is not None:
-            look_back(connection, TABLES.values(), as_of)
+            create_as_of_views(connection, TABLES.values(), as_of)
         show(query(connection, sql))
 
 

@@ -18,7 +18,11 @@ from discogs_assets.platform import Platform
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.change_tables import KINDS
-from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Holding, survey
+from discogs_assets.sources.dumps.retention.inventory import (
+    COMPUTED,
+    MonthInventory,
+    take_inventory,
+)
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.lake import time_of
 from discogs_assets.storage.local import LocalStore
@@ -34,7 +38,7 @@ SIGNS = {"added": "+", "changed": "~", "removed": "−"}
 class Line:
     """A month of a dump type; None is unknown, because the warehouse is being written."""
 
-    of: Holding
+    of: MonthInventory
     contents: Contents
 
     @property
@@ -169,7 +173,7 @@ def print_status(platform: Platform, contents: Contents, form: str) -> None:
 def read_lines(platform: Platform, contents: Contents) -> list[Line]:
     computed = [derived.table for derived in DERIVED.values()]
     order = [*DUMP_TYPES, COMPUTED]
-    holdings = survey(DISCOGS, platform.lake, contents.loaded, computed)
+    holdings = take_inventory(DISCOGS, platform.lake, contents.loaded, computed)
     holdings.sort(key=lambda holding: (-holding.month.toordinal(), order.index(holding.group)))
     return [Line(holding, contents) for holding in holdings]
 

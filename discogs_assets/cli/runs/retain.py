@@ -40,8 +40,8 @@ def decision_from_json(values: Mapping[str, Any]) -> Decision:
 
 def print_decisions(decisions: Sequence[Decision], *, is_dry: bool) -> None:
     """Print what was deleted, or would be, and what is expired but kept."""
-    deleted = [decision for decision in decisions if decision.goes]
-    kept = [decision for decision in decisions if not decision.goes]
+    deleted = [decision for decision in decisions if decision.deletes]
+    kept = [decision for decision in decisions if not decision.deletes]
     for title, shown in (
         ("Would delete" if is_dry else "Deleted", deleted),
         ("Expired but kept", kept),

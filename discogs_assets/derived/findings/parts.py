@@ -13,7 +13,7 @@ from discogs_assets.derived.findings.rules import RULES
 from discogs_assets.derived.incremental import (
     FEW,
     OF_BEFORE,
-    Follows,
+    Incremental,
     changed_ids,
     columns_of_ids,
     only_changed,
@@ -188,7 +188,7 @@ def of_findings() -> str:
     )
 
 
-FOLLOWS = Follows(
+FOLLOWS = Incremental(
     {rule.table: (f"{rule.table}.{record_column(rule.table)}",) for rule in OF_ROWS}
     | {name: rules[0].within for name, rules in by_query(LINKED).items()}
     | {reference.name: reference.within for reference in REFERENCES},

@@ -12,7 +12,7 @@ from discogs_assets.exports.differences import Delta
 from discogs_assets.exports.masters.masters import OWNERS, Among, Masters, import_of
 from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.warehouse.history import is_valid
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.sql import Connection
 
 GROUPED = "SELECT kind, tag, list(id ORDER BY id) AS ids FROM ({}) GROUP BY kind, tag"
@@ -50,7 +50,7 @@ def ids_in(rows: pa.Table) -> BitMap:
     return BitMap(rows["id"].to_numpy())
 
 
-def is_comparable(wanted: Masters, held: Import) -> bool:
+def is_comparable(wanted: Masters, held: Provenance) -> bool:
     """Whether the warehouse still knows the masters that a sink says it holds.
 
     So it is not where a table was loaded or computed anew since, and for a month that is not whole.

@@ -14,7 +14,7 @@ from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.tables.names import discogs
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.history import all_of
-from discogs_assets.warehouse.loaded import Import, Loaded, LoadedMonths, loaded_months
+from discogs_assets.warehouse.loaded import Loaded, LoadedMonths, Provenance, loaded_months
 from discogs_assets.warehouse.sql import Connection, scalar
 from discogs_assets.warehouse.views import rows_of
 
@@ -47,7 +47,7 @@ class Masters:
     connection: Connection
     tables: Tables
     release: Table
-    what: Import
+    what: Provenance
     master: str
     tag: str
     video: str
@@ -145,13 +145,13 @@ def kept_of(
     found = loaded.get(tables[0], month)
     if found is None:
         return Kept()
-    what = Import(month, found.source, found.is_full, found.made_with)
+    what = Provenance(month, found.source, found.is_full, found.made_with)
     return find_kept(connection, loaded, tables, what)
 
 
-def import_of(found: Sequence[Loaded]) -> Import:
+def import_of(found: Sequence[Loaded]) -> Provenance:
     """Return what several tables of a month are together."""
-    return Import(
+    return Provenance(
         found[0].month,
         ", ".join(f"{one.table} {one.source}" for one in found),
         all(one.is_full for one in found),
@@ -185,7 +185,7 @@ def first_of(masters: Masters, limit: int) -> Masters:
     what = masters.what
     return replace(
         masters,
-        what=Import(what.month, f"{what.source} first {limit}", False, what.made_with),
+        what=Provenance(what.month, f"{what.source} first {limit}", False, what.made_with),
         master=f"(SELECT * FROM {masters.master} WHERE id <= {last})",
         tag=f"(SELECT * FROM {masters.tag} WHERE master_id <= {last})",
         video=f"(SELECT * FROM {masters.video} WHERE master_id <= {last})",

@@ -13,10 +13,11 @@ import dagster as dg
 from discogs_assets.display.markdown import code, markdown_table
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day, per_second, size
-from discogs_assets.orchestration.asset_checks import check_results, check_spec, refusal
+from discogs_assets.orchestration.asset_checks import check_spec
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, paths_schema, records_schema
+from discogs_assets.orchestration.run import Clock, Event, Result, materialize
 from discogs_assets.sources.dumps.download import fetch
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.keys import (
@@ -27,7 +28,7 @@ from discogs_assets.sources.dumps.keys import (
     step_tags,
 )
 from discogs_assets.sources.dumps.lineage import described_places
-from discogs_assets.sources.dumps.publish import Importer
+from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.raw_files import Downloaded, find_stored
 from discogs_assets.sources.dumps.record_checks import BLOCKING, RECORD_CHECKS
@@ -35,7 +36,6 @@ from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.storage.store import Store
-from discogs_assets.tables.outcome import CheckError
 
 
 class RecordsConfig(dg.Config):
@@ -122,7 +122,7 @@ def build_records(
         metadata={
             "dagster/column_schema": records_schema(dump_type.tables),
             "dagster/column_lineage": column_lineage(source.lineage(dump_type), source.name),
-            **code_of(Importer),
+            **code_of(DumpPublisher),
         },
         check_specs=[
             check_spec(name, key, text, partitions, is_blocking=name in BLOCKING)
@@ -139,31 +139,30 @@ def build_records(
         lake: dg.ResourceParam[Lake],
         memory: dg.ResourceParam[int],
         progress: dg.ResourceParam[Progress],
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[Event]:
         month = date.fromisoformat(context.partition_key)
-        started = time.monotonic()
-        dump = find_stored(source.publication, store, dump_type.name, month, progress)
-        importer = Importer(
-            lake,
-            dump_type,
-            month,
-            dump,
-            source.open_reader,
-            limit=config.limit,
-            memory=memory,
-        )
-        try:
-            manifest = importer.run(progress, is_forced=config.force, is_accepted=config.accept)
-        except CheckError as error:
-            yield from check_results(context, error.outcomes)
-            raise refusal(error) from error
-        seconds = time.monotonic() - started
-        context.log.info(
-            f"{dump_type.name} {dump_day(month)}: {manifest.records:,} records read, "
-            f"{len(manifest.tables)} tables, {seconds:.1f} s"
-        )
-        yield dg.MaterializeResult(metadata=records_metadata(dump_type, manifest, lake, seconds))
-        yield from check_results(context, {dump_type.records: importer.outcomes})
+
+        def work(clock: Clock) -> Result:
+            dump = find_stored(source.publication, store, dump_type.name, month, progress)
+            publisher = DumpPublisher(
+                lake,
+                dump_type,
+                month,
+                dump,
+                source.open_reader,
+                limit=config.limit,
+                memory=memory,
+            )
+            manifest = publisher.run(progress, is_forced=config.force, is_accepted=config.accept)
+            seconds = clock()
+            return Result(
+                {key: records_metadata(dump_type, manifest, lake, seconds)},
+                {dump_type.records: publisher.outcomes},
+                f"{dump_type.name} {dump_day(month)}: {manifest.records:,} records read, "
+                f"{len(manifest.tables)} tables, {seconds:.1f} s",
+            )
+
+        yield from materialize(context, work)
 
     return records
 

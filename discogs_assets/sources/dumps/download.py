@@ -1,6 +1,6 @@
 """Bring one dump file into the store, whole and verified.
 
-What is published and how it is read stands in `catalogue`, the unfinished file in `part`.
+What is published and how it is read stands in `catalogue`, the unfinished file in `partial_file`.
 """
 
 import logging
@@ -20,7 +20,7 @@ from discogs_assets.errors import (
 )
 from discogs_assets.sources.dumps.catalogue import Catalogue, Dump, find_month
 from discogs_assets.sources.dumps.files import DumpFile
-from discogs_assets.sources.dumps.partial_file import Part
+from discogs_assets.sources.dumps.partial_file import PartialFile
 from discogs_assets.sources.dumps.raw_files import (
     DAMAGED,
     SIDECAR,
@@ -29,7 +29,7 @@ from discogs_assets.sources.dumps.raw_files import (
     note_whole,
     sha256_of_stored,
 )
-from discogs_assets.sources.dumps.retry import Patience
+from discogs_assets.sources.dumps.retry import DownloadRetry
 from discogs_assets.storage.store import Store
 
 SPARE_BYTES = 64 << 20
@@ -56,7 +56,7 @@ def download(
     """
     key, published = file.raw_key, sha256 and sha256.lower()
     with store.lock(file.name):
-        part = Part(store.scratch / f"{file.name}.part", file, published, progress)
+        part = PartialFile(store.scratch / f"{file.name}.part", file, published, progress)
         if store.exists(key) and _is_current(catalogue, file, published, store):
             part.clear()
             return describe_stored(store, key, published, is_new=False)
@@ -91,11 +91,13 @@ def _published_size(catalogue: Catalogue, file: DumpFile, stored_size: int) -> i
         return stored_size if reading.is_whole and reading.total is None else reading.total
 
 
-def _fetch(catalogue: Catalogue, part: Part, store: Store, sleep: Callable[[float], None]) -> None:
+def _fetch(
+    catalogue: Catalogue, part: PartialFile, store: Store, sleep: Callable[[float], None]
+) -> None:
     """Fill `part`; once more from the start when it is wrong and was not read in one go."""
 
     def fill() -> str:
-        Patience(part, sleep).call(lambda: _transfer(catalogue, part, store))
+        DownloadRetry(part, sleep).call(lambda: _transfer(catalogue, part, store))
         return part.fault()
 
     fault = fill()
@@ -110,7 +112,7 @@ def _fetch(catalogue: Catalogue, part: Part, store: Store, sleep: Callable[[floa
         )
 
 
-def _transfer(catalogue: Catalogue, part: Part, store: Store) -> None:
+def _transfer(catalogue: Catalogue, part: PartialFile, store: Store) -> None:
     """Append what is missing; TransientError when the publisher has more than it sent."""
     start, file = part.next_byte, part.file
     if file.size is not None:
@@ -133,7 +135,7 @@ def _transfer(catalogue: Catalogue, part: Part, store: Store) -> None:
         _raise_cut(part, cut, is_nearer=part.size > start)
 
 
-def _raise_cut(part: Part, cut: str, *, is_nearer: bool) -> NoReturn:
+def _raise_cut(part: PartialFile, cut: str, *, is_nearer: bool) -> NoReturn:
     # When only the listing or the gzip tells of a cut, there may be none: asking once is enough.
     if is_nearer or part.total is not None:
         raise TransientError(cut)
@@ -143,7 +145,7 @@ def _raise_cut(part: Part, cut: str, *, is_nearer: bool) -> NoReturn:
     )
 
 
-def _check_space(size: int, part: Part, store: Store) -> None:
+def _check_space(size: int, part: PartialFile, store: Store) -> None:
     needed = int(max(size - part.size, 0) * SPARE_FACTOR) + SPARE_BYTES
     free = store.free_bytes()
     if free < needed:
@@ -153,7 +155,7 @@ def _check_space(size: int, part: Part, store: Store) -> None:
         )
 
 
-def _publish(store: Store, key: str, part: Part) -> None:
+def _publish(store: Store, key: str, part: PartialFile) -> None:
     # Without its sidecar a file is hashed, so that a kill at any line here is harmless.
     store.delete([key + SIDECAR])
     digest = part.sha256.hexdigest()

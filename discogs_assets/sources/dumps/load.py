@@ -13,12 +13,13 @@ from discogs_assets.sources.dumps.changes.on_load import (
     changed_files,
     changes_on_load,
 )
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_files import LakeFiles, types_of
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.check_summary import COMPARED
-from discogs_assets.tables.outcome import Outcome, Outcomes, accept, refuse_failed
+from discogs_assets.tables.outcome import Outcome, Outcomes, raise_on_blocking, waive
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.checks import (
     Counts,
@@ -30,7 +31,7 @@ from discogs_assets.warehouse.checks import (
     not_compared,
 )
 from discogs_assets.warehouse.history import look_away
-from discogs_assets.warehouse.loaded import Import, LoadedMonths, loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, Provenance, loaded_months
 from discogs_assets.warehouse.replace import replace_from_lake
 from discogs_assets.warehouse.sql import Connection
 
@@ -59,6 +60,10 @@ class Load:
     is_full: bool = False
     is_accepted: bool = False
     is_verified: bool = False
+
+    @property
+    def dump_type(self) -> DumpType:
+        return self.dumps.dump_types[self.manifest.group]
 
     @property
     def month(self) -> date:
@@ -124,19 +129,19 @@ class Load:
         return changes_on_load(connection, self.dumps, self.lake, self.manifest, self.what, tables)
 
     @property
-    def what(self) -> Import:
+    def what(self) -> Provenance:
         manifest = self.manifest
-        return Import(self.month, manifest.attempt, manifest.is_full, manifest.made_with)
+        return Provenance(self.month, manifest.attempt, manifest.is_full, manifest.made_with)
 
     @property
     def record(self) -> Table:
         """The table with a row for each record."""
-        return self.dumps.dump_types[self.manifest.group].record_table
+        return self.dump_type.record_table
 
     def taken(self, outcome: Outcome, *, is_new: bool) -> Outcome:
         """Return an outcome as it counts: what is loaded was accepted before, if it had to be."""
         was_accepted = not is_new and outcome.check in COMPARED
-        return accept(outcome) if self.is_accepted or was_accepted else outcome
+        return waive(outcome) if self.is_accepted or was_accepted else outcome
 
     def work(
         self, tables: Sequence[Table], checked: Sequence[Table], described: Sequence[Table]
@@ -158,7 +163,7 @@ class Load:
         return there is not None and there.is_source(self.manifest.attempt)
 
     def refuse(self, found: Outcomes) -> None:
-        refuse_failed(f"{self.manifest.group} {dump_day(self.month)}", found, WHAT_TO_DO)
+        raise_on_blocking(f"{self.manifest.group} {dump_day(self.month)}", found, WHAT_TO_DO)
 
     def check_types(self, table: Table) -> Outcome:
         return check_types(table.polars_schema, types_of(self.lake, table.name, self.manifest))

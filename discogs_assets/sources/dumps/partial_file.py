@@ -28,7 +28,7 @@ WEB_PAGE = re.compile(rb"\s*<(!doctype html|html|head|body|title|pre)\b", re.IGN
 logger = logging.getLogger(__name__)
 
 
-class Part:
+class PartialFile:
     """The unfinished file, hashed as it grows; `published` is the checksum it should get.
 
     `total` is what it should grow to, if known. `origin` is the publication that it is of, and

@@ -23,7 +23,7 @@ from discogs_assets.sources.dumps.seen_ids import SeenIds
 from discogs_assets.storage.lake import Lake, new_attempt
 from discogs_assets.storage.lake_writer import PartitionWriter
 from discogs_assets.storage.manifest import Manifest
-from discogs_assets.tables.outcome import Outcome, accept, refuse_failed
+from discogs_assets.tables.outcome import Outcome, raise_on_blocking, waive
 
 BLOCKS_A_THREAD = 2
 """Blocks under way for each thread: enough that none waits, few enough to bound the memory."""
@@ -96,7 +96,7 @@ def threads_within(memory: int, block_bytes: int = BLOCK_BYTES) -> int:
     return max(1, min(os.cpu_count() or 1, (memory - FIXED_MEMORY) // a_thread))
 
 
-class Importer:
+class DumpPublisher:
     """Imports one dump file; `threads` defaults to what `memory`, in bytes, has room for."""
 
     def __init__(
@@ -178,11 +178,11 @@ class Importer:
         earlier = iter_earlier(self.lake, name, self.month)
         found = check_records(self.dump_type.record_table, manifest, earlier)
         self.outcomes = [
-            accept(one) if is_accepted and one.check != ALL_READ else one for one in found
+            waive(one) if is_accepted and one.check != ALL_READ else one for one in found
         ]
         lost = any(one.check == ALL_READ and not one.passed for one in found)
         advice = LOST if lost else FAR_FEWER
-        refuse_failed(
+        raise_on_blocking(
             f"{name} {dump_day(self.month)}", {self.dump_type.records: self.outcomes}, advice
         )
 

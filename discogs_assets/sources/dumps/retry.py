@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from discogs_assets.errors import DownloadError, TransientError
-from discogs_assets.sources.dumps.partial_file import Part
+from discogs_assets.sources.dumps.partial_file import PartialFile
 
 ATTEMPTS = 5
 FIRST_WAIT_S = 5.0
@@ -17,10 +17,10 @@ MAX_RETRY_AFTER_S = 2 * 3600.0
 logger = logging.getLogger(__name__)
 
 
-class Patience:
+class DownloadRetry:
     """Waits for a busy publisher until five attempts in a row brought nothing new."""
 
-    def __init__(self, part: Part, sleep: Callable[[float], None]) -> None:
+    def __init__(self, part: PartialFile, sleep: Callable[[float], None]) -> None:
         self.part, self.sleep = part, sleep
         self.furthest = part.next_byte
         self.fruitless = 0

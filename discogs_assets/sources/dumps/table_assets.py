@@ -1,7 +1,7 @@
 """The Dagster assets of the dumps' tables in the warehouse: a type is loaded as a whole."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
@@ -11,11 +11,12 @@ import dagster as dg
 from discogs_assets.display.markdown import codes
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day, per_second
-from discogs_assets.orchestration.asset_checks import check_results, refusal, table_checks
+from discogs_assets.orchestration.asset_checks import table_checks
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, column_schema
 from discogs_assets.orchestration.conditions import FOLLOWS
+from discogs_assets.orchestration.run import Clock, Event, Result, materialize
 from discogs_assets.orchestration.table_metadata import table_metadata
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.keys import (
@@ -30,11 +31,11 @@ from discogs_assets.sources.dumps.load import DESCRIBED, Load
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
-from discogs_assets.tables.outcome import CheckError
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
 from discogs_assets.warehouse.query_progress import Statements
+from discogs_assets.warehouse.sql import Connection
 
 
 class LoadConfig(dg.Config):
@@ -96,53 +97,61 @@ def build_load(
         lake: dg.ResourceParam[Lake],
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[Event]:
         month = date.fromisoformat(context.partition_key)
-        # Locked, as another process may publish the month anew and remove the files being read.
-        with lake.lock(dump_type.name, month), warehouse.writer() as connection:
-            manifest = lake.readable_manifest(dump_type.name, month)
-            work = Load(
-                source,
-                lake,
-                manifest,
-                is_full=config.full,
-                is_accepted=config.accept,
-                is_verified=config.verify,
-            )
-            wanted = selected_tables(dump_type, context.selected_asset_keys)
-            missing = work.missing(connection, wanted)
-            checks = {key.asset_key for key in context.selected_asset_check_keys}
-            checked = selected_tables(dump_type, checks | context.selected_asset_keys)
-            started = time.monotonic()
-            name = f"loading {dump_type.name} {dump_day(month)}"
-            total = work.work(missing, checked, wanted)
-            results: list[dg.MaterializeResult[None]] = []
-            try:
-                with progress.step(name, total, is_bytes=False) as step:
-                    parts = Statements(connection, step)
-                    found = work.run(connection, missing, checked, parts)
-                    work_done = load_speed(manifest, missing, time.monotonic() - started)
-                    for table in wanted:
-                        weight = DESCRIBED * work.bytes_of([table])
-                        with parts.part(f"charts of {table.name}", weight):
-                            charts = source.charts.get(table.name, ())
-                            shown = table_metadata(connection, table, charts, month)
-                        shown |= load_metadata(manifest, table, lake)
-                        shown |= {"loaded_now": table in missing, **work_done}
-                        key = table_key(dump_type, table.name)
-                        results.append(dg.MaterializeResult(asset_key=key, metadata=shown))
-            except CheckError as error:
-                yield from check_results(context, error.outcomes)
-                raise refusal(error) from error
-        rows = sum(manifest.tables[table.name].rows for table in missing)
-        context.log.info(
-            f"{dump_type.name} {dump_day(month)}: {len(missing)} tables loaded, {rows:,} rows, "
-            f"{time.monotonic() - started:.1f} s with checks and charts"
-        )
-        yield from results
-        yield from check_results(context, found)
+        wanted = selected_tables(dump_type, context.selected_asset_keys)
+        checks = {key.asset_key for key in context.selected_asset_check_keys}
+        checked = selected_tables(dump_type, checks | context.selected_asset_keys)
+
+        def work(_clock: Clock) -> Result:
+            # Locked, as another process may publish the month anew and remove the files being read.
+            with lake.lock(dump_type.name, month), warehouse.writer() as connection:
+                loading = Load(
+                    source,
+                    lake,
+                    lake.readable_manifest(dump_type.name, month),
+                    is_full=config.full,
+                    is_accepted=config.accept,
+                    is_verified=config.verify,
+                )
+                return load_tables(connection, loading, wanted, checked, progress)
+
+        yield from materialize(context, work)
 
     return load
+
+
+def load_tables(
+    connection: Connection,
+    loading: Load,
+    wanted: Sequence[Table],
+    checked: Sequence[Table],
+    progress: Progress,
+) -> Result:
+    """Load the tables that are missing; return what is shown of all that are wanted."""
+    manifest, started = loading.manifest, time.monotonic()
+    missing = loading.missing(connection, wanted)
+    name = f"{manifest.group} {dump_day(loading.month)}"
+    total = loading.work(missing, checked, wanted)
+    metadata: dict[dg.AssetKey, Mapping[str, Any]] = {}
+    with progress.step(f"loading {name}", total, is_bytes=False) as step:
+        parts = Statements(connection, step)
+        outcomes = loading.run(connection, missing, checked, parts)
+        speed = load_speed(manifest, missing, time.monotonic() - started)
+        for table in wanted:
+            with parts.part(f"charts of {table.name}", DESCRIBED * loading.bytes_of([table])):
+                charts = loading.dumps.charts.get(table.name, ())
+                shown = table_metadata(connection, table, charts, loading.month)
+            shown |= load_metadata(manifest, table, loading.lake)
+            key = table_key(loading.dump_type, table.name)
+            metadata[key] = {**shown, "loaded_now": table in missing, **speed}
+    rows = sum(manifest.tables[table.name].rows for table in missing)
+    return Result(
+        metadata,
+        outcomes,
+        f"{name}: {len(missing)} tables loaded, {rows:,} rows, "
+        f"{time.monotonic() - started:.1f} s with checks and charts",
+    )
 
 
 def selected_tables(dump_type: DumpType, keys: AbstractSet[dg.AssetKey]) -> list[Table]:

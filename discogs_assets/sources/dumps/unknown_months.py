@@ -39,7 +39,7 @@ def describe_unknown(lake: Lake, loaded: LoadedMonths, warehouse: Path) -> str:
     )
 
 
-def tell_unknown(lake: Lake, loaded: LoadedMonths, warehouse: Path) -> None:
+def warn_of_unknown_months(lake: Lake, loaded: LoadedMonths, warehouse: Path) -> None:
     """Say on standard error which months the store should have, and has not."""
     if told := describe_unknown(lake, loaded, warehouse):
         print(f"discogs-assets: {told}", file=sys.stderr, flush=True)

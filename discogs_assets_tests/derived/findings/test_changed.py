@@ -17,7 +17,7 @@ from discogs_assets.derived.tables import FINDING
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.support.derived_rows import Row
@@ -74,7 +74,7 @@ def load(connection: Connection, month: date, rows: Rows) -> None:
 
 def put(connection: Connection, table: Table, month: date, rows: list[Row]) -> None:
     connection.register("arrived", pa.Table.from_pylist(rows, schema=table.arrow_schema))
-    what = Import(month, f"{month}", True, "same")
+    what = Provenance(month, f"{month}", True, "same")
     replace_from_query(connection, what, table, f"SELECT {table.names} FROM arrived")
     connection.unregister("arrived")
 

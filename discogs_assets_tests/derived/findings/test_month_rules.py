@@ -9,7 +9,7 @@ from discogs_assets.derived.tables import FINDING
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets.warehouse.sql import Connection
 
@@ -31,7 +31,7 @@ def load(connection: Connection, table: Table, month: date) -> None:
         f"SELECT {columns} WHERE false UNION ALL BY NAME {ROWS.get(table.name, 'SELECT 1 LIMIT 0')}"
     )
     query = f"SELECT {table.names} FROM ({rows})"
-    replace_from_query(connection, Import(month, f"{month}", True, "same"), table, query)
+    replace_from_query(connection, Provenance(month, f"{month}", True, "same"), table, query)
 
 
 def rules_met(connection: Connection, month: date) -> set[str]:

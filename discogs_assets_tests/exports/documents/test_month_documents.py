@@ -14,7 +14,7 @@ from discogs_assets.exports.documents.document import DOCUMENTS
 from discogs_assets.exports.month import Month
 from discogs_assets.exports.month_rows import MonthRows, lake_rows
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, Months, releases
 from discogs_assets_tests.support.made_documents import as_json
 from discogs_assets_tests.support.warehouse_rows import warehouse_rows
@@ -48,7 +48,7 @@ def opened(months: Months, where: str) -> Iterator[MonthRows]:
             yield rows
         return
     with months.warehouse.reader() as connection:
-        what = Import(FEBRUARY, manifest.attempt, manifest.is_full, manifest.made_with)
+        what = Provenance(FEBRUARY, manifest.attempt, manifest.is_full, manifest.made_with)
         yield warehouse_rows(connection, TABLES, what)
 
 

@@ -16,7 +16,7 @@ from discogs_assets.exports.masters.differences import (
     touched,
 )
 from discogs_assets.exports.masters.masters import as_loaded, masters_of, newest
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, Months
 from discogs_assets_tests.support.video_months import record_tables
 
@@ -43,7 +43,7 @@ def compute_both(months: Months, month: date = JANUARY) -> None:
             compute(connection, derived, import_of(derived, month, loaded_months(connection)))
 
 
-def what(months: Months, month: date = JANUARY, limit: int | None = None) -> Import:
+def what(months: Months, month: date = JANUARY, limit: int | None = None) -> Provenance:
     with months.warehouse.reader() as connection:
         return masters_of(connection, *record_tables(months), month, limit).what
 

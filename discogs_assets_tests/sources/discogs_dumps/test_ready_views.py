@@ -17,7 +17,7 @@ from discogs_assets.warehouse.database import Warehouse, query
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.ready_made import Macro, ReadyMade, View, makeable
 from discogs_assets.warehouse.sql import Connection
-from discogs_assets.warehouse.views import look_back
+from discogs_assets.warehouse.views import create_as_of_views
 from discogs_assets_tests.support.small_catalogue import ROWS, put
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, MARCH, Workplace
 
@@ -237,7 +237,7 @@ def test_as_of_an_earlier_month(warehouse: Warehouse) -> None:
             ("First",),
             ("Second",),
         ]
-        look_back(connection, TABLES.values(), JANUARY)
+        create_as_of_views(connection, TABLES.values(), JANUARY)
         for asked in (
             "versions(7)",
             "releases([1])",
@@ -269,7 +269,7 @@ def test_as_of_a_month_that_a_table_has_not(warehouse: Warehouse, asked: str) ->
     with warehouse.writer() as connection:
         put(connection, MARCH, ["artist"])
     with warehouse.reader() as connection:
-        look_back(connection, TABLES.values(), MARCH)
+        create_as_of_views(connection, TABLES.values(), MARCH)
         with pytest.raises(duckdb.Error, match=r"release\w*: expected 2026-03 in the warehouse"):
             rows(connection, f"FROM {asked}")
 

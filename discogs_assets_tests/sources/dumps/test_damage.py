@@ -9,7 +9,7 @@ import pytest
 
 from discogs_assets.errors import DamageError
 from discogs_assets.sources.dumps.raw_files import note_damaged, recorded_sha256, stored
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.storage.lake_damage import iter_damage
 from discogs_assets.storage.local import LocalStore
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY
@@ -17,8 +17,8 @@ from discogs_assets_tests.support.damage import DAMAGES, flip
 from discogs_assets_tests.support.export_months import month_of
 from discogs_assets_tests.support.retained_months import RECORDS, RetainedMonths, raw_of, told
 
-EACH_1 = Keep(1, 1, 1)
-RAW_1 = Keep(1, None, None)
+EACH_1 = RetentionPolicy(1, 1, 1)
+RAW_1 = RetentionPolicy(1, None, None)
 
 each_damage = pytest.mark.parametrize("damage", DAMAGES)
 
@@ -115,7 +115,7 @@ def test_the_dump_stays_when_the_lake_is_damaged(months: RetainedMonths, damage:
 
 def test_a_dump_goes_when_the_warehouse_has_what_the_lake_had(months: RetainedMonths) -> None:
     months.bring_all()
-    months.apply(Keep(None, 1, None))
+    months.apply(RetentionPolicy(None, 1, None))
     assert "raw 01 goes: in the warehouse" in told(months.apply(RAW_1))
 
 
@@ -132,7 +132,7 @@ def test_what_the_warehouse_has_lost_stays_elsewhere(
 ) -> None:
     months.bring_all()
     if not is_in_lake:
-        months.apply(Keep(None, 1, None))
+        months.apply(RetentionPolicy(None, 1, None))
     with months.warehouse.writer() as connection:
         connection.execute(statement)
     done = told(months.apply(EACH_1))

@@ -14,7 +14,7 @@ from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import DamageError, DumpError, StoreError
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
-from discogs_assets.sources.dumps.publish import Importer, is_current
+from discogs_assets.sources.dumps.publish import DumpPublisher, is_current
 from discogs_assets.sources.dumps.raw_files import DAMAGED, Downloaded, stored
 from discogs_assets.sources.dumps.record_checks import check_lost
 from discogs_assets.storage import lake_writer
@@ -65,7 +65,7 @@ def small_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 def expected(big_dump: bytes, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     """The tables of the big dump, read in one block."""
     lake = open_lake(tmp_path_factory.mktemp("expected"))
-    Importer(lake, ARTISTS, MONTH, put(lake, big_dump), DISCOGS.open_reader, threads=1).run(
+    DumpPublisher(lake, ARTISTS, MONTH, put(lake, big_dump), DISCOGS.open_reader, threads=1).run(
         LoggedProgress()
     )
     return tables(lake)
@@ -188,7 +188,7 @@ def test_a_block_may_have_nothing_but_records_that_were_had_before(lake: Lake) -
     lines = [b"<artists>", *[b"<artist><id>1</id><name>A</name></artist>"] * 3]
     xml = (b"\n" + b" " * 100).join(lines) + b"\n</artists>\n"
     dump = put(lake, gzip.compress(xml, mtime=0))
-    imported = Importer(
+    imported = DumpPublisher(
         lake, DUMP_TYPES["artists"], MONTH, dump, DISCOGS.open_reader, block_bytes=1
     )
     manifest = imported.run(LoggedProgress())
@@ -216,7 +216,7 @@ def test_threads_and_blocks_do_not_show(
     lake: Lake, big_dump: bytes, expected: dict[str, pl.DataFrame], threads: int, block_bytes: int
 ) -> None:
     dump = put(lake, big_dump)
-    one = Importer(
+    one = DumpPublisher(
         lake, ARTISTS, MONTH, dump, DISCOGS.open_reader, threads=threads, block_bytes=block_bytes
     )
     one.run(LoggedProgress())

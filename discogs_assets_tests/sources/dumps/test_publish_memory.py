@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.dumps.publish import Importer, threads_within
+from discogs_assets.sources.dumps.publish import DumpPublisher, threads_within
 from discogs_assets_tests.support.small_lake import ARTISTS, MONTH, artists, open_lake, put
 
 
@@ -21,7 +21,8 @@ def test_memory_bounds_the_threads(
     lake = open_lake(tmp_path)
     dump = put(lake, gzip.compress(artists("A")))
     assert (
-        Importer(lake, ARTISTS, MONTH, dump, DISCOGS.open_reader, memory=memory).threads == threads
+        DumpPublisher(lake, ARTISTS, MONTH, dump, DISCOGS.open_reader, memory=memory).threads
+        == threads
     )
 
 

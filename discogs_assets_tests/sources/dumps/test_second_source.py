@@ -16,10 +16,10 @@ from discogs_assets.sources.dumps.changes.assets import build_change
 from discogs_assets.sources.dumps.import_job import build_import_job
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.retention.assets import build_retention
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.sources.dumps.sensor.catalogue_asset import build_catalogue, build_check
 from discogs_assets.sources.dumps.sensor.published import PollSettings
-from discogs_assets.sources.dumps.sensor.run_requests import Wanted
+from discogs_assets.sources.dumps.sensor.run_requests import ImportScope
 from discogs_assets.sources.dumps.sensor.sensor import build_sensor
 from discogs_assets.sources.dumps.table_assets import build_load
 from discogs_assets.storage.lake import Lake
@@ -49,7 +49,7 @@ class Fanzine:
         self.shelf.mkdir()
         self.lake = Lake(months.lake.store, FANZINE.name, {"artists": ARTISTS.tables})
         self.cursor: str | None = None
-        self.keep = Keep()
+        self.keep = RetentionPolicy()
 
     def publish(self, day: date) -> None:
         lines = b"".join(json.dumps(record).encode() + b"\n" for record in DUMPS[day])
@@ -58,7 +58,7 @@ class Fanzine:
 
     def definitions(self) -> dg.Definitions:
         poll = PollSettings(months=5)
-        wanted = Wanted(poll, date(2026, 1, 1), {}, PARTITIONS)
+        wanted = ImportScope(poll, date(2026, 1, 1), {}, PARTITIONS)
         now = datetime(2026, 6, 1, tzinfo=UTC)
         return dg.Definitions(
             assets=[
@@ -174,7 +174,7 @@ def test_it_is_imported_compared_kept_and_retired_by_the_engine(fanzine: Fanzine
     assert ask("FROM artist SELECT name") == [("Somebody",)]
     assert ask("SELECT count(*) FROM history.artist") == [(1,)]
 
-    fanzine.keep = Keep(raw=1, lake=None, warehouse=None)
+    fanzine.keep = RetentionPolicy(raw=1, lake=None, warehouse=None)
     assert "2026-05-23" in str(fanzine.retain()["deleted"])
     raw = sorted(fanzine.lake.store.keys("raw/fanzine"))
     assert [key for key in raw if key.endswith(".gz")] == [

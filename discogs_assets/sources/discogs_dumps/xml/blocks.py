@@ -69,10 +69,10 @@ class Block:
     def tags(self) -> Ints:
         """Where an element with the name of records starts, be it a record or inside one."""
         name = b"<" + self.dump_type.record.encode()
-        places = find_near(
+        places = candidates_of(
             self.document, [name + TAG_ENDS[n : n + 1] for n in range(len(TAG_ENDS))]
         )
-        places = places[(places >= 0) & self.stands(name, places)]
+        places = places[(places >= 0) & self.matches_at(name, places)]
         return places[ENDS_NAME[self.array[places + len(name)]]]
 
     @cached_property
@@ -81,12 +81,12 @@ class Block:
 
         Nothing but the bytes there tells, so that no record depends on another.
         """
-        starts = self.tags[self.stands(self.lead, self.tags - len(self.lead))]
+        starts = self.tags[self.matches_at(self.lead, self.tags - len(self.lead))]
         if self.dump_type.record != "label":
             return starts
         return starts[[is_record(self.document, at, self.dump_type) for at in starts.tolist()]]
 
-    def stands(self, text: bytes, places: Ints) -> npt.NDArray[np.bool_]:
+    def matches_at(self, text: bytes, places: Ints) -> npt.NDArray[np.bool_]:
         """Return at which of the places a text stands."""
         if not text or not len(places):  # The document may be shorter than the text.
             return np.ones(len(places), np.bool_)
@@ -155,7 +155,7 @@ def as_document(dump_type: XmlDumpType, *parts: bytes | memoryview) -> bytes:
     return b"".join((root_tag(dump_type), *parts, root_end(dump_type)))
 
 
-def find_near(data: bytes, tokens: list[bytes]) -> Ints:
+def candidates_of(data: bytes, tokens: list[bytes]) -> Ints:
     """Return where tokens of seven bytes or more stand, and some places where they may not.
 
     Wherever one stands, one of its first four words of four bytes is at a multiple of four. This

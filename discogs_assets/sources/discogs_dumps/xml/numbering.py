@@ -19,7 +19,7 @@ LEVEL_BITS = 21
 """Room for an index in a key of three: a block has fewer rows of one path than 2 million."""
 
 
-class Part:
+class XmlRows:
     """The rows that one XML path gives in a block.
 
     `levels` are the 0-based indices of the elements a row stands in, its record's first and its
@@ -31,7 +31,7 @@ class Part:
         self.path = path
         self.levels = levels
         self.columns = columns
-        self.parent: Part | None = None
+        self.parent: XmlRows | None = None
         self.parent_row = np.empty(0, np.int64)
 
     def __len__(self) -> int:
@@ -81,7 +81,7 @@ class Part:
             return pa.nulls(len(self), pa.int32())
         return pa.array(self.parent.numbers[self.parent_row])
 
-    def make_room_for(self, children: "Part") -> None:
+    def make_room_for(self, children: "XmlRows") -> None:
         """Number these rows so that the rows of the same table below each follow it."""
         below = np.bincount(children.parent_row, minlength=len(self)).astype(np.int32)
         self.numbers = self.numbers + running_sum(below, self.lists) - below
@@ -116,7 +116,7 @@ def running_sum(values: Int32s, group: Ints) -> Int32s:
     return total - (total - values)[first]
 
 
-def link(parts: dict[str, Part], record: str) -> None:
+def link_to_records(parts: dict[str, XmlRows], record: str) -> None:
     """Give each part the part it stands below; `record` is the path of the records."""
     for path, part in parts.items():
         above = [other for other in parts if path.startswith(f"{other}/") and other != record]
@@ -128,7 +128,7 @@ def link(parts: dict[str, Part], record: str) -> None:
             part.parent.make_room_for(part)
 
 
-def pair_ids(part: Part, id_before: pa.Array, id_column: str) -> Part:
+def pair_ids_with_names(part: XmlRows, id_before: pa.Array, id_column: str) -> XmlRows:
     """Return one row a name, with the id of the `<id>` element that stands right before it.
 
     Both elements came as a row, as dumps of before 2021 list members. An id that no name follows
@@ -151,4 +151,4 @@ def pair_ids(part: Part, id_before: pa.Array, id_column: str) -> Part:
     columns[id_column] = Values(integers(ids[stays]), ids[stays] != 0)
     record = part.record[stays]
     place = running_sum(np.ones(len(record), np.int32), record) - 1
-    return Part(part.table, part.path, [record, place.astype(np.int64)], columns)
+    return XmlRows(part.table, part.path, [record, place.astype(np.int64)], columns)

@@ -22,7 +22,11 @@ from discogs_assets.sources.discogs_dumps.xml.columns import (
     values_of,
     years,
 )
-from discogs_assets.sources.discogs_dumps.xml.numbering import Part, link, pair_ids
+from discogs_assets.sources.discogs_dumps.xml.numbering import (
+    XmlRows,
+    link_to_records,
+    pair_ids_with_names,
+)
 from discogs_assets.sources.discogs_dumps.xml.reread import Rereading
 from discogs_assets.sources.dumps.changes.record_match import HASH_CHARACTERS
 from discogs_assets.sources.dumps.reader import Ids, Parsed
@@ -62,7 +66,7 @@ class BlockParser:
         dump_type = self.dump_type
         hashes = hash_records(block)
         if not self.namesakes:
-            refuse_hidden_records(block)
+            refuse_nested_records(block)
         refuse_other_encodings(block.document)
         batches = self.xml2arrow.parse(with_plain_line_ends(block.document))
         parts = {
@@ -70,10 +74,10 @@ class BlockParser:
             for table in dump_type.content_tables
             for rows in table.rows
         }
-        link(parts, self.records)
+        link_to_records(parts, self.records)
         ids = record_ids(parts[self.records], len(hashes))
         for path in self.namesakes:
-            refuse_hidden_records(block, parts[path].record)
+            refuse_nested_records(block, parts[path].record)
         tables = {
             table.name: assemble(dump_type, table, parts, ids, hashes) for table in dump_type.tables
         }
@@ -87,7 +91,7 @@ def with_plain_line_ends(document: bytes) -> bytes:
     return document.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def refuse_hidden_records(block: Block, namesakes: Ints | None = None) -> None:
+def refuse_nested_records(block: Block, namesakes: Ints | None = None) -> None:
     """Raise RefusedError when a record has other elements with the name of records than it should.
 
     `namesakes` are the records, by number, of those that tables have. With as many elements at
@@ -112,7 +116,7 @@ def hash_records(block: Block) -> pa.Array:
     if len(block.spans) != len(block.starts):
         raise RefusedError("something before the first record")
     starts, stops = block.spans.T
-    if not block.stands(end, stops - len(end)).all():
+    if not block.matches_at(end, stops - len(end)).all():
         raise RefusedError(f"a record does not end with {end!r}")
     view = memoryview(block.document)
     places = zip(starts.tolist(), stops.tolist(), strict=True)
@@ -122,7 +126,7 @@ def hash_records(block: Block) -> pa.Array:
     return pa.StringArray.from_buffers(len(digests), pa.py_buffer(ends), text)
 
 
-def read_part(dump_type: XmlDumpType, table: Table, rows: Rows, batches: Batches) -> Part:
+def read_part(dump_type: XmlDumpType, table: Table, rows: Rows, batches: Batches) -> XmlRows:
     """Return the rows of one XML path, not yet numbered."""
     batch = batches[xml2arrow_config.source_name(table, rows)]
     path = dump_type.xml_path(rows)
@@ -131,13 +135,15 @@ def read_part(dump_type: XmlDumpType, table: Table, rows: Rows, batches: Batches
         column.name: values_of(batch.column(column.name), column)
         for column in xml2arrow_config.value_columns(table)
     }
-    part = Part(table.name, path, levels, columns)
+    part = XmlRows(table.name, path, levels, columns)
     for column in xml2arrow_config.list_columns(table):
         members = batches[xml2arrow_config.list_name(table, rows, column)]
         values = lists(members.column(column.name), part.rows_of(levels_of(members)), len(part))
         part.columns[column.name] = values
     if rows.id_before:
-        return pair_ids(part, batch.column(xml2arrow_config.ID_BEFORE), table.column_at("@id").name)
+        return pair_ids_with_names(
+            part, batch.column(xml2arrow_config.ID_BEFORE), table.column_at("@id").name
+        )
     return part
 
 
@@ -147,7 +153,7 @@ def levels_of(batch: pa.RecordBatch) -> list[Ints]:
     return [batch.column(name).to_numpy().astype(np.int64) for name in names]
 
 
-def record_ids(records: Part, expected: int) -> Ids:
+def record_ids(records: XmlRows, expected: int) -> Ids:
     """Return the id of each record; RefusedError when one has none or records were missed."""
     values: Values = records.columns["id"]
     if len(records) != expected:
@@ -159,7 +165,7 @@ def record_ids(records: Part, expected: int) -> Ids:
 
 
 def assemble(
-    dump_type: XmlDumpType, table: Table, parts: dict[str, Part], ids: Ids, hashes: pa.Array
+    dump_type: XmlDumpType, table: Table, parts: dict[str, XmlRows], ids: Ids, hashes: pa.Array
 ) -> pa.Table:
     """Return a table's rows from the parts it is made of."""
     pieces = []
@@ -173,7 +179,7 @@ def assemble(
 
 
 def computed_columns(
-    table: Table, rows: Rows, part: Part, ids: Ids, hashes: pa.Array
+    table: Table, rows: Rows, part: XmlRows, ids: Ids, hashes: pa.Array
 ) -> dict[str, pa.Array]:
     """Return the columns of a part that do not stand in its elements."""
     made = {name: pa.repeat(pa.scalar(value), len(part)) for name, value in rows.constants.items()}

@@ -12,14 +12,13 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day
 from discogs_assets.orchestration.asset_checks import (
     check_result,
-    check_results,
     check_spec,
-    refusal,
 )
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, column_schema
 from discogs_assets.orchestration.conditions import FOLLOWS
+from discogs_assets.orchestration.run import Clock, Event, Result, materialize
 from discogs_assets.orchestration.table_metadata import table_metadata
 from discogs_assets.sources.dumps.change_tables import KINDS, change_table
 from discogs_assets.sources.dumps.changes import queries
@@ -44,7 +43,7 @@ from discogs_assets.sources.dumps.lineage import change_lineage
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.check_summary import CHECKS, SOUND, sum_up
-from discogs_assets.tables.outcome import CheckError, Outcome
+from discogs_assets.tables.outcome import Outcome
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
 from discogs_assets.warehouse.loaded import loaded_months
@@ -113,19 +112,18 @@ def build_change(
         lake: dg.ResourceParam[Lake],
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[Event]:
         month = date.fromisoformat(context.partition_key)
         with warehouse.writer() as connection:
-            try:
+
+            def work(_clock: Clock) -> Result:
                 comparison = compare(source, lake, dump_type.name, month)
                 found, metadata = compared(connection, comparison, progress, is_full=config.full)
-            except CheckError as error:
-                yield from check_results(context, error.outcomes)
-                raise refusal(error) from error
-            counted = ", ".join(f"{metadata[kind]:,} {kind}" for kind in KINDS)
-            context.log.info(f"{dump_type.name} {dump_day(month)}: {counted}")
-            yield dg.MaterializeResult(metadata=metadata)
-            yield from check_results(context, {table.name: found})
+                counted = ", ".join(f"{metadata[kind]:,} {kind}" for kind in KINDS)
+                summary = f"{dump_type.name} {dump_day(month)}: {counted}"
+                return Result({key: metadata}, {table.name: found}, summary)
+
+            yield from materialize(context, work)
             later = next_outdated(source, lake, dump_type.name, month, loaded_months(connection))
             if later is not None:
                 found, metadata = compared(connection, later, progress)

@@ -1,6 +1,6 @@
 """Which month is compared with which, what of it is content, and the rows of its change table.
 
-The statements are in `change_queries`; how it is told stands elsewhere.
+The statements are in `queries`; what people see of it is in `assets`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_files import LakeFiles, types_of
 from discogs_assets.storage.manifest import Manifest
-from discogs_assets.tables.outcome import Outcome, refuse_failed
+from discogs_assets.tables.outcome import Outcome, raise_on_blocking
 from discogs_assets.tables.table import Column, Table
 from discogs_assets.warehouse.checks import NOISE, check_rows
-from discogs_assets.warehouse.loaded import Import, LoadedMonths, loaded_months
+from discogs_assets.warehouse.loaded import LoadedMonths, Provenance, loaded_months
 from discogs_assets.warehouse.replace import replace_rows
 from discogs_assets.warehouse.sql import Connection, transaction
 
@@ -33,7 +33,7 @@ USUAL_SHARE = "changed_share_in_usual_range"
 """The check of how many records changed."""
 
 EXAMPLES = 5
-ADVICE = ("This is a fault of its query, change_queries.py: please report it.",)
+ADVICE = ("This is a fault of its query, sources/dumps/changes/queries.py: please report it.",)
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def is_compared(table: Table, column: Column, months: Sequence[Manifest]) -> boo
 
 
 CHECKED, DESCRIBED = 0.05, 0.05
-"""How much of the work its checks are, and what the UI shows of it; `change_queries` has the rest
+"""How much of the work its checks are, and what the UI shows of it; `queries` has the rest
 of 1."""
 
 
@@ -226,13 +226,13 @@ def replace_changes(
     parts: Parts = UNSEEN,
 ) -> list[Outcome]:
     """Replace the month of the change table with the rows of queries; CheckError when unsound."""
-    what = Import(comparison.month, comparison.source, comparison.now.is_full)
+    what = Provenance(comparison.month, comparison.source, comparison.now.is_full)
     sources = (f"({query})" for query in queries)
     rows = replace_rows(connection, what, comparison.table, sources)
     show_changes(connection, comparison.dumps)
     with parts.part("checks", CHECKED, 3):
         found = check_rows(connection, comparison.table, comparison.month, rows)
-    refuse_failed(comparison.name, {comparison.table.name: found}, ADVICE)
+    raise_on_blocking(comparison.name, {comparison.table.name: found}, ADVICE)
     return found
 
 

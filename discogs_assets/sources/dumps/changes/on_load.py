@@ -19,7 +19,7 @@ from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.changed_records import ChangedFiles, is_alike
 from discogs_assets.warehouse.history import all_of
-from discogs_assets.warehouse.loaded import Import, loaded_months
+from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets.warehouse.replace import iter_sources
 from discogs_assets.warehouse.sql import Connection
 
@@ -54,7 +54,7 @@ def changes_on_load(
     dumps: DumpSource,
     lake: Lake,
     manifest: Manifest,
-    what: Import,
+    what: Provenance,
     tables: Sequence[Table],
 ) -> Iterator[ChangesOnLoad | None]:
     """Give what looks at the load of some tables; None when not all that differs will be seen."""
@@ -75,7 +75,7 @@ def comparison_on_load(
     dumps: DumpSource,
     lake: Lake,
     manifest: Manifest,
-    what: Import,
+    what: Provenance,
     tables: Sequence[Table],
 ) -> Comparison | None:
     """Return what a month is compared with, when the load of these tables sees all that differs."""

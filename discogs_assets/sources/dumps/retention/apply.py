@@ -10,9 +10,14 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.errors import StoreLockedError
 from discogs_assets.sources.dumps import raw_files
 from discogs_assets.sources.dumps.raw_files import Downloaded
-from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Holding, dump_keys, survey
+from discogs_assets.sources.dumps.retention.inventory import (
+    COMPUTED,
+    MonthInventory,
+    dump_keys,
+    take_inventory,
+)
 from discogs_assets.sources.dumps.retention.plan import IN, Decision, plan
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.sources.dumps.retention.sound_copies import SoundCopies
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
@@ -26,7 +31,7 @@ CHANGED = "it is not as it was planned any more"
 
 
 @dataclass(frozen=True)
-class Retirement:
+class RetentionRun:
     """Applies `keep`; `connection` is to the warehouse, None when there is none yet.
 
     While it is open for writing nobody else loads or hides a month: DuckDB has one writer.
@@ -34,7 +39,7 @@ class Retirement:
 
     source: DumpSource
     lake: Lake
-    keep: Keep
+    keep: RetentionPolicy
     computed: Sequence[Table]
     connection: Connection | None
     progress: Progress
@@ -46,10 +51,10 @@ class Retirement:
     def plan(self) -> list[Decision]:
         return plan(self.look(), self.keep)
 
-    def look(self, *groups: str) -> list[Holding]:
+    def look(self, *groups: str) -> list[MonthInventory]:
         """Return what there is of some dump types, of all when none is named."""
         loaded = LoadedMonths() if self.connection is None else loaded_months(self.connection)
-        return survey(self.source, self.lake, loaded, self.computed, groups or None)
+        return take_inventory(self.source, self.lake, loaded, self.computed, groups or None)
 
     def iter_done(self, decisions: Sequence[Decision]) -> Iterator[Decision]:
         """Do what was decided; yield each decision as it was when it was done.
@@ -57,7 +62,7 @@ class Retirement:
         A month that an import is at work on stays until the next time.
         """
         for decision in decisions:
-            if not decision.goes:
+            if not decision.deletes:
                 yield decision
                 continue
             try:
@@ -65,7 +70,7 @@ class Retirement:
                     self.lock(locks, decision)
                     done = self.do(decision)
             except StoreLockedError:
-                done = stays(decision, IN_USE)
+                done = kept(decision, IN_USE)
             yield done
 
     def lock(self, locks: ExitStack, decision: Decision) -> None:
@@ -84,18 +89,18 @@ class Retirement:
         holdings = self.look(planned.group)
         again = [one for one in plan(holdings, self.keep) if is_same(one, planned)]
         if not again:
-            return stays(planned, CHANGED)
+            return kept(planned, CHANGED)
         [decision] = again
         [holding] = [one for one in holdings if one.month == planned.month]
         if why_not := self.sound.why_not(decision.found, holding):
             if decision.stage != "warehouse" or not (tables := in_history(decision, holding)):
-                return stays(decision, why_not)
+                return kept(decision, why_not)
             decision = replace(decision, found="history", why=IN["history"], tables=tables)
-        if decision.goes:
+        if decision.deletes:
             self.remove(decision, holding)
         return decision
 
-    def remove(self, decision: Decision, holding: Holding) -> None:
+    def remove(self, decision: Decision, holding: MonthInventory) -> None:
         """Remove what a decision is about."""
         match decision.stage:
             case "raw" if decision.found == "left":
@@ -123,7 +128,7 @@ class Retirement:
                     hide_month(self.connection, table, month)
 
 
-def in_history(decision: Decision, holding: Holding) -> tuple[str, ...]:
+def in_history(decision: Decision, holding: MonthInventory) -> tuple[str, ...]:
     """Return those of the tables that go whose rows stay in the history: nothing is deleted."""
     full = {one.name for one in holding.tables if one.is_full and not one.is_quarantine}
     return tuple(name for name in decision.tables if name in full)
@@ -133,7 +138,7 @@ def name_of(key: str) -> str:
     return key.rpartition("/")[2]
 
 
-def stays(decision: Decision, why: str) -> Decision:
+def kept(decision: Decision, why: str) -> Decision:
     return replace(decision, why=why, found="")
 
 

@@ -14,9 +14,9 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.sources.dumps.keys import retention_key, stored_keys
-from discogs_assets.sources.dumps.retention.apply import Retirement
+from discogs_assets.sources.dumps.retention.apply import RetentionRun
 from discogs_assets.sources.dumps.retention.plan import Decision
-from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_keep
 from discogs_assets.sources.dumps.retention.report import HEADS, rows_of, sentence
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
@@ -39,11 +39,11 @@ class RetentionConfig(dg.Config):
     lake: str = ""
     warehouse: str = ""
 
-    def changed(self, keep: Keep) -> Keep:
+    def changed(self, keep: RetentionPolicy) -> RetentionPolicy:
         """Return the settings, with those that are replaced."""
         said = {"raw": self.raw, "lake": self.lake, "warehouse": self.warehouse}
         counts = {stage: read_keep(stage, value) for stage, value in said.items() if value}
-        return Keep(**asdict(keep) | counts)
+        return RetentionPolicy(**asdict(keep) | counts)
 
 
 def build_retention(source: DumpSource, computed: Sequence[Table]) -> dg.AssetsDefinition:
@@ -64,7 +64,7 @@ def build_retention(source: DumpSource, computed: Sequence[Table]) -> dg.AssetsD
     def retention(
         context: dg.AssetExecutionContext,
         config: RetentionConfig,
-        keep: dg.ResourceParam[Keep],
+        keep: dg.ResourceParam[RetentionPolicy],
         lake: dg.ResourceParam[Lake],
         warehouse: dg.ResourceParam[Warehouse],
         progress: dg.ResourceParam[Progress],
@@ -73,7 +73,7 @@ def build_retention(source: DumpSource, computed: Sequence[Table]) -> dg.AssetsD
         done = []
         with ExitStack() as stack:
             connection = open_warehouse(stack, warehouse, is_reader=config.dry_run)
-            retirement = Retirement(source, lake, keep, computed, connection, progress)
+            retirement = RetentionRun(source, lake, keep, computed, connection, progress)
             stack.enter_context(progress.step("retaining", None))
             decisions = retirement.plan()
             for decision in decisions if config.dry_run else retirement.iter_done(decisions):
@@ -95,16 +95,16 @@ def open_warehouse(stack: ExitStack, warehouse: Warehouse, *, is_reader: bool) -
 
 
 def retention_metadata(
-    source: DumpSource, keep: Keep, done: Sequence[Decision], *, is_dry: bool
+    source: DumpSource, keep: RetentionPolicy, done: Sequence[Decision], *, is_dry: bool
 ) -> dict[str, Any]:
     """Return what the UI shows; `decisions` has all of it for programs."""
-    gone = [one for one in done if one.goes]
+    gone = [one for one in done if one.deletes]
     freed = sum(one.bytes for one in gone)
     return {
         "dry_run": is_dry,
         "months_kept": str(keep),
         "would_be_deleted" if is_dry else "deleted": table_of(source, gone),
-        "expired_but_kept": table_of(source, (one for one in done if not one.goes)),
+        "expired_but_kept": table_of(source, (one for one in done if not one.deletes)),
         "bytes_freed": 0 if is_dry else freed,
         "decisions": dg.MetadataValue.json(
             [asdict(one) | {"month": str(one.month)} for one in done]

@@ -73,7 +73,7 @@ class TableCopy:
 
 
 @dataclass(frozen=True)
-class Holding:
+class MonthInventory:
     """What there is of a month of a dump type, or of the computed tables.
 
     `lake` is None when it is not published; `retired` is what it was before it was taken out.
@@ -91,18 +91,18 @@ class Holding:
     left: Mapping[str, int] = field(default_factory=dict)
 
 
-def survey(
+def take_inventory(
     source: DumpSource,
     lake: Lake,
     loaded: LoadedMonths,
     computed: Sequence[Table] = (),
     groups: Iterable[str] | None = None,
-) -> list[Holding]:
+) -> list[MonthInventory]:
     """Return what is there, by dump type and month; the store is listed, and nothing hashed."""
     sizes = lake.store.sizes(source.publication.raw_folder) | lake.store.sizes(
         f"lake/{lake.source}"
     )
-    found: list[Holding] = []
+    found: list[MonthInventory] = []
     for group in (*source.dump_types, COMPUTED) if groups is None else groups:
         if group == COMPUTED:
             found += computed_holdings(loaded, computed)
@@ -111,9 +111,11 @@ def survey(
     return found
 
 
-def computed_holdings(loaded: LoadedMonths, computed: Sequence[Table]) -> list[Holding]:
+def computed_holdings(loaded: LoadedMonths, computed: Sequence[Table]) -> list[MonthInventory]:
     months = sorted(months_of(loaded, computed))
-    return [Holding(COMPUTED, month, tables=copies(loaded, computed, month)) for month in months]
+    return [
+        MonthInventory(COMPUTED, month, tables=copies(loaded, computed, month)) for month in months
+    ]
 
 
 def months_of(loaded: LoadedMonths, tables: Iterable[Table]) -> set[date]:
@@ -131,22 +133,22 @@ def copies(loaded: LoadedMonths, tables: Sequence[Table], month: date) -> tuple[
 
 def type_holdings(
     source: DumpSource, lake: Lake, loaded: LoadedMonths, group: str, sizes: Sizes
-) -> list[Holding]:
+) -> list[MonthInventory]:
     """Return the months of a dump type that any stage knows, oldest first."""
     dumps, left = dump_keys(source.publication, sizes, group)
     published, retired = lake.months(group), lake.retired_months(group)
     in_warehouse = months_of(loaded, lake.groups[group])
     months = sorted({*dumps, *left, *published, *retired, *in_warehouse})
 
-    def hold(month: date) -> Holding:
+    def hold(month: date) -> MonthInventory:
         now = lake.find(group, month) if month in published else None
         was = lake.find_retired(group, month) if month in retired else None
         changes = loaded.get(source.change_tables[group], month)
         files = was.files if was else ()
-        return Holding(
+        return MonthInventory(
             group,
             month,
-            tuple(dump_copy(lake.store, key, sizes) for key in dumps.get(month, ())),
+            tuple(describe_dump(lake.store, key, sizes) for key in dumps.get(month, ())),
             lake_copy(lake, now, sizes) if now else None,
             lake_copy(lake, was, sizes) if was else None,
             copies(loaded, lake.groups[group], month),
@@ -178,7 +180,7 @@ def dump_keys(publication: Publication, sizes: Sizes, group: str) -> tuple[Keys,
     return dumps, left
 
 
-def dump_copy(store: Store, key: str, sizes: Sizes) -> DumpCopy:
+def describe_dump(store: Store, key: str, sizes: Sizes) -> DumpCopy:
     sha256 = recorded_sha256(store, key) if f"{key}.sha256" in sizes else ""
     return DumpCopy(key, sizes[key], sha256)
 

@@ -1,4 +1,4 @@
-"""Which old months can go from which stage, and why others stay. Doing it is for `retire`.
+"""Which old months can go from which stage, and why others stay. Doing it is for `apply`.
 
 A month that goes stays whole somewhere else, as judged by what is there when all that goes is gone.
 """
@@ -12,12 +12,12 @@ from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.retention.inventory import (
     COMPUTED,
     DumpCopy,
-    Holding,
     LakeCopy,
+    MonthInventory,
     Stage,
     TableCopy,
 )
-from discogs_assets.sources.dumps.retention.policy import Bounds, Keep, bounds_of
+from discogs_assets.sources.dumps.retention.policy import Cutoffs, RetentionPolicy, cutoffs_of
 
 IN = {
     "raw": "in the raw dump",
@@ -47,41 +47,41 @@ class Decision:
     tables: tuple[str, ...] = ()
 
     @property
-    def goes(self) -> bool:
+    def deletes(self) -> bool:
         return self.found != ""
 
 
-def plan(holdings: Sequence[Holding], keep: Keep) -> list[Decision]:
+def plan(holdings: Sequence[MonthInventory], keep: RetentionPolicy) -> list[Decision]:
     """Return what goes, and what is old and stays, by dump type and month."""
     found: list[Decision] = []
     for _, group in groupby(holdings, key=lambda one: one.group):
         months = [*group]
-        bounds = bounds_of(months, keep)
+        bounds = cutoffs_of(months, keep)
         found += [decision for one in months for decision in decide(one, bounds, keep)]
     return found
 
 
-def decide(one: Holding, bounds: Bounds, keep: Keep) -> Iterator[Decision]:
+def decide(one: MonthInventory, bounds: Cutoffs, keep: RetentionPolicy) -> Iterator[Decision]:
     """Yield what becomes of a month, where it is old."""
     yield from leftovers(one)
     raw = decide_raw(one) if one.dumps and one.month < bounds.raw else None
-    stays = [] if raw and raw.goes else [*one.dumps]
+    stays = [] if raw and raw.deletes else [*one.dumps]
     is_old = one.month < bounds.lake
     lake = decide_lake(one, one.lake, stays, bounds) if one.lake and is_old else None
     tables = [
         table for table in one.tables if table.is_shown and one.month < bounds.tables[table.name]
     ]
-    if raw and lake and lake.goes:
+    if raw and lake and lake.deletes:
         # As it will be without the lake, so that a second run finds nothing else.
         without = decide_raw(replace(one, lake=None, retired=one.lake))
-        raw = replace(raw, why=lake.why, found=lake.found) if raw.goes else without
+        raw = replace(raw, why=lake.why, found=lake.found) if raw.deletes else without
     yield from filter(None, (raw, lake))
     if tables:
-        in_lake = one.lake if lake is None or not lake.goes else None
+        in_lake = one.lake if lake is None or not lake.deletes else None
         yield from decide_tables(one, tables, Elsewhere(one, in_lake, stays, keep))
 
 
-def leftovers(one: Holding) -> Iterator[Decision]:
+def leftovers(one: MonthInventory) -> Iterator[Decision]:
     """Yield what a run that was stopped has not removed."""
     stages: tuple[Stage, ...] = ("raw", "lake")
     for stage in stages:
@@ -90,7 +90,7 @@ def leftovers(one: Holding) -> Iterator[Decision]:
             yield Decision(stage, one.group, one.month, IN["left"], "left", sum(sizes))
 
 
-def decide_raw(one: Holding) -> Decision:
+def decide_raw(one: MonthInventory) -> Decision:
     """Decide on old dump files: they go when the very same file is in the lake, or was."""
     bytes_ = sum(dump.bytes for dump in one.dumps)
     if why_not := why_raw_stays(one):
@@ -99,7 +99,7 @@ def decide_raw(one: Holding) -> Decision:
     return Decision("raw", one.group, one.month, IN[found], found, bytes_)
 
 
-def why_raw_stays(one: Holding) -> str:
+def why_raw_stays(one: MonthInventory) -> str:
     """Return why old dump files have to stay; "" when they can go."""
     copy = one.lake or one.retired
     if copy is None:
@@ -133,7 +133,7 @@ def is_whole(copy: LakeCopy, tables: Sequence[TableCopy]) -> bool:
 
 
 def decide_lake(
-    one: Holding, lake: LakeCopy, dumps: Sequence[DumpCopy], bounds: Bounds
+    one: MonthInventory, lake: LakeCopy, dumps: Sequence[DumpCopy], bounds: Cutoffs
 ) -> Decision:
     """Decide on an old month of the lake; `dumps` are the dump files that stay."""
     found = ""
@@ -154,10 +154,10 @@ def decide_lake(
 class Elsewhere:
     """Where else the rows of a month's tables are: `lake` and `dumps` are what stays of it."""
 
-    of: Holding
+    of: MonthInventory
     lake: LakeCopy | None
     dumps: Sequence[DumpCopy]
-    keep: Keep
+    keep: RetentionPolicy
 
     def place(self, table: TableCopy) -> str:
         """Return the key of `IN` for what becomes of a table's rows; "" when they would be lost."""
@@ -182,7 +182,7 @@ class Elsewhere:
 
 
 def decide_tables(
-    one: Holding, tables: Sequence[TableCopy], elsewhere: Elsewhere
+    one: MonthInventory, tables: Sequence[TableCopy], elsewhere: Elsewhere
 ) -> Iterator[Decision]:
     """Yield what becomes of old tables: row versions stay, other rows go if they are elsewhere.
 
@@ -197,7 +197,7 @@ def decide_tables(
         yield decide_on(one, staying, "a part of a month that is nowhere else", "")
 
 
-def decide_on(one: Holding, tables: Sequence[TableCopy], why: str, found: str) -> Decision:
+def decide_on(one: MonthInventory, tables: Sequence[TableCopy], why: str, found: str) -> Decision:
     rows = sum(table.rows for table in tables)
     names = tuple(table.name for table in tables)
     return Decision("warehouse", one.group, one.month, why, found, 0, rows, names)

@@ -6,11 +6,11 @@ from datetime import date
 
 from discogs_assets.errors import SettingError
 from discogs_assets.sources.dumps.changes.compare import source_of
-from discogs_assets.sources.dumps.retention.inventory import Holding, LakeCopy
+from discogs_assets.sources.dumps.retention.inventory import LakeCopy, MonthInventory
 
 
 @dataclass(frozen=True)
-class Keep:
+class RetentionPolicy:
     """How many of its newest months each stage keeps of a dump type; None keeps all."""
 
     raw: int | None = 1
@@ -32,7 +32,7 @@ def read_keep(name: str, value: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class Bounds:
+class Cutoffs:
     """The oldest month that each stage keeps of a dump type, for the warehouse by table.
 
     `waiting` are months of the lake that have yet to be compared with one another, and which.
@@ -44,14 +44,14 @@ class Bounds:
     waiting: Mapping[date, date]
 
 
-def bounds_of(months: Sequence[Holding], keep: Keep) -> Bounds:
+def cutoffs_of(months: Sequence[MonthInventory], keep: RetentionPolicy) -> Cutoffs:
     """Return what is kept of a dump type; a month of which only a part is there counts for none."""
     full = [one for one in months if one.lake and one.lake.is_full]
     tables: dict[str, list[date]] = {}
     for one in months:
         for table in one.tables:
             tables.setdefault(table.name, []).extend([one.month] if table.is_full else [])
-    return Bounds(
+    return Cutoffs(
         oldest_kept((one.month for one in months if one.dumps), keep.raw),
         oldest_kept((one.month for one in full), keep.lake),
         {name: oldest_kept(there, keep.warehouse) for name, there in tables.items()},
@@ -59,9 +59,9 @@ def bounds_of(months: Sequence[Holding], keep: Keep) -> Bounds:
     )
 
 
-def iter_waiting(months: Sequence[Holding]) -> Iterator[tuple[date, date]]:
+def iter_waiting(months: Sequence[MonthInventory]) -> Iterator[tuple[date, date]]:
     """Yield the months of the lake that have yet to be compared, each with the other."""
-    known: list[tuple[Holding, LakeCopy]] = []
+    known: list[tuple[MonthInventory, LakeCopy]] = []
     for one in months:
         copy = one.lake or one.retired
         if copy is None or not copy.is_full:

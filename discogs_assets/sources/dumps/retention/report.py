@@ -13,7 +13,7 @@ STAGES = ("raw", "lake", "warehouse")
 def sentence(decision: Decision, *, is_dry: bool) -> str:
     """Return a line of the log."""
     name = f"{decision.stage} {decision.group} {dump_day(decision.month)}"
-    if not decision.goes:
+    if not decision.deletes:
         return f"{name}: kept, {decision.why}"
     done = "would be deleted" if is_dry else "deleted"
     return f"{name}: {done} ({amount([decision])}), {decision.why}"

@@ -15,7 +15,7 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day
 from discogs_assets.errors import StoreError
 from discogs_assets.sources.dumps.raw_files import file_sha256
-from discogs_assets.sources.dumps.retention.inventory import Holding
+from discogs_assets.sources.dumps.retention.inventory import MonthInventory
 from discogs_assets.sources.dumps.row_digests import is_comparable, lake_digest, warehouse_digest
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_damage import iter_damage
@@ -49,7 +49,7 @@ class SoundCopies:
     digests: dict[tuple[str, date], Mapping[str, str]] = field(default_factory=dict)
     """Of the rows of each month in the warehouse that were read, by table."""
 
-    def why_not(self, stage: str, holding: Holding) -> str:
+    def why_not(self, stage: str, holding: MonthInventory) -> str:
         """Return why the copy of a stage is none; "" for what needs no copy."""
         readers = {
             "raw": self.why_no_dump,
@@ -64,7 +64,7 @@ class SoundCopies:
             self.known[key] = readers[stage](holding)
         return self.known[key]
 
-    def why_no_dump(self, holding: Holding) -> str:
+    def why_no_dump(self, holding: MonthInventory) -> str:
         """Read the dump file, byte by byte."""
         known = holding.lake or holding.retired
         dumps = [one for one in holding.dumps if known and one.sha256 == known.sha256]
@@ -83,7 +83,7 @@ class SoundCopies:
             logger.warning("%s: cannot be read: %s", self.lake.store.uri(key), error)
             return ""
 
-    def why_no_lake(self, holding: Holding) -> str:
+    def why_no_lake(self, holding: MonthInventory) -> str:
         """Read all Parquet files."""
         tables = self.lake.manifest(holding.group, holding.month).tables.values()
         if not all(table.has_digests for table in tables):
@@ -94,7 +94,7 @@ class SoundCopies:
             damage = next(iter_damage(self.lake.store, tables, step.advance), None)
         return f"{damage.key} is damaged: {damage.what}" if damage else ""
 
-    def why_no_warehouse(self, holding: Holding) -> str:
+    def why_no_warehouse(self, holding: MonthInventory) -> str:
         """Read all rows in the warehouse, and compare them with what they were loaded from."""
         if why_not := self.why_no_file:
             return why_not
@@ -129,19 +129,19 @@ class SoundCopies:
             return f"the warehouse cannot be read: {first_line(error)}"
         return ""
 
-    def expected(self, holding: Holding) -> Mapping[str, str]:
+    def expected(self, holding: MonthInventory) -> Mapping[str, str]:
         """Return the digests of the rows that were loaded: from the lake, or as noted of it."""
         if holding.lake is None:
             return self.lake.retired(holding.group, holding.month).row_digests
         return dict(self.lake_digests(holding))
 
-    def lake_digests(self, holding: Holding) -> Iterator[tuple[str, str]]:
+    def lake_digests(self, holding: MonthInventory) -> Iterator[tuple[str, str]]:
         assert self.connection is not None
         manifest = self.lake.manifest(holding.group, holding.month)
         for table in self.tables_of(manifest):
             yield table.name, lake_digest(self.connection, self.lake, manifest, table)
 
-    def row_digests(self, holding: Holding) -> dict[str, str]:
+    def row_digests(self, holding: MonthInventory) -> dict[str, str]:
         """Return the digests of the rows that the warehouse has of a month."""
         assert self.connection is not None
         loaded = loaded_months(self.connection)

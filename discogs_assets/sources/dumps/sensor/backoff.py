@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from discogs_assets import errors
 from discogs_assets.tables.outcome import CheckError
 
-WORTH_TRYING = (
+RETRYABLE = (
     errors.SourceError,
     errors.DownloadError,
     errors.StoreError,
@@ -18,8 +18,8 @@ WORTH_TRYING = (
 ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 
-IS_WORTH_TRYING = {
-    name: issubclass(one, WORTH_TRYING) and one is not errors.DamageError
+IS_RETRYABLE = {
+    name: issubclass(one, RETRYABLE) and one is not errors.DamageError
     for name, one in {**vars(errors), CheckError.__name__: CheckError}.items()
     if isinstance(one, type) and issubclass(one, errors.DiscogsAssetsError)
 } | {"DagsterExecutionInterruptedError": True}
@@ -30,7 +30,7 @@ Chain = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailedAttempt:
     """The newest attempt at a dump file: its number from 1, its end, an error a failed step."""
 
     attempt: int
@@ -40,7 +40,7 @@ class Failure:
     @property
     def is_final(self) -> bool:
         """Whether it is not asked for again; a run without a failed step was killed, and is."""
-        return self.attempt >= ATTEMPTS or not all(is_worth_trying(one) for one in self.chains)
+        return self.attempt >= ATTEMPTS or not all(is_retryable(one) for one in self.chains)
 
     @property
     def next_at(self) -> datetime:
@@ -57,12 +57,12 @@ def wait_after(attempt: int) -> timedelta:
     return min(FIRST_WAIT * (1 << (attempt - 1)), LONGEST_WAIT)
 
 
-def is_worth_trying(chain: Chain) -> bool:
-    return IS_WORTH_TRYING.get(name_of(chain), False)
+def is_retryable(chain: Chain) -> bool:
+    return IS_RETRYABLE.get(name_of(chain), False)
 
 
 def name_of(chain: Chain) -> str:
     """Return the outermost name that is known, else the outermost that is not Dagster's."""
-    known = [name for name in chain if name in IS_WORTH_TRYING]
+    known = [name for name in chain if name in IS_RETRYABLE]
     foreign = [name for name in chain if not name.startswith("Dagster")]
     return [*known, *foreign, *chain][0]

@@ -12,7 +12,7 @@ from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.sources.dumps.keys import catalogue_key, records_key, table_key
 from discogs_assets.sources.dumps.publisher import PublishedDumps
-from discogs_assets.sources.dumps.sensor.cursor import Memory
+from discogs_assets.sources.dumps.sensor.cursor import SensorCursor
 from discogs_assets.sources.dumps.sensor.freshness import (
     Freshness,
     Place,
@@ -20,10 +20,10 @@ from discogs_assets.sources.dumps.sensor.freshness import (
     month_table,
 )
 from discogs_assets.sources.dumps.sensor.published import (
-    FileNews,
-    MonthNews,
     PollSettings,
-    read_news,
+    PublishedFile,
+    PublishedMonth,
+    read_published,
 )
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
@@ -47,7 +47,7 @@ def build_catalogue(source: DumpSource) -> dg.AssetSpec:
         group_name=f"{source.name}_catalogue",
         kinds={"web"},
         owners=OWNERS,
-        metadata=code_of(Path(__file__), MonthNews),
+        metadata=code_of(Path(__file__), PublishedMonth),
         description=f"What {source.title} has published: its newest months, when each dump file "
         f"came, what is still missing and what is imported.\n\nIt belongs to {source.title}, so "
         "it is never materialized: the sensor new_dump observes it each time it looks, and "
@@ -59,10 +59,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def places_in(source: DumpSource, instance: dg.DagsterInstance) -> Callable[[FileNews], Place]:
+def places_in(source: DumpSource, instance: dg.DagsterInstance) -> Callable[[PublishedFile], Place]:
     """Return what tells how far a Dagster brought a dump file, without opening the warehouse."""
 
-    def place_of(news: FileNews) -> Place:
+    def place_of(news: PublishedFile) -> Place:
         dump_type = source.dump_types[news.dump_type]
         if has_written(instance, table_key(dump_type, dump_type.record), news):
             return "warehouse"
@@ -71,7 +71,7 @@ def places_in(source: DumpSource, instance: dg.DagsterInstance) -> Callable[[Fil
     return place_of
 
 
-def has_written(instance: dg.DagsterInstance, asset: dg.AssetKey, news: FileNews) -> bool:
+def has_written(instance: dg.DagsterInstance, asset: dg.AssetKey, news: PublishedFile) -> bool:
     """Whether a Dagster wrote an asset's partition last from the whole of that dump file."""
     of_month = dg.AssetRecordsFilter(asset, asset_partitions=[str(news.month)])
     events = instance.fetch_materializations(of_month, limit=1)
@@ -86,7 +86,7 @@ def has_written(instance: dg.DagsterInstance, asset: dg.AssetKey, news: FileNews
 def observation(
     source: DumpSource,
     url: str,
-    months: Sequence[MonthNews],
+    months: Sequence[PublishedMonth],
     waiting: Sequence[str],
     found: Freshness,
 ) -> dg.AssetObservation:
@@ -103,7 +103,7 @@ def observation(
 
 
 def evaluation(
-    source: DumpSource, months: Sequence[MonthNews], found: Freshness
+    source: DumpSource, months: Sequence[PublishedMonth], found: Freshness
 ) -> dg.AssetCheckEvaluation:
     """Return the check's verdict for an event outside a run."""
     return dg.AssetCheckEvaluation(
@@ -116,7 +116,7 @@ def evaluation(
     )
 
 
-def numbers(months: Sequence[MonthNews]) -> dict[str, dg.MetadataValue]:
+def numbers(months: Sequence[PublishedMonth]) -> dict[str, dg.MetadataValue]:
     """Return what the UI draws over time: the files that are published and not imported."""
     return {"files_not_imported": dg.MetadataValue.int(sum(len(m.not_imported) for m in months))}
 
@@ -130,7 +130,9 @@ def build_check(source: DumpSource, poll: PollSettings) -> dg.AssetChecksDefinit
         dumps: dg.ResourceParam[PublishedDumps],
         lake: dg.ResourceParam[Lake],
     ) -> dg.AssetCheckResult:
-        months = read_news(dumps.prompt_catalogue, lake, Memory(dumps.url), utc_now(), poll.months)
+        months = read_published(
+            dumps.prompt_catalogue, lake, SensorCursor(dumps.url), utc_now(), poll.months
+        )
         found = check_freshness(source, months, places_in(source, context.instance))
         return dg.AssetCheckResult(
             passed=found.is_fresh,

@@ -25,7 +25,7 @@ class ChecksumList:
 
 
 @dataclass
-class Memory:
+class SensorCursor:
     """What is remembered of the publisher at `url`; `lists` is by the checksum file's location.
 
     `not_before` is when it may be asked again, in the past when it did not ask to wait.
@@ -61,7 +61,7 @@ class Memory:
             {"url": self.url, "not_before": self.not_before.isoformat(), "lists": lists}
         )
 
-    def heed(self, error: SourceError, now: datetime) -> None:
+    def note_retry_after(self, error: SourceError, now: datetime) -> None:
         """Remember how long the publisher asks to wait, if it does."""
         if isinstance(error, TransientError) and error.retry_after_s is not None:
             asked_s = min(error.retry_after_s, LONGEST_WAIT.total_seconds())

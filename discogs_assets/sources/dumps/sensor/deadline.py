@@ -9,7 +9,7 @@ from discogs_assets.errors import TransientError
 T = TypeVar("T")
 
 
-def within(seconds: float, what: str, look: Callable[[], T]) -> T:
+def run_with_timeout(seconds: float, what: str, look: Callable[[], T]) -> T:
     """Return what a function returns; TransientError when it takes longer than that.
 
     The function then goes on unheeded: a request cannot be called back.

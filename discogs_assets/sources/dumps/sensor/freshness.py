@@ -6,7 +6,11 @@ from typing import Literal
 
 from discogs_assets.display.markdown import Markup, markdown_table
 from discogs_assets.display.text import size
-from discogs_assets.sources.dumps.sensor.published import FileNews, MonthNews, describe_waits
+from discogs_assets.sources.dumps.sensor.published import (
+    PublishedFile,
+    PublishedMonth,
+    describe_waits,
+)
 from discogs_assets.sources.dumps.source import DumpSource
 
 Place = Literal["warehouse", "lake", "elsewhere"]
@@ -22,7 +26,7 @@ class Freshness:
 
 
 def check_freshness(
-    source: DumpSource, months: Sequence[MonthNews], place_of: Callable[[FileNews], Place]
+    source: DumpSource, months: Sequence[PublishedMonth], place_of: Callable[[PublishedFile], Place]
 ) -> Freshness:
     """Check the newest complete month of those looked at, newest first.
 
@@ -37,7 +41,7 @@ def check_freshness(
 
 
 def check_month(
-    source: DumpSource, month: MonthNews, place_of: Callable[[FileNews], Place]
+    source: DumpSource, month: PublishedMonth, place_of: Callable[[PublishedFile], Place]
 ) -> Freshness:
     """Check a complete month; what another Dagster did is not held against it."""
     if month.not_imported:
@@ -60,20 +64,20 @@ def check_month(
     return Freshness(True, f"{month.name} is imported")
 
 
-def types_of(files: Sequence[FileNews]) -> str:
+def types_of(files: Sequence[PublishedFile]) -> str:
     return ", ".join(news.dump_type for news in files)
 
 
 HEADINGS = ("month", "dump type", "published on", "size", "dump", "imported")
 
 
-def month_table(months: Sequence[MonthNews]) -> str:
+def month_table(months: Sequence[PublishedMonth]) -> str:
     """Return what was looked at as a Markdown table."""
     rows = [row for month in months for row in iter_rows(month)]
     return markdown_table(HEADINGS, rows, "lllrll")
 
 
-def iter_rows(month: MonthNews) -> Iterator[list[str]]:
+def iter_rows(month: PublishedMonth) -> Iterator[list[str]]:
     """Yield the row of each dump type that a month has or should have."""
     there = {news.dump_type: news for news in month.files}
     state = Markup(f"waits for {month.waits_for}") if month.waits_for else "complete"

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from discogs_assets.display.text import dump_day
-from discogs_assets.sources.dumps.sensor.published import FileNews, MonthNews
+from discogs_assets.sources.dumps.sensor.published import PublishedFile, PublishedMonth
 from discogs_assets.storage.lake import Lake
 
 
 @dataclass(frozen=True)
-class Wish:
+class ImportRequest:
     """A dump file to import; `fingerprint` is another when it, or the tables, have changed."""
 
-    news: FileNews
+    news: PublishedFile
     fingerprint: str
 
     @property
@@ -32,7 +32,7 @@ class Wish:
         """The tag of runs that import the file; the UI hides what begins with `.dagster/`."""
         return f".dagster/{self.news.file.source}_{self.dump_type}"
 
-    def ended_for_good(self, run_id: str, how: str) -> str:
+    def gave_up_message(self, run_id: str, how: str) -> str:
         return (
             f"{self.name}: not imported, and run {run_id} ended with {how}; it is not requested "
             "again by itself: see what the run says, then re-execute it in the UI, or run "
@@ -40,11 +40,12 @@ class Wish:
         )
 
 
-def wishes(lake: Lake, month: MonthNews) -> list[Wish]:
+def pending_imports(lake: Lake, month: PublishedMonth) -> list[ImportRequest]:
     """Return what is to be imported of a month, in the order of import."""
     # With the columns in it, a new version of the tables is imported again too.
     return [
-        Wish(news, f"{news.fingerprint}:{lake.schema(news.dump_type)}") for news in month.wanted
+        ImportRequest(news, f"{news.fingerprint}:{lake.schema(news.dump_type)}")
+        for news in month.wanted
     ]
 
 

@@ -15,7 +15,7 @@ from discogs_assets.sources.dumps.files import DumpFile
 from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.sources.dumps.publish import is_current
 from discogs_assets.sources.dumps.raw_files import Downloaded, find_retired, find_stored, may_be
-from discogs_assets.sources.dumps.sensor.cursor import Memory
+from discogs_assets.sources.dumps.sensor.cursor import SensorCursor
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.store import Store
 
@@ -36,7 +36,7 @@ class PollSettings:
 
 
 @dataclass(frozen=True)
-class FileNews:
+class PublishedFile:
     """A published dump file of a month; `sha256` is the published one, None where none was.
 
     `imported` is the SHA-256 of the file as the lake holds it, "" when it does not.
@@ -62,30 +62,30 @@ class FileNews:
 
 
 @dataclass(frozen=True)
-class MonthNews:
+class PublishedMonth:
     """A published month: its files in the order of import; `waits_for` is "" when complete."""
 
     dump: Dump
     waits_for: str
-    files: tuple[FileNews, ...]
+    files: tuple[PublishedFile, ...]
 
     @property
     def name(self) -> str:
         return f"{dump_day(self.dump.month)}"
 
     @property
-    def wanted(self) -> tuple[FileNews, ...]:
+    def wanted(self) -> tuple[PublishedFile, ...]:
         """What may be imported and is not."""
         return () if self.waits_for else self.not_imported
 
     @property
-    def not_imported(self) -> tuple[FileNews, ...]:
+    def not_imported(self) -> tuple[PublishedFile, ...]:
         return tuple(news for news in self.files if not news.is_imported)
 
 
-def read_news(
-    catalogue: Catalogue, lake: Lake, memory: Memory, now: datetime, months: int
-) -> list[MonthNews]:
+def read_published(
+    catalogue: Catalogue, lake: Lake, memory: SensorCursor, now: datetime, months: int
+) -> list[PublishedMonth]:
     """Return the newest months, newest first; raises what the catalogue raises."""
     dumps = newest_months(catalogue, now, months)
     found = [describe_month(lake, dump, memory.checksums(catalogue, dump), now) for dump in dumps]
@@ -104,13 +104,15 @@ def newest_months(catalogue: Catalogue, now: datetime, months: int) -> list[Dump
     return found[:months]
 
 
-def describe_month(lake: Lake, dump: Dump, checksums: dict[str, str], now: datetime) -> MonthNews:
+def describe_month(
+    lake: Lake, dump: Dump, checksums: dict[str, str], now: datetime
+) -> PublishedMonth:
     files = [dump.files[kind] for kind in dump.types]
     news = [
-        FileNews(file, dump.month, sha256, find_imported(dump.publication, lake, file, sha256))
+        PublishedFile(file, dump.month, sha256, find_imported(dump.publication, lake, file, sha256))
         for file, sha256 in ((file, checksums.get(file.name)) for file in files)
     ]
-    return MonthNews(dump, describe_wait(dump, now), tuple(news))
+    return PublishedMonth(dump, describe_wait(dump, now), tuple(news))
 
 
 def describe_wait(dump: Dump, now: datetime) -> str:
@@ -137,15 +139,15 @@ def find_imported(publication: Publication, lake: Lake, file: DumpFile, sha256: 
         retired = lake.find_retired(file.kind, month)
         if retired is None or not retired.is_full:
             return ""
-        is_this = retired.sha256 == (sha256 or find_alike(publication, lake.store, file))
+        is_this = retired.sha256 == (sha256 or stored_sha256(publication, lake.store, file))
         return retired.sha256 if is_this else ""
     if not lake.is_published(file.kind, month):
         return ""
-    wanted = sha256 or find_alike(publication, lake.store, file)
+    wanted = sha256 or stored_sha256(publication, lake.store, file)
     return wanted if wanted and is_current(lake, file.kind, month, wanted, None) else ""
 
 
-def find_alike(publication: Publication, store: Store, file: DumpFile) -> str:
+def stored_sha256(publication: Publication, store: Store, file: DumpFile) -> str:
     """Return the SHA-256 of the store's file of that name and size; "" when there is none.
 
     A file that was retired since counts.
@@ -159,5 +161,5 @@ def find_alike(publication: Publication, store: Store, file: DumpFile) -> str:
     return found.sha256 if found and may_be(found, file) else ""
 
 
-def describe_waits(months: Sequence[MonthNews]) -> list[str]:
+def describe_waits(months: Sequence[PublishedMonth]) -> list[str]:
     return [f"{month.name}: waiting for {month.waits_for}" for month in months if month.waits_for]

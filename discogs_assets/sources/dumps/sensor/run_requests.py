@@ -1,6 +1,6 @@
 """Which runs to ask Dagster for: one a month, of the dump files that are new; and why not more.
 
-When a dump file is asked for again stands in `attempts`.
+When a dump file is asked for again stands in `backoff`.
 """
 
 import hashlib
@@ -14,9 +14,13 @@ from dagster_shared.error import SerializableErrorInfo
 
 from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.sources.dumps.keys import iter_keys, records_key, types_of_steps
-from discogs_assets.sources.dumps.sensor.backoff import Chain, Failure
-from discogs_assets.sources.dumps.sensor.import_requests import Wish, minute, wishes
-from discogs_assets.sources.dumps.sensor.published import MonthNews, PollSettings
+from discogs_assets.sources.dumps.sensor.backoff import Chain, FailedAttempt
+from discogs_assets.sources.dumps.sensor.import_requests import (
+    ImportRequest,
+    minute,
+    pending_imports,
+)
+from discogs_assets.sources.dumps.sensor.published import PollSettings, PublishedMonth
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 
@@ -32,7 +36,7 @@ Computed = Mapping[dg.AssetKey, AbstractSet[str]]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ImportScope:
     """Which months are wanted: how many of the newest, none before the first.
 
     `partitions` are those of dated dumps, which are added as dumps come; None for months.
@@ -51,7 +55,7 @@ class Plan:
     requests: list[dg.RunRequest] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
-    def new_partitions(self, wanted: Wanted) -> list[dg.AddDynamicPartitionsRequest]:
+    def new_partitions(self, wanted: ImportScope) -> list[dg.AddDynamicPartitionsRequest]:
         """Return what adds the partitions of the runs, where dumps are dated."""
         keys = [str(one.partition_key) for one in self.requests]
         partitions = wanted.partitions
@@ -62,8 +66,8 @@ def plan(
     instance: dg.DagsterInstance,
     source: DumpSource,
     lake: Lake,
-    months: Sequence[MonthNews],
-    wanted: Wanted,
+    months: Sequence[PublishedMonth],
+    wanted: ImportScope,
     now: datetime,
 ) -> Plan:
     """Return what to ask for of some published months: the oldest first."""
@@ -71,7 +75,9 @@ def plan(
     for month in sorted(months, key=lambda one: one.dump.month):
         if month.dump.month < wanted.first_month:
             continue
-        answers = {wish: next_attempt(instance, source, wish, now) for wish in wishes(lake, month)}
+        answers = {
+            wish: next_attempt(instance, source, wish, now) for wish in pending_imports(lake, month)
+        }
         planned.waiting += [why for why in answers.values() if isinstance(why, str)]
         attempts = {wish: n for wish, n in answers.items() if isinstance(n, int)}
         if attempts:
@@ -80,7 +86,10 @@ def plan(
 
 
 def request(
-    source: DumpSource, month: MonthNews, attempts: Mapping[Wish, int], computed: Computed
+    source: DumpSource,
+    month: PublishedMonth,
+    attempts: Mapping[ImportRequest, int],
+    computed: Computed,
 ) -> dg.RunRequest:
     """Return the request of a run for some dump files of a month; `attempts` count from 1."""
     types = [wish.dump_type for wish in attempts]
@@ -101,7 +110,7 @@ def request(
 
 
 def next_attempt(
-    instance: dg.DagsterInstance, source: DumpSource, wish: Wish, now: datetime
+    instance: dg.DagsterInstance, source: DumpSource, wish: ImportRequest, now: datetime
 ) -> int | str:
     """Return the number of the attempt to make now at a dump file, or why there is none."""
     of_month = dg.RunsFilter(tags={PARTITION: str(wish.month)}, statuses=NOT_ENDED)
@@ -116,14 +125,14 @@ def next_attempt(
     if any(record.dagster_run.is_complete_and_waiting_to_retry for record in earlier):
         return f"{wish.name}: run {newest.run_id} failed and is about to be tried again"
     if newest.status != dg.DagsterRunStatus.FAILURE:
-        return wish.ended_for_good(newest.run_id, newest.status.value)
+        return wish.gave_up_message(newest.run_id, newest.status.value)
     # Dagster's own second try of a run has the key of the first.
     attempt = len({record.dagster_run.tags.get(RUN_KEY) for record in earlier})
-    failure = Failure(
+    failure = FailedAttempt(
         attempt, end_of(earlier[0]), error_chains(instance, source, newest.run_id, wish)
     )
     if failure.is_final:
-        return wish.ended_for_good(newest.run_id, f"{newest.status.value} ({failure.text})")
+        return wish.gave_up_message(newest.run_id, f"{newest.status.value} ({failure.text})")
     if now < failure.next_at:
         return (
             f"{wish.name}: run {newest.run_id} failed ({failure.text}); it is tried again at the "
@@ -132,7 +141,7 @@ def next_attempt(
     return attempt + 1
 
 
-def imports(source: DumpSource, run: dg.DagsterRun, wish: Wish) -> bool:
+def imports(source: DumpSource, run: dg.DagsterRun, wish: ImportRequest) -> bool:
     """Whether a run of the month imports the dump file."""
     if run.tags.get(wish.tag) == wish.fingerprint:
         return True
@@ -149,7 +158,7 @@ def end_of(record: dg.RunRecord) -> datetime:
 
 
 def error_chains(
-    instance: dg.DagsterInstance, source: DumpSource, run_id: str, wish: Wish
+    instance: dg.DagsterInstance, source: DumpSource, run_id: str, wish: ImportRequest
 ) -> tuple[Chain, ...]:
     """Return the error of each step of a dump type that failed, as names of classes."""
     types = types_of_steps(source)

@@ -1,6 +1,6 @@
 """How Dagster notices a new dump by itself: a sensor that looks, and schedules for a clock.
 
-What is new stands in `news`, which runs follow from it in `import_requests`.
+What is new stands in `published`, which runs follow from it in `run_requests`.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,12 +18,16 @@ from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     places_in,
     utc_now,
 )
-from discogs_assets.sources.dumps.sensor.cursor import Memory
-from discogs_assets.sources.dumps.sensor.deadline import within
+from discogs_assets.sources.dumps.sensor.cursor import SensorCursor
+from discogs_assets.sources.dumps.sensor.deadline import run_with_timeout
 from discogs_assets.sources.dumps.sensor.freshness import check_freshness
 from discogs_assets.sources.dumps.sensor.import_requests import minute
-from discogs_assets.sources.dumps.sensor.published import MonthNews, describe_waits, read_news
-from discogs_assets.sources.dumps.sensor.run_requests import Plan, Wanted, plan
+from discogs_assets.sources.dumps.sensor.published import (
+    PublishedMonth,
+    describe_waits,
+    read_published,
+)
+from discogs_assets.sources.dumps.sensor.run_requests import ImportScope, Plan, plan
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 
@@ -35,7 +39,7 @@ Event = dg.AssetObservation | dg.AssetMaterialization | dg.AssetCheckEvaluation
 
 def build_sensor(
     source: DumpSource,
-    wanted: Wanted,
+    wanted: ImportScope,
     *,
     is_running: bool,
     now: Callable[[], datetime] = utc_now,
@@ -69,39 +73,39 @@ def tick(
     source: DumpSource,
     dumps: PublishedDumps,
     lake: Lake,
-    wanted: Wanted,
+    wanted: ImportScope,
     now: datetime,
 ) -> dg.SensorResult:
     """Ask the publisher once; an error of its becomes a reason, and nothing is forgotten."""
-    memory = recall(context, dumps.url)
+    memory = load_cursor(context, dumps.url)
     if now < memory.not_before:
         return dg.SensorResult(
             skip_reason=f"{dumps.url} asked to wait: not asked before {minute(memory.not_before)}",
             cursor=memory.to_json(),
         )
     try:
-        found = within(
+        found = run_with_timeout(
             DEADLINE_S,
             dumps.url,
-            lambda: read_news(dumps.prompt_catalogue, lake, memory, now, wanted.poll.months),
+            lambda: read_published(dumps.prompt_catalogue, lake, memory, now, wanted.poll.months),
         )
     except SourceError as error:
-        memory.heed(error, now)
+        memory.note_retry_after(error, now)
         wait = f"; not asked before {minute(memory.not_before)}" if memory.not_before > now else ""
         return dg.SensorResult(skip_reason=f"{error}{wait}", cursor=memory.to_json())
     planned = plan(context.instance, source, lake, found, wanted, now)
     return answer(context, source, dumps.url, planned, wanted, found, memory)
 
 
-def recall(context: dg.SensorEvaluationContext, url: str) -> Memory:
+def load_cursor(context: dg.SensorEvaluationContext, url: str) -> SensorCursor:
     """Return what the last tick remembered; nothing when somebody changed the cursor."""
     if not context.cursor:
-        return Memory(url)
+        return SensorCursor(url)
     try:
-        return Memory.from_json(context.cursor, url)
+        return SensorCursor.from_json(context.cursor, url)
     except SettingError as error:
         context.log.warning(f"sensor new_dump: {error}")
-        return Memory(url)
+        return SensorCursor(url)
 
 
 def answer(
@@ -109,9 +113,9 @@ def answer(
     source: DumpSource,
     url: str,
     planned: Plan,
-    wanted: Wanted,
-    months: Sequence[MonthNews],
-    memory: Memory,
+    wanted: ImportScope,
+    months: Sequence[PublishedMonth],
+    memory: SensorCursor,
 ) -> dg.SensorResult:
     """Return the runs to request and what is told of the rest."""
     waiting = describe_waits(months) + planned.waiting

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from discogs_assets.errors import ManifestError, NewerManifestError
-from discogs_assets.sources.dumps.retention.inventory import Holding, survey
+from discogs_assets.sources.dumps.retention.inventory import MonthInventory, take_inventory
 from discogs_assets.sources.dumps.retention.plan import is_whole
 from discogs_assets.sources.dumps.row_digests import is_comparable
 from discogs_assets.sources.dumps.source import DumpSource
@@ -22,13 +22,13 @@ def iter_retired_flaws(
     source: DumpSource, lake: Lake, loaded: LoadedMonths, month: date | None, groups: Sequence[str]
 ) -> Iterator[Flaw]:
     """Yield the flaws of a month, of all when None."""
-    for holding in survey(source, lake, loaded, (), groups):
+    for holding in take_inventory(source, lake, loaded, (), groups):
         is_wanted = month in (None, holding.month)
         if is_wanted and lake.is_retired(holding.group, holding.month):
             yield from flaws_of(lake, holding)
 
 
-def flaws_of(lake: Lake, holding: Holding) -> Iterator[Flaw]:
+def flaws_of(lake: Lake, holding: MonthInventory) -> Iterator[Flaw]:
     """Yield what is wrong with a month; nothing where its dump file is there."""
     key = lake.retired_key(holding.group, holding.month)
     flaw = partial(Flaw, "lake", holding.group, holding.month, key)

@@ -8,7 +8,7 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day
 from discogs_assets.errors import LakeError, ManifestError, NewerManifestError
 from discogs_assets.sources.dumps.raw_files import SIDECAR, recorded_sha256
-from discogs_assets.sources.dumps.retention.inventory import DumpCopy, Holding
+from discogs_assets.sources.dumps.retention.inventory import DumpCopy, MonthInventory
 from discogs_assets.sources.dumps.retention.sound_copies import SoundCopies
 from discogs_assets.sources.dumps.verification.flaws import NEVER_NOTED, NEWER, OTHER_NOTED, Flaw
 from discogs_assets.storage.lake import Lake
@@ -29,13 +29,13 @@ class StoreVerification:
     def __post_init__(self) -> None:
         self.sound = SoundCopies(self.lake, None, self.progress)
 
-    def iter_flaws(self, holding: Holding) -> Iterator[Flaw]:
+    def iter_flaws(self, holding: MonthInventory) -> Iterator[Flaw]:
         """Yield the flaws of a month's dump files, then those of its Parquet files."""
         for dump in holding.dumps:
             yield from self.dump_flaws(holding, dump)
         yield from self.lake_flaws(holding)
 
-    def dump_flaws(self, holding: Holding, dump: DumpCopy) -> Iterator[Flaw]:
+    def dump_flaws(self, holding: MonthInventory, dump: DumpCopy) -> Iterator[Flaw]:
         """Read a dump file, and yield its flaw, or that of the file with its SHA-256."""
         flaw = partial(Flaw, "raw", holding.group, holding.month)
         if not dump.sha256:
@@ -65,7 +65,7 @@ class StoreVerification:
         is_there = store.exists(dump.key) and store.exists(sidecar)
         return not is_there or recorded_sha256(store, dump.key) != dump.sha256
 
-    def lake_flaws(self, holding: Holding) -> Iterator[Flaw]:
+    def lake_flaws(self, holding: MonthInventory) -> Iterator[Flaw]:
         """Yield the flaws of a month; read anew when it was replaced meanwhile."""
         flaw = partial(Flaw, "lake", holding.group, holding.month)
         key = self.lake.manifest_key(holding.group, holding.month)
@@ -82,7 +82,7 @@ class StoreVerification:
             flaws = []  # It is not published, or no more.
         yield from flaws
 
-    def file_flaws(self, holding: Holding, manifest: Manifest) -> Iterator[Flaw]:
+    def file_flaws(self, holding: MonthInventory, manifest: Manifest) -> Iterator[Flaw]:
         """Yield the damaged files of a month, and that some have no digest."""
         size = sum(table.bytes for table in manifest.all_tables)
         self.count(len(manifest.files), size)

@@ -8,7 +8,7 @@ from functools import cached_property
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import size
 from discogs_assets.errors import WarehouseDamageError
-from discogs_assets.sources.dumps.retention.inventory import COMPUTED, survey
+from discogs_assets.sources.dumps.retention.inventory import COMPUTED, take_inventory
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.sources.dumps.unknown_months import unknown_months
 from discogs_assets.sources.dumps.verification.flaws import WHOLE_FILE, Flaw
@@ -50,7 +50,7 @@ class Verification:
         store = StoreVerification(self.lake, self.progress)
         found: list[Flaw] = []
         of_dumps = [one for one in groups if one != COMPUTED]
-        for holding in survey(self.source, self.lake, LoadedMonths(), (), of_dumps):
+        for holding in take_inventory(self.source, self.lake, LoadedMonths(), (), of_dumps):
             if month in (None, holding.month):
                 found += store.iter_flaws(holding)
         self.read = f"{store.files:,} files of {size(store.bytes)}"

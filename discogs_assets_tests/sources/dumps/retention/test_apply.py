@@ -12,7 +12,7 @@ import pytest
 from discogs_assets.errors import LakeError, StoreError
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.changes.compare import compare, next_outdated
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store
 from discogs_assets.storage.store import Store
@@ -25,9 +25,9 @@ from discogs_assets_tests.support.s3_server import s3_server
 
 pytestmark = pytest.mark.slow
 
-EACH_1 = Keep(1, 1, 1)
-RAW_1 = Keep(1, None, None)
-LAKE_1 = Keep(None, 1, None)
+EACH_1 = RetentionPolicy(1, 1, 1)
+RAW_1 = RetentionPolicy(1, None, None)
+LAKE_1 = RetentionPolicy(None, 1, None)
 ONE_LEFT = {"raw": [3], "lake": [3], "retired": [1, 2], "warehouse": [3]}
 ALL_LEFT = {"raw": [1, 2, 3], "lake": [1, 2, 3], "retired": [], "warehouse": [1, 2, 3]}
 
@@ -87,7 +87,7 @@ class RetireContract:
         months.apply(EACH_1)
         for key, content in kept.items():
             months.store.write(key, content)
-        assert told(months.apply(Keep(None, None, None))) == [
+        assert told(months.apply(RetentionPolicy(None, None, None))) == [
             "raw 01 goes: left by a run that was stopped",
             "lake 01 goes: left by a run that was stopped",
         ]
@@ -153,10 +153,10 @@ def test_the_history_has_every_row_of_what_is_gone(imported: Path, months: Retai
 
 
 @pytest.mark.parametrize(
-    ("keep", "in_warehouse"), [(EACH_1, [1, 2, 3]), (Keep(None, None, 1), [3])]
+    ("keep", "in_warehouse"), [(EACH_1, [1, 2, 3]), (RetentionPolicy(None, None, 1), [3])]
 )
 def test_quarantine_stays_where_the_lake_may_lose_it(
-    tmp_path: Path, keep: Keep, in_warehouse: list[int]
+    tmp_path: Path, keep: RetentionPolicy, in_warehouse: list[int]
 ) -> None:
     months = in_folder(tmp_path)
     months.bring_all(bad=True)
@@ -253,7 +253,7 @@ def test_what_was_planned_is_decided_again(months: RetainedMonths) -> None:
     """Between plan and deed the lake loses a file, and a month is imported from another dump."""
     with months.retirement(RAW_1) as retirement:
         decisions = retirement.plan()
-        assert [one.goes for one in decisions] == [True, True]
+        assert [one.deletes for one in decisions] == [True, True]
         months.store.delete(months.lake.manifest("artists", JANUARY).files[:1])
         months.bring("artists", FEBRUARY, RECORDS[MARCH])
         assert told([*retirement.iter_done(decisions)]) == [
@@ -330,7 +330,7 @@ def test_a_dry_look_changes_nothing(months: RetainedMonths) -> None:
 def test_changes_are_kept_when_a_month_they_compare_is_retired(months: RetainedMonths) -> None:
     kinds = months.kinds("artists", FEBRUARY)
     assert kinds == {2: ("changed", ["artist"])}
-    months.apply(Keep(None, 2, None))
+    months.apply(RetentionPolicy(None, 2, None))
     assert months.stages()["lake"] == [2, 3]
     comparison, found = months.compare("artists", FEBRUARY)
     assert (comparison.is_retired, found["key_is_unique"].passed) == (True, True)
@@ -360,7 +360,7 @@ def test_changes_of_a_retired_month_are_never_out_of_date(months: RetainedMonths
 
 
 def test_a_month_imported_anew_is_compared_with_what_is_there(months: RetainedMonths) -> None:
-    months.apply(Keep(None, 2, None))
+    months.apply(RetentionPolicy(None, 2, None))
     months.bring("artists", FEBRUARY, RECORDS[MARCH])
     comparison = compare(DISCOGS, months.lake, "artists", FEBRUARY).as_loaded(LoadedMonths())
     assert (comparison.before, comparison.why_not) == (

@@ -9,17 +9,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from discogs_assets.errors import SettingError
-from discogs_assets.sources.dumps.retention.inventory import COMPUTED, Holding, LakeCopy, TableCopy
+from discogs_assets.sources.dumps.retention.inventory import (
+    COMPUTED,
+    LakeCopy,
+    MonthInventory,
+    TableCopy,
+)
 from discogs_assets.sources.dumps.retention.plan import Decision, plan
-from discogs_assets.sources.dumps.retention.policy import Keep, read_keep
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_keep
 from discogs_assets_tests.support.held import LAKE_BYTES, RAW_BYTES, held
 
-ALL = Keep(None, None, None)
-RAW_1 = Keep(1, None, None)
-LAKE_1 = Keep(None, 1, None)
-RAW_LAKE_1 = Keep(1, 1, None)
-TABLES_1 = Keep(None, None, 1)
-EACH_1 = Keep(1, 1, 1)
+ALL = RetentionPolicy(None, None, None)
+RAW_1 = RetentionPolicy(1, None, None)
+LAKE_1 = RetentionPolicy(None, 1, None)
+RAW_LAKE_1 = RetentionPolicy(1, 1, None)
+TABLES_1 = RetentionPolicy(None, None, 1)
+EACH_1 = RetentionPolicy(1, 1, 1)
 
 NEW = "raw lake tables compared"
 LOST = "no other complete copy exists"
@@ -36,7 +41,9 @@ A_PART = "a part of a month that is nowhere else"
 
 def told(decisions: Iterable[Decision]) -> dict[str, str]:
     """Return decisions as `raw 01`: why, in front of it whether it goes."""
-    return {f"{one.stage} {one.month:%m}": f"{'goes: ' * one.goes}{one.why}" for one in decisions}
+    return {
+        f"{one.stage} {one.month:%m}": f"{'goes: ' * one.deletes}{one.why}" for one in decisions
+    }
 
 
 RAW_CASES = {
@@ -85,12 +92,14 @@ TABLE_CASES = {
 @pytest.mark.parametrize(
     ("keep", "stage", "old", "expected"),
     [
-        *((Keep(1, None, None), "raw", *case) for case in RAW_CASES.items()),
-        *((Keep(None, 1, None), "lake", *case) for case in LAKE_CASES.items()),
-        *((Keep(None, None, 1), "warehouse", *case) for case in TABLE_CASES.items()),
+        *((RetentionPolicy(1, None, None), "raw", *case) for case in RAW_CASES.items()),
+        *((RetentionPolicy(None, 1, None), "lake", *case) for case in LAKE_CASES.items()),
+        *((RetentionPolicy(None, None, 1), "warehouse", *case) for case in TABLE_CASES.items()),
     ],
 )
-def test_an_old_month_of_a_stage(keep: Keep, stage: str, old: str, expected: str) -> None:
+def test_an_old_month_of_a_stage(
+    keep: RetentionPolicy, stage: str, old: str, expected: str
+) -> None:
     assert told(plan([held(1, old), held(2, NEW)], keep)) == {f"{stage} 01": expected}
 
 
@@ -112,7 +121,7 @@ def test_an_old_month_of_a_stage(keep: Keep, stage: str, old: str, expected: str
         ),
     ],
 )
-def test_an_old_month(keep: Keep, old: str, new: str, expected: dict[str, str]) -> None:
+def test_an_old_month(keep: RetentionPolicy, old: str, new: str, expected: dict[str, str]) -> None:
     assert told(plan([held(1, old), held(2, new)], keep)) == expected
 
 
@@ -124,11 +133,11 @@ def test_an_old_month(keep: Keep, old: str, new: str, expected: dict[str, str]) 
         (TABLES_1, "tables bad", "artist artist_url"),
         (TABLES_1, "lake-broken tables bad", "artist artist_url"),
         (TABLES_1, "lake tables-other bad", "artist artist_url"),
-        (Keep(None, 5, 1), "lake tables bad", "artist artist_url"),
+        (RetentionPolicy(None, 5, 1), "lake tables bad", "artist artist_url"),
     ],
 )
 def test_quarantine_goes_only_where_the_lake_has_it_for_good(
-    keep: Keep, old: str, tables: str
+    keep: RetentionPolicy, old: str, tables: str
 ) -> None:
     [decision] = plan([held(1, old), held(2, NEW)], keep)
     assert decision.tables == tuple(tables.split())
@@ -174,7 +183,7 @@ def test_each_dump_type_counts_its_own_months() -> None:
         *(held(number, "raw lake", "artists") for number in (1, 2, 5)),
         *(held(number, "raw lake", "labels") for number in (1, 2)),
     ]
-    gone = [(one.group, one.month.month) for one in plan(months, RAW_1) if one.goes]
+    gone = [(one.group, one.month.month) for one in plan(months, RAW_1) if one.deletes]
     assert gone == [("artists", 1), ("artists", 2), ("labels", 1)]
 
 
@@ -185,20 +194,23 @@ def test_the_newest_months_stay(count: int | None, gone: list[int]) -> None:
     months = [held(number, NEW) for number in (1, 2, 3, 4)]
     for stage in ("raw", "lake", "warehouse"):
         decisions = plan(months, replace(ALL, **{stage: count}))
-        assert [one.month.month for one in decisions if one.goes] == gone
+        assert [one.month.month for one in decisions if one.deletes] == gone
         assert {one.stage for one in decisions} <= {stage}
 
 
 def test_a_part_of_a_month_is_no_month_that_is_kept() -> None:
     months = [held(1, "lake tables"), held(2, NEW), held(3, "lake-part tables-part")]
-    assert told(plan(months, Keep(None, 1, 1))) == {"lake 01": DB_HAS, "warehouse 01": HIDDEN}
+    assert told(plan(months, RetentionPolicy(None, 1, 1))) == {
+        "lake 01": DB_HAS,
+        "warehouse 01": HIDDEN,
+    }
     [full, part] = [held(1, "lake tables"), held(2, "lake-part tables-part")]
     assert plan([full, part], EACH_1) == []
 
 
-def computed(number: int, *, is_full: bool = True) -> Holding:
+def computed(number: int, *, is_full: bool = True) -> MonthInventory:
     table = TableCopy("tag", f"A{number}", 7, is_full)
-    return Holding(COMPUTED, date(2026, number, 1), tables=(table,))
+    return MonthInventory(COMPUTED, date(2026, number, 1), tables=(table,))
 
 
 def test_computed_tables_go_by_their_own_months() -> None:
@@ -236,7 +248,7 @@ WORDS = st.tuples(RAW, LAKE, TABLES, BAD, COMPARED).map(" ".join)
 COUNT = st.sampled_from([None, 1, 2, 3])
 
 
-def contents(one: Holding) -> set[str]:
+def contents(one: MonthInventory) -> set[str]:
     """Return what a month holds as a whole: dumps by checksum, imports by name.
 
     It goes by rows and files, not by what `retention` thinks of them.
@@ -257,9 +269,9 @@ def contents(one: Holding) -> set[str]:
     return found
 
 
-def after(one: Holding, decisions: Sequence[Decision]) -> Holding:
+def after(one: MonthInventory, decisions: Sequence[Decision]) -> MonthInventory:
     """Return what is left of a month when all that goes is gone."""
-    gone = {decision.stage: decision for decision in decisions if decision.goes}
+    gone = {decision.stage: decision for decision in decisions if decision.deletes}
     lake, retired = one.lake, one.retired
     if lake is not None and "lake" in gone:
         retired = replace(lake, bytes=0)
@@ -276,10 +288,11 @@ def after(one: Holding, decisions: Sequence[Decision]) -> Holding:
 
 @pytest.mark.slow
 @given(
-    st.lists(WORDS, min_size=1, max_size=6), st.builds(Keep, raw=COUNT, lake=COUNT, warehouse=COUNT)
+    st.lists(WORDS, min_size=1, max_size=6),
+    st.builds(RetentionPolicy, raw=COUNT, lake=COUNT, warehouse=COUNT),
 )
-@example(["raw lake-broken tables", "lake compared", "raw"], Keep(1, 1, None))
-def test_no_month_is_lost_and_the_newest_stay(words: list[str], keep: Keep) -> None:
+@example(["raw lake-broken tables", "lake compared", "raw"], RetentionPolicy(1, 1, None))
+def test_no_month_is_lost_and_the_newest_stay(words: list[str], keep: RetentionPolicy) -> None:
     months = [held(number, said) for number, said in enumerate(words, 1)]
     decisions = plan(months, keep)
     for one in months:
@@ -288,10 +301,12 @@ def test_no_month_is_lost_and_the_newest_stay(words: list[str], keep: Keep) -> N
     check_newest(months, keep, decisions)
     # What stays does so for good: a second run finds nothing that the first did not.
     left = [after(one, [d for d in decisions if d.month == one.month]) for one in months]
-    assert [one for one in plan(left, keep) if one.goes and one.bytes] == []
+    assert [one for one in plan(left, keep) if one.deletes and one.bytes] == []
 
 
-def check_newest(months: Sequence[Holding], keep: Keep, decisions: Sequence[Decision]) -> None:
+def check_newest(
+    months: Sequence[MonthInventory], keep: RetentionPolicy, decisions: Sequence[Decision]
+) -> None:
     """Assert that nothing goes of the newest full months of any stage."""
     there = {
         "raw": ([one.month for one in months if one.dumps], keep.raw),
@@ -300,7 +315,7 @@ def check_newest(months: Sequence[Holding], keep: Keep, decisions: Sequence[Deci
     }
     for decision in decisions:
         kept, count = there[decision.stage]
-        if decision.goes:
+        if decision.deletes:
             assert count is not None
             assert decision.month not in sorted(kept)[-count:]
 

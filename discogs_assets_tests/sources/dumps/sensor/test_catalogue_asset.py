@@ -15,9 +15,9 @@ from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import dump_key, records_key
 from discogs_assets.sources.dumps.sensor.catalogue_asset import places_in
-from discogs_assets.sources.dumps.sensor.cursor import Memory
+from discogs_assets.sources.dumps.sensor.cursor import SensorCursor
 from discogs_assets.sources.dumps.sensor.freshness import Place, check_freshness
-from discogs_assets.sources.dumps.sensor.published import read_news
+from discogs_assets.sources.dumps.sensor.published import read_published
 from discogs_assets_tests.support.workplace import JANUARY, Workplace
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -65,7 +65,9 @@ def test_what_runs_leave_tells_how_far_it_came(
     place.put_in_lake(JANUARY, "masters")
     keep_in_lake(place, instance, "releases")
     platform = place.platform()
-    [month] = read_news(platform.dumps.prompt_catalogue, platform.lake, Memory(""), NOW, 1)
+    [month] = read_published(
+        platform.dumps.prompt_catalogue, platform.lake, SensorCursor(""), NOW, 1
+    )
 
     place_of = places_in(DISCOGS, instance)
     found: list[Place] = [place_of(news) for news in month.files]
@@ -94,7 +96,9 @@ def test_another_dump_of_the_month_is_not_the_one_that_was_loaded(
     place.publish(JANUARY, month=1)
     place.put_in_lake(JANUARY, "labels")
     platform = place.platform()
-    [month] = read_news(platform.dumps.prompt_catalogue, platform.lake, Memory(""), NOW, 1)
+    [month] = read_published(
+        platform.dumps.prompt_catalogue, platform.lake, SensorCursor(""), NOW, 1
+    )
     labels = month.files[TYPES.index("labels")]
     assert labels.is_imported
     assert places_in(DISCOGS, instance)(labels) == "elsewhere"

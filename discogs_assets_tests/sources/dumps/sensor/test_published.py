@@ -18,15 +18,15 @@ from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.folder import FolderCatalogue
 from discogs_assets.sources.dumps.raw_files import find_stored, retire
-from discogs_assets.sources.dumps.sensor.cursor import Memory
+from discogs_assets.sources.dumps.sensor.cursor import SensorCursor
 from discogs_assets.sources.dumps.sensor.freshness import Place, check_freshness, month_table
 from discogs_assets.sources.dumps.sensor.published import (
-    FileNews,
-    MonthNews,
     PollSettings,
+    PublishedFile,
+    PublishedMonth,
     describe_waits,
     newest_months,
-    read_news,
+    read_published,
 )
 from discogs_assets.storage.lake import Lake
 from discogs_assets_tests.sources.dumps.test_catalogue import ListedCatalogue, files
@@ -60,14 +60,14 @@ def site() -> Iterator[DiscogsSite]:
 
 
 def look(
-    site: DiscogsSite, lake: Lake, memory: Memory | None = None, now: datetime = NOW
-) -> list[MonthNews]:
+    site: DiscogsSite, lake: Lake, memory: SensorCursor | None = None, now: datetime = NOW
+) -> list[PublishedMonth]:
     """Look as a tick of its own process does."""
     catalogue = SiteCatalogue.open(site.url, "tests", pause_s=0, longest_wait_s=-1)
-    return read_news(catalogue, lake, memory or Memory(site.url), now, 2)
+    return read_published(catalogue, lake, memory or SensorCursor(site.url), now, 2)
 
 
-def names(months: list[MonthNews]) -> dict[str, str]:
+def names(months: list[PublishedMonth]) -> dict[str, str]:
     """Return what is to be imported by month."""
     return {one.name: " ".join(news.dump_type for news in one.wanted) for one in months}
 
@@ -103,7 +103,7 @@ def test_a_month_waits_for_its_checksums_or_a_quiet_time(site: DiscogsSite, lake
 def test_a_dump_published_again_is_wanted_again(site: DiscogsSite, lake: Lake) -> None:
     site.files, site.modified = {**FEBRUARY}, {}
     bring(lake, FEBRUARY)
-    memory = Memory(site.url)
+    memory = SensorCursor(site.url)
     assert names(look(site, lake, memory)) == {"2026-02": ""}
     again = month("20260201", "artists", "B")
     site.files |= checksums(month("20260201") | again) | again
@@ -194,7 +194,7 @@ def test_in_january_the_year_before_is_listed_too(site: DiscogsSite, lake: Lake)
 def test_a_checksum_list_is_read_once(site: DiscogsSite, lake: Lake) -> None:
     """The first look makes a request a list, each later one lists the year and nothing else."""
     site.files = JANUARY | FEBRUARY
-    memory = Memory(site.url)
+    memory = SensorCursor(site.url)
     look(site, lake, memory)
     assert [one.path for one in site.requests] == [
         "/?prefix=data%2F2026%2F",
@@ -202,7 +202,7 @@ def test_a_checksum_list_is_read_once(site: DiscogsSite, lake: Lake) -> None:
         "/?download=data%2F2026%2Fdiscogs_20260101_CHECKSUM.txt",
     ]
     site.requests.clear()
-    look(site, lake, Memory.from_json(memory.to_json(), site.url))
+    look(site, lake, SensorCursor.from_json(memory.to_json(), site.url))
     assert [one.path for one in site.requests] == ["/?prefix=data%2F2026%2F"]
 
 
@@ -210,11 +210,11 @@ def test_a_list_of_unknown_time_is_read_again(tmp_path: Path, lake: Lake) -> Non
     folder = tmp_path / "dumps"
     write(FEBRUARY, folder)
     bring(lake, FEBRUARY)
-    memory = Memory("folder")
+    memory = SensorCursor("folder")
 
     def wanted() -> dict[str, str]:
         return names(
-            read_news(FolderCatalogue.open(PUBLICATION, str(folder)), lake, memory, NOW, 2)
+            read_published(FolderCatalogue.open(PUBLICATION, str(folder)), lake, memory, NOW, 2)
         )
 
     assert wanted() == {"2026-02": ""}
@@ -223,7 +223,7 @@ def test_a_list_of_unknown_time_is_read_again(tmp_path: Path, lake: Lake) -> Non
 
 
 def test_the_memory_holds_what_is_looked_at(site: DiscogsSite, lake: Lake) -> None:
-    memory = Memory(site.url)
+    memory = SensorCursor(site.url)
     site.files = whole_month("20251201") | JANUARY
     look(site, lake, memory)
     site.files |= FEBRUARY
@@ -237,7 +237,7 @@ def test_the_memory_holds_what_is_looked_at(site: DiscogsSite, lake: Lake) -> No
 def test_a_list_that_was_read_is_kept_though_the_next_fails(site: DiscogsSite, lake: Lake) -> None:
     site.files = JANUARY | FEBRUARY
     site.files["data/2026/discogs_20260101_CHECKSUM.txt"] = b"<html>Sorry</html>"
-    memory = Memory(site.url)
+    memory = SensorCursor(site.url)
     with pytest.raises(ListingError, match="<html>Sorry"):
         look(site, lake, memory)
     assert [*memory.lists] == ["data/2026/discogs_20260201_CHECKSUM.txt"]
@@ -268,7 +268,7 @@ def test_of_two_whole_dumps_the_newer_is_taken(site: DiscogsSite, lake: Lake) ->
 def test_a_known_bad_file_is_no_news(lake: Lake) -> None:
     bad = files("20130103", "releases", days_old=None)
     catalogue = ListedCatalogue(files("20130101", "masters", days_old=None), bad)
-    found = read_news(catalogue, lake, Memory(""), datetime(2013, 1, 20, tzinfo=UTC), 2)
+    found = read_published(catalogue, lake, SensorCursor(""), datetime(2013, 1, 20, tzinfo=UTC), 2)
     assert describe_waits(found) == ["2013-01: waiting for artists, labels, releases"]
 
 
@@ -279,16 +279,16 @@ def test_a_month_that_has_not_begun_is_left_out() -> None:
 
 @pytest.mark.slow
 def test_a_bucket_is_looked_at_alike(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = Memory("s3://mirror")
+    memory = SensorCursor("s3://mirror")
     bring(lake, JANUARY)
     with s3_server() as url, new_bucket(url, "mirror") as client:
         for key, body in (JANUARY | month("20260201", "artists")).items():
             client.put_object(Bucket="mirror", Key=key, Body=body)
         catalogue = S3Catalogue.open("s3://mirror", lambda: client)
-        found = read_news(catalogue, lake, memory, NOW, 2)
+        found = read_published(catalogue, lake, memory, NOW, 2)
         assert names(found) == {"2026-02": "", "2026-01": ""}
         monkeypatch.setattr(catalogue, "read", None)
-        assert read_news(catalogue, lake, memory, NOW, 2) == found
+        assert read_published(catalogue, lake, memory, NOW, 2) == found
 
 
 def test_the_real_listing(
@@ -300,13 +300,13 @@ def test_the_real_listing(
     catalogue = SiteCatalogue.open(site.url, "tests", pause_s=0, longest_wait_s=-1)
     monkeypatch.setattr(catalogue, "fetch_page", lambda prefix: parse_page(page, prefix, "page"))
     now = datetime(2026, 8, 20, tzinfo=UTC)
-    found = read_news(catalogue, lake, Memory(site.url), now, 1)
+    found = read_published(catalogue, lake, SensorCursor(site.url), now, 1)
     assert names(found) == {"2026-08": ALL}
     assert {len(news.fingerprint) for news in found[0].wanted} == {64}
     assert "| 2026-08 | releases | 2026-08-0" in month_table(found)
 
 
-def everywhere(place: Place) -> Callable[[FileNews], Place]:
+def everywhere(place: Place) -> Callable[[PublishedFile], Place]:
     return lambda news: place
 
 
@@ -384,10 +384,10 @@ def test_the_table_tells_what_is_missing(site: DiscogsSite, lake: Lake) -> None:
 
 
 def test_a_memory_is_of_one_publisher() -> None:
-    memory = Memory("here", NOW)
-    assert Memory.from_json(memory.to_json(), "here") == memory
-    assert Memory.from_json(Memory("here").to_json(), "here") == Memory("here")
-    assert Memory.from_json(memory.to_json(), "there") == Memory("there")
+    memory = SensorCursor("here", NOW)
+    assert SensorCursor.from_json(memory.to_json(), "here") == memory
+    assert SensorCursor.from_json(SensorCursor("here").to_json(), "here") == SensorCursor("here")
+    assert SensorCursor.from_json(memory.to_json(), "there") == SensorCursor("there")
 
 
 NO_TIME = json.dumps({"url": "", "not_before": "soon", "lists": {}})
@@ -396,17 +396,17 @@ NO_TIME = json.dumps({"url": "", "not_before": "soon", "lists": {}})
 @pytest.mark.parametrize("text", ["", "5", "[]", "{}", '{"url": 1}', NO_TIME])
 def test_what_is_no_memory_is_refused(text: str) -> None:
     with pytest.raises(SettingError, match="expected the sensor's own JSON"):
-        Memory.from_json(text, "")
+        SensorCursor.from_json(text, "")
 
 
 def test_a_wait_is_heeded_for_a_day_at_most() -> None:
-    memory = Memory("")
-    memory.heed(SourceError("403"), NOW)
-    memory.heed(TransientError("503"), NOW)
-    assert memory == Memory("")
-    memory.heed(TransientError("429", 3574), NOW)
+    memory = SensorCursor("")
+    memory.note_retry_after(SourceError("403"), NOW)
+    memory.note_retry_after(TransientError("503"), NOW)
+    assert memory == SensorCursor("")
+    memory.note_retry_after(TransientError("429", 3574), NOW)
     assert memory.not_before == NOW + timedelta(seconds=3574)
-    memory.heed(TransientError("429", 1e300), NOW)
+    memory.note_retry_after(TransientError("429", 1e300), NOW)
     assert memory.not_before == NOW + timedelta(days=1)
 
 

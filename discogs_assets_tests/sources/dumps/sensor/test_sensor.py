@@ -19,7 +19,7 @@ from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     build_freshness_schedule,
 )
 from discogs_assets.sources.dumps.sensor.published import PollSettings
-from discogs_assets.sources.dumps.sensor.run_requests import Wanted
+from discogs_assets.sources.dumps.sensor.run_requests import ImportScope
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
 from discogs_assets_tests.support.discogs_site import DiscogsSite
 from discogs_assets_tests.support.metadata_keys import check_keys
@@ -268,7 +268,7 @@ def test_the_schedule_looks_daily(daemon: Daemon) -> None:
 
 @pytest.mark.parametrize("is_running", [False, True])
 def test_all_run_only_when_told_to(is_running: bool) -> None:
-    wanted = Wanted(PollSettings(every_s=600), date(2026, 1, 1), {})
+    wanted = ImportScope(PollSettings(every_s=600), date(2026, 1, 1), {})
     sensor = build_sensor(DISCOGS, wanted, is_running=is_running)
     assert sensor.minimum_interval_seconds == 600
     assert sensor.default_status == dg.DefaultSensorStatus("RUNNING" if is_running else "STOPPED")

@@ -13,8 +13,8 @@ import pytest
 
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.dumps.retention.inventory import Holding, survey
-from discogs_assets.sources.dumps.retention.policy import Keep
+from discogs_assets.sources.dumps.retention.inventory import MonthInventory, take_inventory
+from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.sources.dumps.verification.assets import metadata_of
 from discogs_assets.sources.dumps.verification.flaws import (
     NEWER,
@@ -65,8 +65,8 @@ def test_nothing_is_damaged_after_an_import(months: RetainedMonths) -> None:
     assert work.read.endswith(f", {rows} rows of 27 tables and months")
 
 
-@pytest.mark.parametrize("keep", [Keep(1, None, 1), Keep(1, 1, 1)], ids=str)
-def test_nothing_is_damaged_after_retention(months: RetainedMonths, keep: Keep) -> None:
+@pytest.mark.parametrize("keep", [RetentionPolicy(1, None, 1), RetentionPolicy(1, 1, 1)], ids=str)
+def test_nothing_is_damaged_after_retention(months: RetainedMonths, keep: RetentionPolicy) -> None:
     months.apply(keep)
     assert found(months) == []
 
@@ -96,7 +96,9 @@ def test_a_manifest_that_cannot_be_read_is_found(months: RetainedMonths) -> None
     assert found(months) == [f"lake {JANUARY} {key}"]
 
 
-@pytest.mark.parametrize("keep", [Keep(None, None, None), Keep(1, 1, 1)], ids=["lake", "retired"])
+@pytest.mark.parametrize(
+    "keep", [RetentionPolicy(None, None, None), RetentionPolicy(1, 1, 1)], ids=["lake", "retired"]
+)
 @pytest.mark.parametrize(
     "statement",
     [
@@ -107,7 +109,9 @@ def test_a_manifest_that_cannot_be_read_is_found(months: RetainedMonths) -> None
     ],
     ids=["update", "delete", "insert"],
 )
-def test_other_rows_are_found(months: RetainedMonths, keep: Keep, statement: str) -> None:
+def test_other_rows_are_found(
+    months: RetainedMonths, keep: RetentionPolicy, statement: str
+) -> None:
     months.apply(keep)
     with months.warehouse.writer() as connection:
         connection.execute(statement)
@@ -153,7 +157,7 @@ def test_a_flaw_survives_json() -> None:
 
 @pytest.mark.parametrize("is_gone", [True, False], ids=["gone", "older"])
 def test_months_that_are_nowhere_any_more_are_found(months: RetainedMonths, is_gone: bool) -> None:
-    months.apply(Keep(1, 1, 1))
+    months.apply(RetentionPolicy(1, 1, 1))
     if is_gone:
         remove(months.warehouse.path)
     else:
@@ -164,21 +168,21 @@ def test_months_that_are_nowhere_any_more_are_found(months: RetainedMonths, is_g
 
 
 def test_a_month_that_went_from_the_lake_alone_needs_no_warehouse(months: RetainedMonths) -> None:
-    months.apply(Keep(None, 1, None))
+    months.apply(RetentionPolicy(None, 1, None))
     assert months.lake.retired_months("artists") == [JANUARY, FEBRUARY]
     remove(months.warehouse.path)
     assert found(months) == []
 
 
 def test_a_damaged_note_of_a_month_that_went_is_found(months: RetainedMonths) -> None:
-    months.apply(Keep(1, 1, 1))
+    months.apply(RetentionPolicy(1, 1, 1))
     key = months.lake.retired_key("artists", JANUARY)
     cut(Path(months.store.uri(key)))
     assert found(months) == [f"lake {JANUARY} {key}"]
 
 
 def test_digests_of_another_duckdb_are_told(months: RetainedMonths) -> None:
-    months.apply(Keep(1, 1, 1))
+    months.apply(RetentionPolicy(1, 1, 1))
     key = months.lake.retired_key("artists", JANUARY)
     note, version = months.store.read(key), duckdb.__version__.encode()
     months.store.write(key, edited(note.replace(b'"%b ' % version, b'"1.0.0 ')))
@@ -240,7 +244,9 @@ def test_what_is_replaced_while_it_is_read_is_no_damage(
 ) -> None:
     file_flaws = StoreVerification.file_flaws
 
-    def replaced_first(work: StoreVerification, holding: Holding, manifest: Manifest) -> list[Flaw]:
+    def replaced_first(
+        work: StoreVerification, holding: MonthInventory, manifest: Manifest
+    ) -> list[Flaw]:
         if (holding.month, work.files) == (JANUARY, 1):
             months.bring("artists", JANUARY, artists({1: "<name>X</name>", 2: "<name>Y</name>"}))
         return [*file_flaws(work, holding, manifest)]
@@ -248,7 +254,7 @@ def test_what_is_replaced_while_it_is_read_is_no_damage(
     monkeypatch.setattr(StoreVerification, "file_flaws", replaced_first)
     was = months.lake.manifest("artists", JANUARY)
     store = StoreVerification(months.lake, LoggedProgress())
-    found = survey(DISCOGS, months.lake, LoadedMonths(), (), ["artists"])
+    found = take_inventory(DISCOGS, months.lake, LoadedMonths(), (), ["artists"])
     [january] = [one for one in found if one.month == JANUARY]
     flaws = [*store.iter_flaws(january)]
     assert months.lake.manifest("artists", JANUARY) != was
@@ -259,7 +265,7 @@ def test_what_is_replaced_while_it_is_read_is_no_damage(
 def test_a_dump_that_is_replaced_before_it_is_read_is_no_damage(
     months: RetainedMonths, is_there: bool
 ) -> None:
-    [january, *_] = survey(DISCOGS, months.lake, LoadedMonths(), (), ["artists"])
+    [january, *_] = take_inventory(DISCOGS, months.lake, LoadedMonths(), (), ["artists"])
     key, name = raw_of(JANUARY), raw_of(JANUARY).rpartition("/")[2]
     if is_there:
         months.store.write(key, b"other")
