@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from discogs_assets.sources.discogs_dumps.ready_views import READY_MADE, VIEWS, 
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.load import Load
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.warehouse.database import Warehouse, query
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 from discogs_assets.warehouse.ready_made import Macro, ReadyMade, View, makeable
@@ -287,27 +289,24 @@ def test_a_load_makes_those_of_its_tables(tmp_path: Path) -> None:
     assert found == [(30, 30, 30)]
 
 
-def load(place: Workplace, name: str) -> None:
+def load(place: Workplace, name: str, source: DumpSource = DISCOGS) -> None:
     """Load January of a dump type as an import does."""
     platform, tables = place.platform(), DUMP_TYPES[name].tables
     manifest = place.put_in_lake(JANUARY, name)
     with platform.warehouse.writer() as connection:
-        Load(DISCOGS, platform.lake, manifest).run(connection, tables, tables)
+        Load(source, platform.lake, manifest).run(connection, tables, tables)
 
 
-def test_they_are_made_with_their_tables_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_they_are_made_with_their_tables_or_not_at_all(tmp_path: Path) -> None:
     def stop(connection: Connection) -> None:
         show_ready_made(connection)
         assert made(connection) != set()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("discogs_assets.sources.dumps.load.show_ready_made", stop)
     place = Workplace(tmp_path)
     place.publish(JANUARY)
     with pytest.raises(KeyboardInterrupt):
-        load(place, "releases")
+        load(place, "releases", replace(DISCOGS, make_views=stop))
     with place.platform().warehouse.reader() as connection:
         assert made(connection) == set()
         assert loaded_months(connection) == LoadedMonths()

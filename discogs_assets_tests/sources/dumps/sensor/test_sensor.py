@@ -169,7 +169,7 @@ def test_a_site_that_does_not_answer_is_told(
     is_over = threading.Event()
     package = "discogs_assets.sources.dumps.sensor.sensor"
     monkeypatch.setattr(f"{package}.DEADLINE_S", 0.05)
-    monkeypatch.setattr(f"{package}.read_news", lambda *_: is_over.wait(5))
+    monkeypatch.setattr(f"{package}.read_published", lambda *_: is_over.wait(5))
     assert "expected an answer within 0 s, found none" in daemon.skipped()
     is_over.set()
 
