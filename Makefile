@@ -26,11 +26,11 @@ demo: install  ## Import two made-up months from a local S3 server and ask five 
 test: install  ## The fast tests: 2 to 3 minutes on 2 cores
 	$(BIN)/pytest -n auto -m "not slow"
 
-check: install  ## What CI runs: format, lint, types, all tests
+check: install  ## What CI runs: format, lint, types, all tests; ONLY=slow leaves out the fast ones
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal $(if $(ONLY),-m "$(ONLY)")
 
 services: $(SERVICES:%=service-%)  ## Install the servers of the export tests
 
