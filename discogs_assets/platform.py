@@ -232,7 +232,6 @@ def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platfor
 
 
 def current_settings() -> Settings:
-    """Return the settings of the environment."""
     return read_settings(os.environ)
 
 

@@ -151,7 +151,6 @@ def plan_of(derived: Derived, what: Provenance, loaded: LoadedMonths, *, is_full
 
 
 def check_result_types(connection: Connection, derived: Derived, month: date) -> Outcome:
-    """Check the types that the query gives."""
     described = connection.execute(f"DESCRIBE {filled(derived.query, month)}").fetchall()
     return check_types(derived.table.duckdb_columns, {row[0]: row[1] for row in described})
 

@@ -130,7 +130,6 @@ def draw_values(picture: Part, rows: Rows, chart: Chart) -> None:
 
 
 def draw_years(picture: Part, rows: Rows, chart: Chart) -> None:
-    """Draw a column a year."""
     years, numbers = [row[0] for row in rows], [row[1] for row in rows]
     counts = Scale(0, 1.05 * max(*numbers, 1), BOTTOM, TOP)
     left = show_counts(picture, counts, chart.counted)

@@ -189,5 +189,4 @@ EXPORT_JOB = dg.define_asset_job(
 def build_exports(
     settings: ExportSettings, months: dg.MonthlyPartitionsDefinition
 ) -> list[dg.AssetsDefinition]:
-    """Return the assets of all exports."""
     return [build_export(export, settings, months) for export in EXPORTS]

@@ -79,7 +79,6 @@ class MonthRows:
 
 
 def ids_of(connection: Connection, query: str) -> BitMap:
-    """Return the ids that a query gives."""
     found = BitMap()
     for batch in connection.execute(query).to_arrow_reader(IDS):
         found |= BitMap(batch.column(0).to_numpy())

@@ -41,7 +41,6 @@ def check_spec(
 def table_checks(
     table: Table, asset: dg.AssetKey, partitions: dg.PartitionsDefinition[str]
 ) -> list[dg.AssetCheckSpec]:
-    """Return the checks of a table."""
     return [
         check_spec(name, asset, CHECKS[name], partitions, is_blocking=name in CAN_STOP)
         for name in checks_of(table)

@@ -48,7 +48,6 @@ def link_code(assets: Iterable[Asset], code_url: str) -> list[Asset]:
 
 
 def linked(asset: Asset, code_url: str) -> Asset:
-    """Return an asset with all its links."""
     function = function_references(asset)
 
     def link(spec: dg.AssetSpec) -> dg.AssetSpec:

@@ -139,7 +139,6 @@ def manifest_from_json(text: bytes, where: str, command: str) -> Manifest:
 
 
 def table_files(content: Mapping[str, Mapping[str, Any]]) -> dict[str, TableFiles]:
-    """Return what a manifest says of its tables."""
     return {
         name: TableFiles(
             table["rows"],

@@ -14,7 +14,7 @@ from dagster._core.storage.tags import AUTOMATION_CONDITION_TAG
 from discogs_assets.definitions import all_assets
 from discogs_assets.display.progress import LoggedProgress
 from discogs_assets.errors import ExportError, SettingError
-from discogs_assets.exports import retry
+from discogs_assets.exports import assets, retry
 from discogs_assets.exports.assets import CHECK, build_exports
 from discogs_assets.exports.registry import BY_NAME, EXPORTS, Export
 from discogs_assets.exports.settings import ExportSettings
@@ -209,7 +209,7 @@ def test_a_run_by_itself_waits_for_a_server_that_is_gone(
         waits.append(seconds)
         redis_server.start()
 
-    monkeypatch.setattr(retry, "sleep", wait)
+    monkeypatch.setattr(assets, "retrying", lambda: retry.retrying(wait))
     place = Place(export_months, read_settings(redis_server.settings).exports, instance)
     redis_server.stop()
     assert check(place.run("redis", FEBRUARY, is_automatic=True)).passed

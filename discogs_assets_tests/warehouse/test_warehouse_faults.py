@@ -29,7 +29,7 @@ def wait(*_):
 
 setattr(replace, sys.argv[2], wait)
 with Warehouse(Path(sys.argv[1])).writer() as connection:
-    what = replace.Import(JANUARY, "new", True)
+    what = replace.Provenance(JANUARY, "new", True)
     replace.replace_from_query(connection, what, THING, sys.argv[3])
 """
 
@@ -37,14 +37,14 @@ FULL = """
 import sys
 from pathlib import Path
 from discogs_assets.errors import WarehouseError
-from discogs_assets.warehouse.loaded import Import
+from discogs_assets.warehouse.loaded import Provenance
 from discogs_assets.warehouse.replace import replace_from_query
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets_tests.support.small_table import JANUARY, THING
 
 try:
     with Warehouse(Path(sys.argv[1])).writer() as connection:
-        replace_from_query(connection, Import(JANUARY, "new", True), THING, sys.argv[2])
+        replace_from_query(connection, Provenance(JANUARY, "new", True), THING, sys.argv[2])
 except WarehouseError as error:
     print(error)
 """

@@ -39,7 +39,6 @@ LINKED = [rule for rule in RULES if rule.rows]
 
 
 def of_table(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
-    """Return rules by their table."""
     found: dict[str, list[Rule]] = {}
     for rule in rules:
         found.setdefault(rule.table, []).append(rule)

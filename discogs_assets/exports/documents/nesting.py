@@ -129,7 +129,6 @@ def numbers(table: Table, rows: pa.Table, column: str) -> Ints:
 
 
 def objects(fields: dict[str, pa.Array]) -> pa.StructArray:
-    """Return objects with some fields each."""
     return pa.StructArray.from_arrays([*fields.values()], [*fields])
 
 

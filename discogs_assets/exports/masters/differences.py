@@ -44,7 +44,6 @@ class MasterChanges:
 
 
 def ids_in(rows: pa.Table) -> BitMap:
-    """Return the masters that some rows are of."""
     if "ids" in rows.column_names:
         return BitMap(rows["ids"].combine_chunks().flatten().to_numpy())
     return BitMap(rows["id"].to_numpy())

@@ -149,7 +149,6 @@ class MongodbSession:
 
 
 def as_writes(block: Block, added: BitMap) -> list["Write"]:
-    """Return what writes the documents of a block."""
     from pymongo import InsertOne, ReplaceOne
 
     documents = (

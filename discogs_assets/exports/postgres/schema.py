@@ -35,7 +35,6 @@ TRIGRAMS = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 
 
 def create_table(dump_type: str) -> str:
-    """Return the statement that makes the table of a dump type."""
     return (
         f"CREATE TABLE IF NOT EXISTS {dump_type} (data_id VARCHAR PRIMARY KEY, "
         "hash VARCHAR NOT NULL, data JSONB NOT NULL)"

@@ -132,7 +132,6 @@ class PostgresSession:
         return self.connection.execute(statement, values or None)
 
     def scalar(self, query: str, *values: object) -> Any:
-        """Return the one value that a query gives."""
         found = self.run(query, *values).fetchone()
         assert found is not None
         return found[0]

@@ -25,7 +25,6 @@ def tag_key(kind: str, tag: str) -> str:
 
 
 def tags_key(kind: str) -> str:
-    """Return the key of the tags of a kind."""
     return f"unique:{kind}"
 
 
@@ -52,7 +51,6 @@ def read_state(client: "Client") -> dict[str, SinkState]:
 
 
 def tags_of(client: "Client") -> dict[str, set[str]]:
-    """Return the tags of each kind."""
     return {kind: {str(tag) for tag in client.smembers(tags_key(kind))} for kind in KINDS}
 
 

@@ -175,7 +175,6 @@ def write_type(
 
 
 def columns_of(cached: Cached, block: Block) -> list[pa.Array]:
-    """Return the columns of a block of records."""
     return [column(block.documents, path) for path in cached.values]
 
 

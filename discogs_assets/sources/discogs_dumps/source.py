@@ -24,7 +24,6 @@ def open_reader(dump_type: DumpType, dump_name: str) -> DumpReader:
 
 
 def declared_in(table: Table) -> ModuleType:
-    """Return the module that a table is declared in."""
     return release_tables if table in release_tables.RELEASE_TABLES else tables
 
 

@@ -191,6 +191,5 @@ def records_metadata(
 
 
 def counts_table(name: str, what: str, counts: Mapping[str, int]) -> str:
-    """Return counts as a Markdown table."""
     rows = [(code(key), f"{count:,}") for key, count in counts.items()]
     return markdown_table([name, what], rows, "lr")

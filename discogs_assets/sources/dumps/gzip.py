@@ -1,4 +1,4 @@
-"""What stands behind the end of gzip data: such a file looks like one that is cut."""
+"""gzip data: whether it is cut or damaged, and what stands behind its end."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -11,7 +11,6 @@ from discogs_assets.sources.dumps.source import DumpSource
 
 
 def catalogue_key(source: DumpSource) -> dg.AssetKey:
-    """Return the key of what the publisher has."""
     return dg.AssetKey([source.name, "catalogue"])
 
 
@@ -41,7 +40,6 @@ def change_key(dump_type: DumpType) -> dg.AssetKey:
 
 
 def table_key(dump_type: DumpType, table: str) -> dg.AssetKey:
-    """Return the key of a table of a dump type."""
     return dg.AssetKey([dump_type.source, table])
 
 
@@ -59,7 +57,6 @@ def iter_keys(dump_type: DumpType) -> Iterator[dg.AssetKey]:
 
 
 def load_step(dump_type: DumpType) -> str:
-    """Return the name of the step that loads a dump type."""
     return f"{dump_type.source}__load_{dump_type.name}"
 
 

@@ -58,7 +58,6 @@ class MonthChoice:
 
     @property
     def types_there(self) -> Sequence[str]:
-        """The types that the month has."""
         if not self.is_stored:
             return self.dump.types
         return [name for name, months in self.stored.items() if self.month in months]

@@ -27,7 +27,6 @@ def row_digest(connection: Connection, table: Table, query: str) -> str:
 
 
 def rows_in(digest: str) -> int:
-    """Return the number of rows that a digest is of."""
     return int(digest.split(" ")[1])
 
 

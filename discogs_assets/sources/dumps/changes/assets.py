@@ -65,7 +65,6 @@ class ChangeConfig(dg.Config):
 
 
 def change_description(dump_type: DumpType) -> str:
-    """Return what the UI says of the changes of a dump type."""
     table, source = change_table(dump_type), dump_type.source
     kinds = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
     return (

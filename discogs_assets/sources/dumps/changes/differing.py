@@ -85,7 +85,6 @@ class DifferingRows:
         self.stack.close()
 
     def iter_batches(self, before: Manifest) -> Iterator[tuple[Ids, Hashes]]:
-        """Yield the ids and hashes of the month before."""
         records = before.tables[self.dump_type.record]
         files = LakeFiles.of(self.lake.store, [before])
         for key in records.files:
@@ -139,7 +138,6 @@ def nullable(hashes: Hashes) -> pa.Array:
 
 
 def rows_of(dump_type: DumpType, tables: Mapping[str, pa.Table], ids: Ids) -> dict[str, pa.Table]:
-    """Return the rows of some records of each table."""
     wanted = pa.array(ids)
     return {
         table.name: tables[table.name].filter(

@@ -41,7 +41,6 @@ def check_text(source: DumpSource) -> str:
 
 
 def build_catalogue(source: DumpSource) -> dg.AssetSpec:
-    """Return the asset of what the publisher has."""
     return dg.AssetSpec(
         key=catalogue_key(source),
         group_name=f"{source.name}_catalogue",
