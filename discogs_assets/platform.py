@@ -14,8 +14,8 @@ from discogs_assets.errors import SettingError
 from discogs_assets.exports.registry import Sinks
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.orchestration.months import FIRST_DUMP, FIRST_SHOWN
-from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES, DISCOGS
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES, iter_tables
+from discogs_assets.sources.discogs_dumps.source import DISCOGS
+from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_keep
 from discogs_assets.sources.dumps.sensor.published import PollSettings
@@ -39,7 +39,7 @@ RENAMED = {
 
 TABLES = {
     table.name: table
-    for table in (*iter_tables(), *CHANGE_TABLES.values(), *(one.table for one in DERIVED.values()))
+    for table in (*DISCOGS.iter_tables(), *(one.table for one in DERIVED.values()))
 }
 """Every table of the warehouse by name, whatever it comes from."""
 

@@ -9,12 +9,9 @@ import duckdb
 
 Connection = duckdb.DuckDBPyConnection
 
-
 SCHEMA = "discogs"
 
-
 HISTORY = "history"
-
 
 MONTHLY = "monthly"
 

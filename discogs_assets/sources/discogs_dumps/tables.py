@@ -25,6 +25,7 @@ from discogs_assets.sources.discogs_dumps.table_parts import (
     videos,
 )
 from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.tables.names import DISCOGS
 from discogs_assets.tables.table import Column, Rows, Table
 
 ARTIST_TABLES = (
@@ -144,7 +145,7 @@ MASTER_TABLES = (
 )
 
 
-SOURCE = "discogs"
+SOURCE = DISCOGS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,6 @@ logger = logging.getLogger(__name__)
 SETTLED_AFTER = datetime.timedelta(days=14)
 """A dump without a checksum file counts as complete when nothing came for this long."""
 
-
 CHUNK_BYTES = 1 << 20
 
 

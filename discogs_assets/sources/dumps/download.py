@@ -35,7 +35,6 @@ from discogs_assets.storage.store import Store
 SPARE_BYTES = 64 << 20
 SPARE_FACTOR = 1.05
 
-
 logger = logging.getLogger(__name__)
 
 

@@ -9,7 +9,6 @@ from discogs_assets.errors import ListingError
 
 CHECKSUM = "CHECKSUM"
 
-
 CHECKSUM_LINE = re.compile(
     r"\\?(?P<hash>[0-9a-fA-F]{64})[ \t]+\*?(?P<name>\S.*)"
     r"|SHA(?:2-)?256 ?\((?P<tag_name>.+)\) ?= ?(?P<tag_hash>[0-9a-fA-F]{64})"

@@ -54,7 +54,6 @@ def refuse_bytes_behind(stream: BinaryIO, where: str) -> None:
 
 NOT_GZIP: Any = (igzip.BadGzipFile, igzip_lib.IsalError)
 
-
 CHUNK_BYTES = 2 << 20
 
 

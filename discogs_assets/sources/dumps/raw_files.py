@@ -25,10 +25,8 @@ from discogs_assets.storage.store import Store
 RETIRED = ".retired"
 """What is added to the name of a dump file for the note of what it was."""
 
-
 SIDECAR = ".sha256"
 """What is added to the name of a dump file for its SHA-256, as sha256sum writes it."""
-
 
 DAMAGED = ".damaged"
 """What is added to the name of a dump file for the note that it is not what came."""

@@ -18,7 +18,6 @@ BUSY_CODES = {
     "Throttling", "ThrottlingException", "TooManyRequestsException",
 }  # fmt: skip
 
-
 BROKEN_CONNECTION = (
     exceptions.ConnectTimeoutError,
     exceptions.ConnectionClosedError,
@@ -29,12 +28,10 @@ BROKEN_CONNECTION = (
     urllib3.exceptions.HTTPError,
 )
 
-
 ACCESS_ADVICE = (
     "check the AWS credentials and the bucket's policy; a public bucket is read unsigned, "
     "without credentials; the publisher's own bucket, discogs-data-dumps, is closed since 2026-01"
 )
-
 
 ADDRESS_ADVICE = "check bucket and region, and AWS_ENDPOINT_URL for storage that is not Amazon's"
 

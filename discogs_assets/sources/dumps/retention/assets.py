@@ -13,6 +13,7 @@ from discogs_assets.display.markdown import markdown_table
 from discogs_assets.display.progress import Progress
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.orchestration.schedules import job_schedule
 from discogs_assets.sources.dumps.keys import retention_key, stored_keys
 from discogs_assets.sources.dumps.retention.apply import RetentionRun
 from discogs_assets.sources.dumps.retention.plan import Decision
@@ -131,14 +132,10 @@ def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
 
 def build_schedule(source: DumpSource, *, is_running: bool) -> dg.ScheduleDefinition:
     """Return the schedule that applies retention daily."""
-    return dg.ScheduleDefinition(
-        name=RETENTION,
-        job=build_job(source),
-        cron_schedule="0 5 * * *",
-        execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.RUNNING
-        if is_running
-        else dg.DefaultScheduleStatus.STOPPED,
-        description="Deletes old months daily at 05:00 UTC, as DISCOGS_KEEP_RAW, "
-        "DISCOGS_KEEP_LAKE and DISCOGS_KEEP_WAREHOUSE say, once they are safe elsewhere.",
+    return job_schedule(
+        build_job(source),
+        "0 5 * * *",
+        "Deletes old months daily at 05:00 UTC, as DISCOGS_KEEP_RAW, DISCOGS_KEEP_LAKE and "
+        "DISCOGS_KEEP_WAREHOUSE say, once they are safe elsewhere.",
+        is_running=is_running,
     )

@@ -32,7 +32,7 @@ def rows_of(
     """Return rows of `HEADS`: by stage and month, the dump types together that share a reason."""
     alike: dict[tuple[int, str, str], list[Decision]] = {}
     for one in decisions:
-        key = STAGES.index(one.stage), f"{dump_day(one.month)}", one.why
+        key = STAGES.index(one.stage), dump_day(one.month), one.why
         alike.setdefault(key, []).append(one)
     return [
         (STAGES[stage], month, types_of(dump_types, group), amount(group), why)

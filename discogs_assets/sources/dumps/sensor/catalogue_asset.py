@@ -10,6 +10,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.orchestration.schedules import job_schedule
 from discogs_assets.sources.dumps.keys import catalogue_key, records_key, table_key
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.sensor.cursor import SensorCursor
@@ -159,15 +160,10 @@ def build_freshness_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
 
 def build_freshness_schedule(source: DumpSource, *, is_running: bool) -> dg.ScheduleDefinition:
     """Return the schedule that checks daily whether the newest month is imported."""
-    return dg.ScheduleDefinition(
-        name=FRESHNESS,
-        job=build_freshness_job(source),
-        cron_schedule="0 6 * * *",
-        execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.RUNNING
-        if is_running
-        else dg.DefaultScheduleStatus.STOPPED,
-        description=f"Checks daily at 06:00 UTC whether the newest month that {source.title} has "
-        "published is imported, beside import_last_month; the sensor new_dump does so at "
-        "each look.",
+    return job_schedule(
+        build_freshness_job(source),
+        "0 6 * * *",
+        f"Checks daily at 06:00 UTC whether the newest month that {source.title} has published is "
+        "imported, beside import_last_month; the sensor new_dump does so at each look.",
+        is_running=is_running,
     )

@@ -71,7 +71,7 @@ class PublishedMonth:
 
     @property
     def name(self) -> str:
-        return f"{dump_day(self.dump.month)}"
+        return dump_day(self.dump.month)
 
     @property
     def wanted(self) -> tuple[PublishedFile, ...]:

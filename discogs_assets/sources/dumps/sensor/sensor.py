@@ -11,6 +11,7 @@ import dagster as dg
 from discogs_assets.display.text import dump_day
 from discogs_assets.errors import SettingError, SourceError
 from discogs_assets.orchestration.run_tags import month_tags
+from discogs_assets.orchestration.schedules import schedule_status
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     evaluation,
@@ -151,9 +152,7 @@ def build_schedule(
         job_name=source.import_job,
         cron_schedule="0 3 1 * *",
         execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.RUNNING
-        if is_running
-        else dg.DefaultScheduleStatus.STOPPED,
+        default_status=schedule_status(is_running=is_running),
         description="Imports last month's dumps; what is imported stays as it is. For those who "
         "prefer a clock to the sensor new_dump.",
     )
@@ -166,7 +165,7 @@ def build_schedule(
                 f"{dump_day(month)} is before DISCOGS_FIRST_MONTH, {dump_day(first_month)}"
             )
         tags = month_tags(month, source.dump_types)
-        return dg.RunRequest(partition_key=str(month), run_key=f"{dump_day(month)}", tags=tags)
+        return dg.RunRequest(partition_key=str(month), run_key=dump_day(month), tags=tags)
 
     return import_last_month
 

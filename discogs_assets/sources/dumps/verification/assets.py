@@ -16,6 +16,7 @@ from discogs_assets.errors import SettingError
 from discogs_assets.orchestration.asset_checks import RUNS_WITH_ASSET
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
+from discogs_assets.orchestration.schedules import job_schedule
 from discogs_assets.sources.dumps.keys import key_check, stored_keys, verification_key
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.sources.dumps.verification.flaws import Flaw
@@ -121,7 +122,7 @@ def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
     return [
         (
             one.what,
-            f"{dump_day(one.month)}" if one.month else "all",
+            dump_day(one.month) if one.month else "all",
             one.group,
             one.place.rpartition("/")[2],
         )
@@ -144,14 +145,10 @@ def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
 
 def build_schedule(source: DumpSource, *, is_running: bool) -> dg.ScheduleDefinition:
     """Return the schedule that verifies weekly."""
-    return dg.ScheduleDefinition(
-        name=NAME,
-        job=build_job(source),
-        cron_schedule="0 6 * * 0",
-        execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.RUNNING
-        if is_running
-        else dg.DefaultScheduleStatus.STOPPED,
-        description="Reads all that is stored on Sundays at 06:00 UTC, and says what is damaged. "
-        "It takes minutes for each whole month that is kept.",
+    return job_schedule(
+        build_job(source),
+        "0 6 * * 0",
+        "Reads all that is stored on Sundays at 06:00 UTC, and says what is damaged. It takes "
+        "minutes for each whole month that is kept.",
+        is_running=is_running,
     )
