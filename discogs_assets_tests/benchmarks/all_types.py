@@ -12,6 +12,7 @@ from pathlib import Path
 from discogs_assets.derived.compute import compute, import_of
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.synthetic import Sizes, write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
@@ -46,7 +47,8 @@ def prepare(releases: int, folder: Path) -> Lake:
             raw = folder / "store" / "raw" / "discogs" / str(month.year)
             write_dump(raw, month, sizes_of(releases), seed=1, month=number, with_checksum=False)
             for name in DUMP_TYPES:
-                dump = stored(lake.store, f"discogs_{month:%Y%m%d}_{name}.xml.gz", None)
+                key = PUBLICATION.raw_key(f"discogs_{month:%Y%m%d}_{name}.xml.gz")
+                dump = stored(lake.store, key, None)
                 DumpPublisher(lake, DUMP_TYPES[name], month, dump, DISCOGS.open_reader).run(
                     LoggedProgress()
                 )

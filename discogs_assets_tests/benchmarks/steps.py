@@ -69,7 +69,7 @@ def bring(path: Path, folder: Path, month: date) -> Manifest:
         raw = Path(made.store.uri(key))
         raw.parent.mkdir(parents=True, exist_ok=True)
         raw.hardlink_to(path)
-    dump = stored(made.store, path.name, None)
+    dump = stored(made.store, key, None)
     return DumpPublisher(made, RELEASES, month, dump, DISCOGS.open_reader).run(
         LoggedProgress(), is_forced=True
     )
