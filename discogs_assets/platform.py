@@ -166,13 +166,13 @@ def read_exports(environment: Mapping[str, str], folder: Path, memory: int) -> E
     """Return where sinks are: the variable of a field has its name; files are in `folder`."""
     sinks = [sink for sink in fields(ExportSettings) if sink.name not in ("are_set", "memory")]
     texts = {sink.name: text for sink in sinks if (text := environment.get(sink.name.upper()))}
-    found: dict[str, Any] = {**texts}
+    values: dict[str, Any] = {**texts}
     for sink in sinks:
         if isinstance(sink.default, Path):
             text = texts.get(sink.name) or str(folder / sink.default.name)
-            found[sink.name] = read_path(sink.name.upper(), text)
+            values[sink.name] = read_path(sink.name.upper(), text)
     are_set = frozenset(name.upper() for name in texts)
-    return ExportSettings(**found, memory=for_duckdb(memory), are_set=are_set)
+    return ExportSettings(**values, memory=for_duckdb(memory), are_set=are_set)
 
 
 def read_automation(value: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 def report(error: Exception) -> str:
     """Write the traceback to a file; return a sentence on the error and that file."""
     first_line = str(error).strip().partition("\n")[0]
-    what = f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
+    summary = f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
     try:
         where = f"the traceback is in {write(error)}: please report it with that file"
     except OSError as write_error:
@@ -18,7 +18,7 @@ def report(error: Exception) -> str:
         where = (
             f"the traceback above could not be written to a file ({write_error}): please report it"
         )
-    return f"unexpected error: {what}; published data stays; {where}"
+    return f"unexpected error: {summary}; published data stays; {where}"
 
 
 def write(error: Exception) -> Path:

@@ -14,7 +14,7 @@ from discogs_assets.derived.tables import DERIVED, FINDING, Derived
 from discogs_assets.display.markdown import codes
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import per_second
-from discogs_assets.orchestration.asset_checks import check_spec, table_checks
+from discogs_assets.orchestration.asset_checks import check_specs
 from discogs_assets.orchestration.asset_keys import OWNERS, table_key
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, column_schema
@@ -22,6 +22,7 @@ from discogs_assets.orchestration.conditions import FOLLOWS
 from discogs_assets.orchestration.run import Clock, Event, Result, materialize
 from discogs_assets.orchestration.table_metadata import table_metadata
 from discogs_assets.storage.store import Store
+from discogs_assets.tables.check import Check, checks_of
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
@@ -50,21 +51,20 @@ MORE_CHECKS = {FINDING.name: (finding_checks(), judge_month)}
 """By table: checks beside those of its declaration, and what makes them out."""
 
 
-def more_checks(
-    derived: Derived, months: dg.MonthlyPartitionsDefinition
-) -> list[dg.AssetCheckSpec]:
+def more_checks(derived: Derived) -> list[Check]:
     """Return the checks of a table that are not of its declaration."""
-    texts, _ = MORE_CHECKS.get(derived.name, ({}, None))
-    key = table_key(derived.name)
-    return [check_spec(name, key, text, months) for name, text in texts.items()]
+    checks, _ = MORE_CHECKS.get(derived.name, ([], None))
+    return checks
 
 
-def more_outcomes(connection: Connection, derived: Derived, what: Provenance) -> list[Outcome]:
+def more_outcomes(
+    connection: Connection, derived: Derived, provenance: Provenance
+) -> list[Outcome]:
     """Return what those checks find in a computed month."""
     if derived.name not in MORE_CHECKS:
         return []
     _, judge = MORE_CHECKS[derived.name]
-    return judge(connection, what.month, is_full=what.is_full)
+    return judge(connection, provenance.month, is_full=provenance.is_full)
 
 
 def origin(derived: Derived) -> str:
@@ -96,10 +96,9 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
         pool="duckdb",
         op_tags=LAST,
         automation_condition=FOLLOWS,
-        check_specs=[
-            *table_checks(table, table_key(derived.name), months),
-            *more_checks(derived, months),
-        ],
+        check_specs=check_specs(
+            (*checks_of(table), *more_checks(derived)), table_key(derived.name), months
+        ),
         description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n{origin(derived)}",
         metadata={
             "dagster/column_schema": column_schema(table),
@@ -120,10 +119,12 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
         month = date.fromisoformat(context.partition_key)
         store.refuse_another()  # The warehouse may lie in it.
         with warehouse.writer() as connection:
-            what = import_of(derived, month, loaded_months(connection))
+            provenance = import_of(derived, month, loaded_months(connection))
             yield from materialize(
                 context,
-                lambda clock: compute_month(connection, derived, what, config, progress, clock),
+                lambda clock: compute_month(
+                    connection, derived, provenance, config, progress, clock
+                ),
             )
 
     return computed
@@ -132,25 +133,25 @@ def build_derived(derived: Derived, months: dg.MonthlyPartitionsDefinition) -> d
 def compute_month(
     connection: Connection,
     derived: Derived,
-    what: Provenance,
+    provenance: Provenance,
     config: ComputeConfig,
     progress: Progress,
     clock: Clock,
 ) -> Result:
     """Compute a month of a table, and return what is shown of it; its charts are not timed."""
-    table, month = derived.table, what.month
+    table, month = derived.table, provenance.month
     with progress.step(f"computing {table.name} {month:%Y-%m}", 1, is_bytes=False) as step:
         parts = Statements(connection, step)
-        found = compute(
-            connection, derived, what, is_full=config.full, verify=config.verify, parts=parts
+        of_rows = compute(
+            connection, derived, provenance, is_full=config.full, verify=config.verify, parts=parts
         )
         seconds = clock()
         with parts.part("its charts", DESCRIBED):
             metadata = table_metadata(connection, table, CHARTS.get(table.name, ()), month)
-            outcomes = [*found[table.name], *more_outcomes(connection, derived, what)]
+            outcomes = [*of_rows[table.name], *more_outcomes(connection, derived, provenance)]
     rows = metadata["dagster/partition_row_count"]
     metadata |= {
-        "limited": not what.is_full,
+        "limited": not provenance.is_full,
         "seconds": round(seconds, 2),
         "rows_per_second": per_second(rows, seconds),
     }

@@ -60,41 +60,42 @@ def import_of(derived: Derived, month: date, loaded: LoadedMonths) -> Provenance
     """Return what a computed month would be called: by what it is computed from."""
     read = inputs(derived, month, loaded)
     is_full = all(table.is_full for table in read)
-    return Provenance(month, source_of(read), is_full, made_with(derived.full.text))
+    return Provenance(month, import_ids(read), is_full, code_version(derived.full.text))
 
 
-def source_of(read: Iterable[Loaded]) -> str:
-    return " ".join(sorted({table.source for table in read}))
+def import_ids(read: Iterable[Loaded]) -> str:
+    return " ".join(sorted({table.import_id for table in read}))
 
 
-def made_with(query: str) -> str:
+def code_version(query: str) -> str:
     """Return a short hash of a query: another one gives other rows of the same tables."""
     return hashlib.sha256(query.encode()).hexdigest()[:12]
 
 
-def is_as_before(derived: Derived, what: Provenance, loaded: LoadedMonths) -> bool:
+def is_as_before(derived: Derived, provenance: Provenance, loaded: LoadedMonths) -> bool:
     """Whether all rows but those of changed records are those of the month before.
 
     So it is when that month was computed by the same query from what is loaded of it still, and
     it is the month before for every table that is read.
     """
-    before = loaded.neighbours(derived.table, what.month).before
-    if not (what.is_full and before):
+    before = loaded.neighbours(derived.table, provenance.month).before
+    if not (provenance.is_full and before):
         return False
     read = [loaded.get(discogs(name), before) for name in derived.reads]
-    there = [one for one in read if one is not None]
-    done = loaded[derived.table, before]
+    known = [one for one in read if one is not None]
+    done = loaded[derived.table, before].provenance
     return (
-        len(there) == len(read)
-        and (done.source, done.made_with) == (source_of(there), what.made_with)
-        and all(loaded.neighbours(one.id, what.month).before == before for one in there)
+        len(known) == len(read)
+        and done.import_id == import_ids(known)
+        and done.code_version == provenance.code_version
+        and all(loaded.neighbours(one.table, provenance.month).before == before for one in known)
     )
 
 
 def compute(
     connection: Connection,
     derived: Derived,
-    what: Provenance,
+    provenance: Provenance,
     *,
     is_full: bool = False,
     verify: bool = False,
@@ -106,46 +107,50 @@ def compute(
     `is_full`. With `verify` the key of each row is proven to be unique. `parts` hears of
     what is done now. CheckError undoes it.
     """
-    where = f"{derived.name} {what.month:%Y-%m}"
+    where = f"{derived.name} {provenance.month:%Y-%m}"
     files = ", ".join(path.name for path in derived.files)
     advice = [f"This is a fault of its query, {files}: please report it."]
-    found = {derived.name: [check_result_types(connection, derived, what.month)]}
-    raise_on_blocking(where, found, advice)
+    outcomes = {derived.name: [check_result_types(connection, derived, provenance.month)]}
+    raise_on_blocking(where, outcomes, advice)
 
     def audit(rows: int) -> None:
         with parts.part("checks", CHECKED, 5):
-            found[derived.name] += check_computed(connection, derived, what, rows, verify=verify)
-        raise_on_blocking(where, found, advice)
+            outcomes[derived.name] += check_computed(
+                connection, derived, provenance, rows, verify=verify
+            )
+        raise_on_blocking(where, outcomes, advice)
         stack.enter_context(parts.part("committing", COMMITTED))
 
-    plan = plan_of(derived, what, loaded_months(connection), is_full=is_full)
+    plan = plan_of(derived, provenance, loaded_months(connection), is_full=is_full)
     with ExitStack() as stack:
-        replace_by(connection, derived, what, plan, audit, parts)
-    return found
+        replace_by(connection, derived, provenance, plan, audit, parts)
+    return outcomes
 
 
 def replace_by(
     connection: Connection,
     derived: Derived,
-    what: Provenance,
+    provenance: Provenance,
     plan: Plan,
     audit: Callable[[int], None] = lambda _rows: None,
     parts: Parts = UNSEEN,
 ) -> int:
     """Replace a month of a computed table by a plan; return how many rows it should have."""
-    near = loaded_months(connection).neighbours(derived.table, what.month)
+    near = loaded_months(connection).neighbours(derived.table, provenance.month)
 
     def give(insert: Insert) -> None:
-        run_plan(connection, plan, derived.name, what.month, near, insert, parts)
+        run_plan(connection, plan, derived.name, provenance.month, near, insert, parts)
 
     compared = Compared(derived.owner, plan.among)
     with temporary_tables(connection, plan.temporary):
-        return replace_computed(connection, what, derived.table, give, audit, compared)
+        return replace_computed(connection, provenance, derived.table, give, audit, compared)
 
 
-def plan_of(derived: Derived, what: Provenance, loaded: LoadedMonths, *, is_full: bool) -> Plan:
+def plan_of(
+    derived: Derived, provenance: Provenance, loaded: LoadedMonths, *, is_full: bool
+) -> Plan:
     """Return how a month is computed: as a whole, or only what may have changed."""
-    if derived.changed and not is_full and is_as_before(derived, what, loaded):
+    if derived.changed and not is_full and is_as_before(derived, provenance, loaded):
         return derived.changed
     return derived.full
 
@@ -156,20 +161,22 @@ def check_result_types(connection: Connection, derived: Derived, month: date) ->
 
 
 def check_computed(
-    connection: Connection, derived: Derived, what: Provenance, rows: int, *, verify: bool
+    connection: Connection, derived: Derived, provenance: Provenance, rows: int, *, verify: bool
 ) -> Iterator[Outcome]:
     """Yield what the checks find in the computed rows."""
     table = derived.table
-    yield from check_rows(connection, table, what.month, rows, is_full=verify, owner=derived.owner)
+    yield from check_rows(
+        connection, table, provenance.month, rows, is_full=verify, owner=derived.owner
+    )
     if not table.may_be_empty:
         yield check_not_empty(table, rows)
-    if not what.is_full:
+    if not provenance.is_full:
         yield from not_compared(table, "computed from a part of the month")
         return
-    before = loaded_months(connection).full_before(table, what.month)
+    before = loaded_months(connection).full_before(table, provenance.month)
     earlier = [one.month for one in before if one.is_shown]
     if not earlier:
         yield from not_compared(table, "there is no earlier month in the warehouse")
         return
-    now = count_values(connection, table, what.month)
+    now = count_values(connection, table, provenance.month)
     yield from check_before(table, now, count_values(connection, table, earlier[0]))

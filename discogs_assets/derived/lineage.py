@@ -28,14 +28,14 @@ def kept_lineage() -> dict[str, Lineage]:
 
 def lineage_to_keep(schema: Schema) -> str:
     """Return the content of the file; `schema` as in `derived_lineage`."""
-    found = {
+    lineage = {
         name: {
             column: [f"{table}.{of}" for table, of in sources]
             for column, sources in derived_lineage(derived, schema).items()
         }
         for name, derived in DERIVED.items()
     }
-    return json.dumps(found, indent=1) + "\n"
+    return json.dumps(lineage, indent=1) + "\n"
 
 
 def derived_lineage(derived: Derived, schema: Schema) -> Lineage:

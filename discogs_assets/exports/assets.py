@@ -19,17 +19,18 @@ from discogs_assets.exports.registry import EXPORTS, Export, Sinks, types_of_mon
 from discogs_assets.exports.retry import retrying
 from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.exports.sink import Counts, Sink
-from discogs_assets.orchestration.asset_checks import HARD_BREAK, check_spec
+from discogs_assets.orchestration.asset_checks import HARD_BREAK, check_specs
 from discogs_assets.orchestration.asset_keys import OWNERS, table_key
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.conditions import FOLLOWS_NEWEST
 from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.check import Check
 from discogs_assets.warehouse.database import Warehouse
 
-CHECK = "record_count_equals_warehouse"
-CHECK_TEXT = (
+CHECK = Check(
+    "record_count_equals_warehouse",
     "The sink has as many records of each dump type as the warehouse, with those in quarantine "
-    "that are kept as they were last read."
+    "that are kept as they were last read.",
 )
 COUNTS = ("inserted", "updated", "deleted", "unchanged")
 UNREAD = {"unread": "in_quarantine", "kept": "kept_as_last_read"}
@@ -75,7 +76,7 @@ def build_export(
         owners=OWNERS,
         pool=f"export_{export.name}",
         automation_condition=FOLLOWS_NEWEST if export.is_on(settings) else None,
-        check_specs=[check_spec(CHECK, key, CHECK_TEXT, months)],
+        check_specs=check_specs([CHECK], key, months),
         output_required=False,  # A month that is left alone is not there.
         description=description(export, settings),
         metadata=code_of(export.sink),
@@ -112,7 +113,7 @@ def build_export(
 
 def newest(sink: Sink) -> date:
     """Return the newest month that a sink holds anything of."""
-    return max((state.what.month for state in read_state(sink).values()), default=date.min)
+    return max((state.provenance.month for state in read_state(sink).values()), default=date.min)
 
 
 def feed_month(
@@ -157,7 +158,7 @@ def export_metadata(counts: Mapping[str, Counts], seconds: float) -> dict[str, A
 def left_alone(text: str) -> dg.AssetCheckResult:
     """Return the result of the check where the sink holds a newer month."""
     return dg.AssetCheckResult(
-        passed=False, check_name=CHECK, severity=dg.AssetCheckSeverity.WARN, description=text
+        passed=False, check_name=CHECK.name, severity=dg.AssetCheckSeverity.WARN, description=text
     )
 
 
@@ -169,12 +170,12 @@ def judged(counts: Mapping[str, Counts]) -> dg.AssetCheckResult:
         if one.there != one.records
     ]
     advice = "Something else writes there: materialize with `full` to write every record again."
-    there = sum(one.there for one in counts.values())
+    in_sink = sum(one.there for one in counts.values())
     return dg.AssetCheckResult(
         passed=not wrong,
-        check_name=CHECK,
-        description=HARD_BREAK.join([*wrong, advice]) if wrong else f"Records: {there:,}.",
-        metadata={"records": there},
+        check_name=CHECK.name,
+        description=HARD_BREAK.join([*wrong, advice]) if wrong else f"Records: {in_sink:,}.",
+        metadata={"records": in_sink},
     )
 
 

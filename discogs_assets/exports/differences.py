@@ -3,23 +3,19 @@
 What a sink holds it says itself: the `Import` it was last fed from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
 from discogs_assets.errors import WarehouseError
 from discogs_assets.exports.kept import Kept
-from discogs_assets.exports.month_rows import ids_of
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH, differing_records, side_of
 from discogs_assets.warehouse.history import is_valid
 from discogs_assets.warehouse.loaded import LoadedMonths, Provenance, has_history, loaded_months
 from discogs_assets.warehouse.sql import Connection, quoted
 from discogs_assets.warehouse.views import rows_of
-
-RECORDS = 500_000
-"""About how many records of each month are compared at once."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,13 @@ def is_comparable(
     nothing of what the sink holds: that has to be compared with the sink's own hashes or replaced.
     """
     return all(is_loaded(loaded, record, one) for one in (held, wanted)) and (
-        held == wanted or held.made_with == wanted.made_with != ""
+        held == wanted or held.same_code(wanted)
     )
 
 
-def is_loaded(loaded: LoadedMonths, record: Table, what: Provenance) -> bool:
-    found = loaded.get(record, what.month)
-    return found is not None and found.source == what.source
+def is_loaded(loaded: LoadedMonths, record: Table, provenance: Provenance) -> bool:
+    found = loaded.get(record, provenance.month)
+    return found is not None and found.provenance.same_rows(provenance)
 
 
 NOTHING = Kept()
@@ -72,22 +68,31 @@ def changes(
     loaded = loaded_months(connection)
     if not is_comparable(loaded, record, held, wanted):
         raise WarehouseError(
-            f"{record.name}: expected import {held.source} of {held.month:%Y-%m} and import "
-            f"{wanted.source} of {wanted.month:%Y-%m} in the warehouse, made alike, found others; "
-            "compare all records with what the sink holds"
+            f"{record.name}: expected import {held.import_id} of {held.month:%Y-%m} and import "
+            f"{wanted.import_id} of {wanted.month:%Y-%m} in the warehouse, made alike, found "
+            "others; compare all records with what the sink holds"
         )
     if held == wanted:
         return Delta()
     months = sides_of(record, held, wanted)
-    sides = [
+    old, new = (
         with_kept(loaded, record, side, one, wanted) for side, one in zip(months, kept, strict=True)
-    ]
-    gone, came = BitMap(), BitMap()
-    for low, high in iter_ranges(connection, sides):
-        old, new = (f"SELECT * FROM {side} WHERE id BETWEEN {low} AND {high}" for side in sides)
-        gone.update(ids_of(connection, f"{old} EXCEPT {new}"))
-        came.update(ids_of(connection, f"{new} EXCEPT {old}"))
-    return Delta(came - gone, came & gone, gone - came)
+    )
+    return delta_of(connection, differing_records(connection, record, old, new))
+
+
+def delta_of(connection: Connection, queries: Iterable[str]) -> Delta:
+    """Return what queries of records that differ give."""
+    added, changed, removed = BitMap(), BitMap(), BitMap()
+    for query in queries:
+        rows = connection.execute(
+            f"SELECT id, hash_before IS NULL AS came, hash_after IS NULL AS went FROM ({query})"
+        ).fetchnumpy()
+        ids, came, went = rows["id"], rows["came"], rows["went"]
+        added |= BitMap(ids[came])
+        removed |= BitMap(ids[went])
+        changed |= BitMap(ids[~(came | went)])
+    return Delta(added, changed, removed)
 
 
 def sides_of(record: Table, held: Provenance, wanted: Provenance) -> tuple[str, str]:
@@ -95,13 +100,13 @@ def sides_of(record: Table, held: Provenance, wanted: Provenance) -> tuple[str, 
 
     Of row versions those are enough that one of the months has and the other has not.
     """
-    names = f'"{record.owner}" AS id, {HASH}'
     if has_history(record, held) and has_history(record, wanted):
         old, new = is_valid(held.month), is_valid(wanted.month)
-        rows = f"SELECT {names} FROM {record.versions} WHERE"
-        return f"({rows} {old} AND NOT ({new}))", f"({rows} {new} AND NOT ({old}))"
-    old, new = (f"(SELECT {names} FROM ({rows_of(record, one)}))" for one in (held, wanted))
-    return old, new
+        rows = f"{record.versions} WHERE"
+        ended, begun = f"{rows} {old} AND NOT ({new})", f"{rows} {new} AND NOT ({old})"
+        return side_of(record, ended), side_of(record, begun)
+    before, now = (side_of(record, f"({rows_of(record, one)})") for one in (held, wanted))
+    return before, now
 
 
 def with_kept(
@@ -113,16 +118,7 @@ def with_kept(
     """
     selects = [f"SELECT id, {HASH} FROM {side}"]
     for month, rows in kept.queries(loaded, record):
-        stamp = "" if month.made_with == wanted.made_with else f" || {quoted(month.made_with)}"
+        code = month.provenance.code_version
+        stamp = "" if code == wanted.code_version else f" || {quoted(code)}"
         selects.append(f'SELECT "{record.owner}" AS id, {HASH}{stamp} FROM ({rows})')
     return f"({' UNION ALL '.join(selects)})"
-
-
-def iter_ranges(connection: Connection, sides: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of ids with about as many records each as are compared at once."""
-    ids = BitMap()
-    for side in sides:
-        ids |= ids_of(connection, f"SELECT id FROM {side}")
-    for start in range(0, len(ids), RECORDS):
-        part = ids[start : start + RECORDS]
-        yield part[0], part[-1]

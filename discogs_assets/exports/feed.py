@@ -23,7 +23,7 @@ from discogs_assets.exports.sink import (
     WritePlan,
 )
 from discogs_assets.exports.sink_state import SinkState, Status
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 THERE = "sink_record"
 
@@ -95,7 +95,7 @@ def plan_of(
     ids = rows.ids(record)
     is_alike = held is not None and held.status is not Status.INCONSISTENT and wanted.is_alike(held)
     if is_known(held, wanted, month, dump_type):
-        delta = month.changes(dump_type, held.what, wanted.what)
+        delta = month.changes(dump_type, held.provenance, wanted.provenance)
     else:
         delta = compare(session.iter_records(dump_type), rows, record, ids, by_hash=is_alike)
     is_certain = is_alike or not (delta.changed or delta.removed)
@@ -111,13 +111,13 @@ def is_known(
         held is not None
         and held.status is Status.DONE
         and held.shape == wanted.shape
-        and held.kept == month.kept(dump_type, held.what).note
-        and month.is_comparable(dump_type, held.what, wanted.what)
+        and held.kept == month.kept(dump_type, held.provenance).note
+        and month.is_comparable(dump_type, held.provenance, wanted.provenance)
     )
 
 
 def compare(
-    there: Iterable[pa.RecordBatch], rows: MonthRows, record: str, ids: BitMap, *, by_hash: bool
+    in_sink: Iterable[pa.RecordBatch], rows: MonthRows, record: str, ids: BitMap, *, by_hash: bool
 ) -> Delta:
     """Return how a month differs from the records that a sink has.
 
@@ -127,7 +127,7 @@ def compare(
     try:
         connection.execute(f"CREATE OR REPLACE TABLE {THERE} (id INTEGER, hash UBIGINT)")
         held = BitMap()
-        for batch in there:
+        for batch in in_sink:
             held |= BitMap(batch.column(0).to_numpy())
             connection.register("batch", batch)
             connection.execute(f"INSERT INTO {THERE} SELECT id, hash({HASH}) FROM batch")

@@ -43,7 +43,7 @@ class Kept:
     def note(self) -> str:
         """What is another when other records are kept, or of other imports; empty for none."""
         text = "; ".join(
-            f"{self.imports[month].source}: {[*ids]}" for month, ids in self.by_month.items()
+            f"{self.imports[month].import_id}: {[*ids]}" for month, ids in self.by_month.items()
         )
         return sha256(text.encode()).hexdigest()[:16] if text else ""
 
@@ -60,10 +60,10 @@ class Kept:
             yield self.imports[month], f"SELECT {table.names} FROM ({rows}) WHERE {among}"
 
 
-def may_keep(loaded: LoadedMonths, record: Table, what: Provenance) -> bool:
+def may_keep(loaded: LoadedMonths, record: Table, provenance: Provenance) -> bool:
     """Tell whether a month has a quarantine, and all its records: a part says nothing of others."""
-    quarantine = loaded.get(quarantine_of(record), what.month)
-    return quarantine is not None and quarantine.rows > 0 and has_history(record, what)
+    quarantine = loaded.get(quarantine_of(record), provenance.month)
+    return quarantine is not None and quarantine.rows > 0 and has_history(record, provenance)
 
 
 def quarantine_of(record: Table) -> TableId:
@@ -71,25 +71,25 @@ def quarantine_of(record: Table) -> TableId:
 
 
 def find_kept(
-    connection: Connection, loaded: LoadedMonths, tables: Sequence[Table], what: Provenance
+    connection: Connection, loaded: LoadedMonths, tables: Sequence[Table], provenance: Provenance
 ) -> Kept:
     """Return what is kept in a month.
 
     The first of `tables` has a row a record. A record is kept from a month that has all tables.
     """
     record = tables[0]
-    if not may_keep(loaded, record, what):
+    if not may_keep(loaded, record, provenance):
         return Kept()
     refused = (
         f'SELECT record_id FROM {record.schemas.monthly}."{quarantine_of(record).name}" '
-        f"WHERE month = {literal(what.month)} AND record_id IS NOT NULL"
+        f"WHERE month = {literal(provenance.month)} AND record_id IS NOT NULL"
     )
-    month = f'SELECT "{record.owner}" AS id FROM ({rows_of(record, what)})'
+    month = f'SELECT "{record.owner}" AS id FROM ({rows_of(record, provenance)})'
     there = f"SELECT id FROM ({month}) WHERE id IN ({refused})"
     unread = ids_of(connection, refused) - ids_of(connection, there)
     if not unread:
         return Kept()
-    by_month = last_months(connection, loaded, tables, what.month, unread)
+    by_month = last_months(connection, loaded, tables, provenance.month, unread)
     imports = {month: loaded[record, month] for month in by_month}
     return Kept(len(unread), by_month, imports)
 
@@ -109,12 +109,12 @@ def last_months(
         f"FROM {record.versions} WHERE valid_from < {literal(before)} "
         f'AND "{record.owner}" IN ({", ".join(map(str, ids))}) GROUP BY 1'
     ).fetchall()
-    found: dict[date, BitMap] = {}
+    by_month: dict[date, BitMap] = {}
     for one, end in ends:
         month = max(month for month in months if month < min(end, before))
         if all((table, month) in loaded for table in tables):
-            found.setdefault(month, BitMap()).add(one)
-    return dict(sorted(found.items()))
+            by_month.setdefault(month, BitMap()).add(one)
+    return dict(sorted(by_month.items()))
 
 
 def with_kept(

@@ -47,17 +47,14 @@ class Month:
         name = DOCUMENTS[dump_type].table
         return next(table for table in self.lake.groups[dump_type] if table.name == name)
 
-    def what(self, dump_type: str) -> Provenance:
+    def provenance(self, dump_type: str) -> Provenance:
         """Return which import a sink is fed; WarehouseError when it is not loaded."""
-        loaded = self.loaded(dump_type)
-        found = Provenance(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
-        if self.limit is None:
-            return found
-        return replace(found, source=f"{found.source} first {self.limit}", is_full=False)
+        provenance = self.loaded(dump_type).provenance
+        return provenance if self.limit is None else provenance.first(self.limit)
 
     def to_hold(self, dump_type: str, shape: str) -> SinkState:
         """Return what a sink of that shape holds once it is fed."""
-        return SinkState(self.what(dump_type), shape, kept=self.kept(dump_type).note)
+        return SinkState(self.provenance(dump_type), shape, kept=self.kept(dump_type).note)
 
     def records(self, dump_type: str) -> int:
         """Return how many records a dump type has with those kept, or `limit` if that is less."""
@@ -66,16 +63,15 @@ class Month:
 
     def kept(self, dump_type: str, held: Provenance | None = None) -> Kept:
         """Return the records that could not be read, of this month or of another import."""
-        loaded = self.loaded(dump_type)
-        what = held or Provenance(loaded.month, loaded.source, loaded.is_full, loaded.made_with)
-        if not may_keep(self.months_loaded, self.record(dump_type), what):
+        provenance = held or self.loaded(dump_type).provenance
+        if not may_keep(self.months_loaded, self.record(dump_type), provenance):
             return Kept()
-        if (dump_type, what) not in self.found_kept:
+        if (dump_type, provenance) not in self.found_kept:
             with self.warehouse.reader() as connection:
-                self.found_kept[dump_type, what] = find_kept(
-                    connection, self.months_loaded, self.tables(dump_type), what
+                self.found_kept[dump_type, provenance] = find_kept(
+                    connection, self.months_loaded, self.tables(dump_type), provenance
                 )
-        return self.found_kept[dump_type, what]
+        return self.found_kept[dump_type, provenance]
 
     def tables(self, dump_type: str) -> list[Table]:
         """Return the tables of a dump type that have rows of records, the records first."""
@@ -93,10 +89,10 @@ class Month:
         manifest = self.lake.manifest(dump_type, self.month)
         record = self.record(dump_type)
         loaded = self.months_loaded.get(record, self.month)
-        if loaded is None or loaded.source != manifest.attempt:
-            there = f"import {loaded.source}" if loaded else "none"
+        if loaded is None or loaded.import_id != manifest.import_id:
+            there = f"import {loaded.import_id}" if loaded else "none"
             raise WarehouseError(
-                f"{record.name} of {self.month:%Y-%m}: expected import {manifest.attempt} in the "
+                f"{record.name} of {self.month:%Y-%m}: expected import {manifest.import_id} in the "
                 f"warehouse, found {there}; run discogs-assets import --types {dump_type} "
                 f"--year-month {self.month:%Y-%m}"
             )

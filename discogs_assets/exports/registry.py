@@ -63,15 +63,15 @@ def chosen_types(types: Sequence[str], known: Sequence[str], title: str) -> list
 
     One that the sink has not is left out, as long as another stays.
     """
-    found = [one for one in known if one in (types or known)]
+    chosen = [one for one in known if one in (types or known)]
     if unknown := {*types} - {*TYPES}:
         raise SettingError(f"expected types of {', '.join(TYPES)}, found {', '.join(unknown)}")
-    if not found:
+    if not chosen:
         raise SettingError(
             f"{title}: expected types of {', '.join(known)}, found {', '.join(types)}; "
             "name one of those, or none for all"
         )
-    return found
+    return chosen
 
 
 def types_of_month(

@@ -29,22 +29,22 @@ class SinkState:
     written anew. `kept` is the note of the records kept from earlier months.
     """
 
-    what: Provenance
+    provenance: Provenance
     shape: str
     status: Status = Status.DONE
     kept: str = ""
 
     def is_alike(self, other: "SinkState") -> bool:
         """Whether records of the same hash have the same form in both."""
-        return self.shape == other.shape and self.what.made_with == other.what.made_with != ""
+        return self.shape == other.shape and self.provenance.same_code(other.provenance)
 
     def to_text(self) -> str:
         """Return the note as databases have it: its names stay as they are."""
         content = {
-            "month": str(self.what.month),
-            "source": self.what.source,
-            "is_full": self.what.is_full,
-            "made_with": self.what.made_with,
+            "month": str(self.provenance.month),
+            "source": self.provenance.import_id,
+            "is_full": self.provenance.is_full,
+            "made_with": self.provenance.code_version,
             "shape": self.shape,
             "state": self.status,
         }
@@ -54,5 +54,5 @@ class SinkState:
     def from_text(cls, text: str) -> "SinkState":
         note = json.loads(text)
         month = date.fromisoformat(note["month"])
-        what = Provenance(month, note["source"], note["is_full"], note.get("made_with", ""))
-        return cls(what, note["shape"], Status(note["state"]), note.get("kept", ""))
+        provenance = Provenance(month, note["source"], note["is_full"], note.get("made_with", ""))
+        return cls(provenance, note["shape"], Status(note["state"]), note.get("kept", ""))

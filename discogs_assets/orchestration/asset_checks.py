@@ -1,14 +1,13 @@
 """Dagster asset checks, made of the declarations of tables; `warehouse/checks` finds them out."""
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 
 from discogs_assets.display.markdown import markdown_table
-from discogs_assets.tables.check_summary import CAN_STOP, CHECKS, checks_of, sum_up
+from discogs_assets.tables.check import Check, sum_up
 from discogs_assets.tables.outcome import CheckError, Outcome, Outcomes
-from discogs_assets.tables.table import Table
 
 HARD_BREAK = "  \n"
 """The UI shows descriptions as Markdown, which joins lines otherwise."""
@@ -16,13 +15,14 @@ HARD_BREAK = "  \n"
 RUNS_WITH_ASSET = "Runs whenever the asset is materialized, and cannot be executed by itself."
 
 
+def check_specs(
+    checks: Iterable[Check], asset: dg.AssetKey, partitions: dg.PartitionsDefinition[str]
+) -> list[dg.AssetCheckSpec]:
+    return [check_spec(check, asset, partitions) for check in checks]
+
+
 def check_spec(
-    name: str,
-    asset: dg.AssetKey,
-    description: str,
-    partitions: dg.PartitionsDefinition[str],
-    *,
-    is_blocking: bool = False,
+    check: Check, asset: dg.AssetKey, partitions: dg.PartitionsDefinition[str]
 ) -> dg.AssetCheckSpec:
     """Return a check of a partition; a blocking one keeps what follows from running."""
     with warnings.catch_warnings():
@@ -30,21 +30,12 @@ def check_spec(
         # stop every other. Dagster is pinned.
         warnings.simplefilter("ignore", dg.PreviewWarning)
         return dg.AssetCheckSpec(
-            name,
+            check.name,
             asset=asset,
-            description=f"{description} {RUNS_WITH_ASSET}",
+            description=f"{check.description} {RUNS_WITH_ASSET}",
             partitions_def=partitions,
-            blocking=is_blocking,
+            blocking=check.is_blocking,
         )
-
-
-def table_checks(
-    table: Table, asset: dg.AssetKey, partitions: dg.PartitionsDefinition[str]
-) -> list[dg.AssetCheckSpec]:
-    return [
-        check_spec(name, asset, CHECKS[name], partitions, is_blocking=name in CAN_STOP)
-        for name in checks_of(table)
-    ]
 
 
 def check_results(

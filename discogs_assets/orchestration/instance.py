@@ -87,14 +87,14 @@ def home_errors(home: Path) -> Iterator[None]:
 
 def database_error(where: str, error: DBAPIError) -> StoreError | SpaceError:
     """Return what it means that Dagster cannot use one of its databases."""
-    said = str(error.orig)
-    if any(one in said for one in FULL):
+    reason = str(error.orig)
+    if any(one in reason for one in FULL):
         return SpaceError(
-            f"{where}, where Dagster keeps its runs: {said}; make room there, {ELSEWHERE}. What "
+            f"{where}, where Dagster keeps its runs: {reason}; make room there, {ELSEWHERE}. What "
             "was published stays: run again to go on"
         )
     return StoreError(
-        f"{where}, where Dagster keeps its runs: {said}; if one of its databases is damaged, put "
+        f"{where}, where Dagster keeps its runs: {reason}; if one of its databases is damaged, put "
         f"the folder away, {ELSEWHERE}: nothing but the history of runs is in it"
     )
 

@@ -108,13 +108,13 @@ def silent_urllib3() -> Iterator[None]:
     def is_of_another(record: logging.LogRecord) -> bool:
         return record.thread != thread
 
-    for one in loggers:
-        one.addFilter(is_of_another)
+    for logger in loggers:
+        logger.addFilter(is_of_another)
     try:
         yield
     finally:
-        for one in loggers:
-            one.removeFilter(is_of_another)
+        for logger in loggers:
+            logger.removeFilter(is_of_another)
 
 
 def answer(url: str, message: Message) -> str:

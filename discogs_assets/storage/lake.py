@@ -26,7 +26,7 @@ from discogs_assets.tables.table import Table
 logger = logging.getLogger(__name__)
 
 MANIFEST = re.compile(r"(?:.*/)?([1-9]\d{3}-\d\d-\d\d)\.json")
-ATTEMPT = "%Y%m%dT%H%M%S%f"
+IMPORT_ID = "%Y%m%dT%H%M%S%f"
 LEFT_OVER_AFTER = timedelta(days=2)
 """In a bucket, which cannot be locked, younger unpublished files may be another run's work."""
 
@@ -236,7 +236,7 @@ class Lake:
         seen = {*manifest.files} if manifest and is_published else set()
         if manifest and not is_published:
             self.store.delete(manifest.files)
-        oldest = "" if self.store.is_exclusive else new_attempt(LEFT_OVER_AFTER)
+        oldest = "" if self.store.is_exclusive else new_import_id(LEFT_OVER_AFTER)
         for folder in self.folders(group, month):
             files = set(self.store.keys(folder)) - seen
             self.store.delete(
@@ -282,11 +282,11 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def new_attempt(ago: timedelta = timedelta(0)) -> str:
+def new_import_id(ago: timedelta = timedelta(0)) -> str:
     """Return a name for the files of one run that sorts by time."""
-    return f"{datetime.now(UTC) - ago:{ATTEMPT}}"
+    return f"{datetime.now(UTC) - ago:{IMPORT_ID}}"
 
 
-def time_of(attempt: str) -> datetime:
+def time_of(import_id: str) -> datetime:
     """Return when a run began that has that name, in UTC."""
-    return datetime.strptime(attempt, ATTEMPT).replace(tzinfo=UTC)
+    return datetime.strptime(import_id, IMPORT_ID).replace(tzinfo=UTC)

@@ -72,11 +72,11 @@ def damage_of(store: Store, key: str, size: int, digest: str, tell: Tell) -> str
 
 
 def damage_of_stream(
-    stream: BinaryIO, there: int, size: int, digest: str, tell: Tell = lambda _bytes: None
+    stream: BinaryIO, actual: int, size: int, digest: str, tell: Tell = lambda _bytes: None
 ) -> str:
-    """Return what is wrong with a file of `there` bytes that is open; "" for nothing."""
-    if there != size:
-        return f"expected {size:,} bytes, found {there:,}"
+    """Return what is wrong with a file of `actual` bytes that is open; "" for nothing."""
+    if actual != size:
+        return f"expected {size:,} bytes, found {actual:,}"
     found = digest_of(stream, tell)
     return "" if found == digest else "its bytes are not those that were published"
 

@@ -142,14 +142,14 @@ class PartitionWriter:
     """
 
     def __init__(
-        self, store: Store, name: str, attempt: str, tables: Sequence[Table], pool: Executor
+        self, store: Store, name: str, import_id: str, tables: Sequence[Table], pool: Executor
     ) -> None:
         self.store = store
-        self.attempt = attempt
+        self.import_id = import_id
         self.pool = pool
         self.folder = store.scratch / "lake" / name
         self.writers = {
-            table.name: TableWriter(table, self.folder, attempt, pool) for table in tables
+            table.name: TableWriter(table, self.folder, import_id, pool) for table in tables
         }
 
     def __enter__(self) -> Self:

@@ -38,13 +38,13 @@ class LocalStore:
         return self.folder / SCRATCH
 
     def refuse_another(self) -> None:
-        found = identity(self.folder)
+        folder = identity(self.folder)
         if self.known is None:
-            self.known = found
-        elif found != self.known:
+            self.known = folder
+        elif folder != self.known:
             raise StoreError(
                 f"{self.folder}: the store was there when this began, and "
-                f"{'is gone' if found is None else 'is another folder now'}; was it moved, or its "
+                f"{'is gone' if folder is None else 'is another folder now'}; was it moved, or its "
                 "disk taken away? Put it back, or set DISCOGS_STORE to where it is, and start again"
             )
 
@@ -70,17 +70,17 @@ class LocalStore:
             return sorted(path.relative_to(self.folder).as_posix() for path in _iter_files(folder))
 
     def sizes(self, prefix: str) -> dict[str, int]:
-        found = {}
+        sizes = {}
         for key in self.keys(prefix):
             path = self._path(key)
             with disk_errors(path):
                 try:
-                    found[key] = path.stat().st_size
+                    sizes[key] = path.stat().st_size
                 except OSError as error:
                     # An import may remove a file between the listing and here.
                     if not leads_nowhere(error):
                         raise
-        return found
+        return sizes
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:

@@ -10,6 +10,8 @@ import xxhash
 from discogs_assets.errors import ManifestError, NewerManifestError
 
 DIGEST = "digest"
+NAMES = {"import_id": "attempt"}
+"""Fields whose names in the file are those that it had in 0.1.0."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,10 @@ class Changes:
 class Manifest:
     """What was published as a month: its files by table, and the dump they come from.
 
-    `limit` is the number of records a test run stopped at; such a month does not count as
-    imported. `started` counts the records by what they start with in the dump, parsed or not;
-    `refused` those of them that are in quarantine.
-    `version` is the release of this package that made the rows.
+    `import_id` tells imports of one month apart, in the order of time. `limit` is the number of
+    records a test run stopped at; such a month does not count as imported. `started` counts the
+    records by what they start with in the dump, parsed or not; `refused` those of them that are in
+    quarantine. `version` is the release of this package that made the rows.
     `undeclared` counts XML paths that no table declares, in a sample of the records. `changes`
     None means that the month was compared with none while it was read. `row_digests` were noted of
     the rows in the warehouse when the month was taken out of the lake.
@@ -67,7 +69,7 @@ class Manifest:
     schema: str
     dump: str
     sha256: str
-    attempt: str
+    import_id: str
     records: int
     started: int
     refused: int
@@ -83,7 +85,7 @@ class Manifest:
         return self.limit is None
 
     @property
-    def made_with(self) -> str:
+    def code_version(self) -> str:
         """What made the rows of the dump: the same makes the same rows of the same bytes."""
         return f"{self.schema} {self.version}" if self.version else ""
 
@@ -98,7 +100,7 @@ class Manifest:
         return [file for table in self.all_tables for file in table.files]
 
     def to_json(self) -> bytes:
-        content = asdict(self)
+        content = {NAMES.get(name, name): value for name, value in asdict(self).items()}
         whole = content | {DIGEST: digest_of_content(content)}
         return json.dumps(whole, indent=1).encode() + b"\n"
 
@@ -116,21 +118,23 @@ def manifest_from_json(text: bytes, where: str, command: str) -> Manifest:
     """
     try:
         content = json.loads(text)
-        found: dict[str, Any] = {"tables": table_files(content["tables"])}
+        parsed: dict[str, Any] = {"tables": table_files(content["tables"])}
         noted = content.pop(DIGEST, "")
         if noted and noted != digest_of_content(content):
             raise ValueError("its digest is another")
         if changes := content.get("changes"):
-            found["changes"] = Changes(changes["since"], table_files(changes["tables"]))
-        whole = {"started": content["records"], "refused": 0} | content | found
-        known = {one.name for one in fields(Manifest)}
-        manifest = Manifest(**{name: value for name, value in whole.items() if name in known})
+            parsed["changes"] = Changes(changes["since"], table_files(changes["tables"]))
+        whole = {"started": content["records"], "refused": 0} | content | parsed
+        known = {NAMES.get(one.name, one.name): one.name for one in fields(Manifest)}
+        manifest = Manifest(
+            **{known[name]: value for name, value in whole.items() if name in known}
+        )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ManifestError(
             f"{where}: expected a manifest of the lake, found {text[:60]!r} ({error}); it is "
             f"damaged: make it again with {command}"
         ) from None
-    if unknown := {*whole} - known:
+    if unknown := {*whole} - {*known}:
         raise NewerManifestError(
             f"{where}: a newer release of this package has published it, with "
             f"{', '.join(sorted(unknown))}: install that, or replace it with {command} --force"

@@ -189,6 +189,12 @@ class Table:
     def duckdb_columns(self) -> dict[str, str]:
         return {c.name: c.type.duckdb for c in self.columns}
 
+    @property
+    def select_nothing(self) -> str:
+        """The SQL query of the table without rows."""
+        nulls = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in self.duckdb_columns.items())
+        return f"SELECT {nulls} WHERE false"
+
     def empty(self) -> pa.Table:
         """Return the table without rows."""
         return self.arrow_schema.empty_table()

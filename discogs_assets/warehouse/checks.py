@@ -1,6 +1,6 @@
 """Check a month of a table: against its declaration, and against the month before.
 
-What is made of the outcomes stands in `tables/check_summary`, what Dagster shows in
+What is made of the outcomes stands in `tables/check`, what Dagster shows in
 `orchestration/asset_checks`.
 """
 
@@ -10,7 +10,7 @@ from datetime import date
 from math import ceil, sqrt
 
 from discogs_assets.display.text import dump_day
-from discogs_assets.tables.check_summary import COMPARED, KEPT, PARTS_OF_NEAR, UNREAD
+from discogs_assets.tables.check import COMPARED, KEPT, NULLS_NEAR, ROWS_NEAR, UNREAD
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.key_search import (
@@ -107,7 +107,8 @@ def count_values(connection: Connection, table: Table, month: date) -> Counts:
 
 def check_not_empty(table: Table, rows: int) -> Outcome:
     found = "Not empty." if rows else "Rows: none; at least 1 expected."
-    return Outcome("not_empty", rows > 0, found, table.is_of_records, numbers={"rows": rows})
+    name = "has_records" if table.is_of_records else "has_rows"
+    return Outcome(name, rows > 0, found, table.is_of_records, numbers={"rows": rows})
 
 
 def check_quarantine(connection: Connection, table: Table, month: date, rows: int) -> Outcome:
@@ -118,7 +119,7 @@ def check_quarantine(connection: Connection, table: Table, month: date, rows: in
         f"WHERE month = {literal(month)} ORDER BY byte_offset",
     )
     found = f"In quarantine: {rows:,}."
-    return Outcome(UNREAD, not rows, found, examples=first, numbers={"in_quarantine": rows})
+    return Outcome(UNREAD.name, not rows, found, examples=first, numbers={"in_quarantine": rows})
 
 
 def check_before(table: Table, now: Counts, before: Counts) -> list[Outcome]:
@@ -142,9 +143,9 @@ def rows_as_before(table: Table, now: Counts, before: Counts, months: int) -> It
     if table.is_of_records:
         least = max(ceil(before.rows - allowed), 0)
         found = described_change("Records", now, before, f"at least {least:,} expected")
-        yield Outcome(KEPT, change >= -allowed, found, True, numbers=numbers)
+        yield Outcome(KEPT.name, change >= -allowed, found, True, numbers=numbers)
     found = described_change("Rows", now, before, f"expected ±{allowed:,.0f}")
-    yield Outcome("rows_as_before", abs(change) <= allowed, found, numbers=numbers)
+    yield Outcome(ROWS_NEAR, abs(change) <= allowed, found, numbers=numbers)
 
 
 def described_change(what: str, now: Counts, before: Counts, expected: str) -> str:
@@ -178,10 +179,10 @@ def nulls_as_before(table: Table, now: Counts, before: Counts, months: int) -> O
             changed.append(f"{column.name} {shares[0]:.1%} → {shares[1]:.1%}")
     found = f"Empty values: {', '.join(changed) or 'unchanged'} since {dump_day(before.month)}."
     numbers = {"highest_null_share_change_percent": round(100 * highest, 3)}
-    return Outcome("nulls_as_before", not changed, found, numbers=numbers)
+    return Outcome(NULLS_NEAR, not changed, found, numbers=numbers)
 
 
 def not_compared(table: Table, why: str) -> list[Outcome]:
     """Return the comparisons with the month before where there is nothing to compare with."""
-    names = COMPARED if table.is_of_records else PARTS_OF_NEAR
+    names = COMPARED if table.is_of_records else (ROWS_NEAR, NULLS_NEAR)
     return [Outcome(name, True, f"Not compared: {why}.") for name in names]

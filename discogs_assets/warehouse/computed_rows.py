@@ -73,16 +73,16 @@ def merge(
 ) -> int:
     """Make versions of what was computed; return how many other rows the month has."""
     is_partial = compared.among != ALL and near.before is not None
-    others = count_before(connection, table, near) if is_partial else 0
+    unchanged = count_before(connection, table, near) if is_partial else 0
     for ids, among in iter_parts(connection, table, near, compared):
         was = is_valid(near.before) if near.before else "false"
         old = f"SELECT rowid AS row, valid_to, {table.names} FROM {table.versions} WHERE {was}"
         new = f"SELECT {table.names} FROM {COMPUTED} WHERE {ids}"
         with scratch_rows(connection, old=f"{old} AND {ids} AND {among}", new=new):
             if is_partial:
-                others -= int(scalar(connection, "SELECT count(*) FROM temp.old"))
+                unchanged -= int(scalar(connection, "SELECT count(*) FROM temp.old"))
             put_new(connection, table, month, near, f"{ids} AND {among}")
-    return others
+    return unchanged
 
 
 def count_before(connection: Connection, table: Table, near: Neighbours) -> int:

@@ -33,13 +33,13 @@ def add_columns(connection: Connection, schema: str, table: str, wanted: Mapping
     """Add the columns that a table has not; WarehouseError when one has another type."""
     # Of this table alone: duckdb_columns() looks at every column of every view.
     found = connection.execute(f'DESCRIBE {schema}."{table}"').fetchall()
-    there = {name: kind for name, kind, *_ in found}
+    present = {name: kind for name, kind, *_ in found}
     for column, kind in wanted.items():
-        if column not in there:
+        if column not in present:
             connection.execute(f'ALTER TABLE {schema}."{table}" ADD COLUMN "{column}" {kind}')
-        elif there[column] != kind:
+        elif present[column] != kind:
             raise WarehouseError(
-                f'{schema}."{table}": expected column {column} as {kind}, found {there[column]}; '
+                f'{schema}."{table}": expected column {column} as {kind}, found {present[column]}; '
                 "an older release made it: delete the DuckDB file and import again with "
                 "--skip-download"
             )

@@ -111,9 +111,8 @@ def start_earlier(
 
 def all_of(table: Table, sources: Iterable[str]) -> str:
     """Return what the rows of all sources are selected from."""
-    nothing = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in table.duckdb_columns.items())
     selects = [f"SELECT {table.names} FROM {source}" for source in sources]
-    return f"({' UNION ALL '.join(selects) or f'SELECT {nothing} WHERE false'})"
+    return f"({' UNION ALL '.join(selects) or table.select_nothing})"
 
 
 def iter_parts(

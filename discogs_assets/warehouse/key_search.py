@@ -102,7 +102,7 @@ def key_of(table: Table) -> str:
 
 def search(connection: Connection, table: Table, source: str, parts: Sequence[str]) -> Searched:
     """Return which keys repeat among the rows that meet each of some conditions."""
-    found, rows, examples = 0, 0, list[Mapping[str, object]]()
+    repeats, rows, examples = 0, 0, list[Mapping[str, object]]()
     key = key_of(table)
     for part in parts:
         counted = f"SELECT {key}, count(*) AS rows FROM {source} WHERE {part} GROUP BY {key}"
@@ -110,8 +110,8 @@ def search(connection: Connection, table: Table, source: str, parts: Sequence[st
         repeated, searched = connection.execute(query).fetchall()[0]
         if repeated:
             examples += first_rows(connection, f"{counted} HAVING rows > 1 ORDER BY ALL")
-        found, rows = found + repeated, rows + searched
-    return Searched(found, examples[:EXAMPLES], int(rows))
+        repeats, rows = repeats + repeated, rows + searched
+    return Searched(repeats, examples[:EXAMPLES], int(rows))
 
 
 def first_rows(connection: Connection, query: str) -> list[dict[str, object]]:

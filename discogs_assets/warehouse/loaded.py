@@ -4,8 +4,9 @@ A month stands for any dump: that of another source may be of any day.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import duckdb
 
@@ -32,38 +33,52 @@ AnyTable = Table | TableId
 
 @dataclass(frozen=True)
 class Provenance:
-    """A month that is loaded; `source` tells one import of it from another.
+    """Where the rows of a month come from; `import_id` tells imports of one month apart.
 
-    `made_with` names what made its rows of the dump: where that is the same, so are the rows of a
-    record whose bytes are the same. Empty means that nothing is known of that.
+    `code_version` names the code that made the rows of the dump; "" is unknown. Equal bytes of a
+    record make equal rows where it is the same.
     """
 
     month: date
-    source: str
+    import_id: str
     is_full: bool
-    made_with: str = ""
+    code_version: str = ""
+
+    def first(self, limit: int) -> "Provenance":
+        """Return what the first so many records of the month come from."""
+        return replace(self, import_id=f"{self.import_id} first {limit}", is_full=False)
+
+    def same_rows(self, other: "Provenance") -> bool:
+        return (self.month, self.import_id) == (other.month, other.import_id)
+
+    def same_code(self, other: "Provenance") -> bool:
+        return self.code_version == other.code_version != ""
 
 
 @dataclass(frozen=True)
 class Loaded:
     """A month of a table in the warehouse; `discogs.<table>` has those that are shown."""
 
-    table: str
-    month: date
-    source: str
-    is_full: bool
+    table: TableId
+    provenance: Provenance
     rows: int
-    made_with: str = ""
     is_shown: bool = True
-    schema: str = DISCOGS
 
     @property
-    def id(self) -> TableId:
-        return TableId(self.schema, self.table)
+    def month(self) -> date:
+        return self.provenance.month
 
-    def is_source(self, source: str) -> bool:
-        """Whether this is that import of the month, and shown."""
-        return self.is_shown and self.source == source
+    @property
+    def import_id(self) -> str:
+        return self.provenance.import_id
+
+    @property
+    def is_full(self) -> bool:
+        return self.provenance.is_full
+
+    def shows(self, import_id: str) -> bool:
+        """Whether the month is shown, and is of that import."""
+        return self.is_shown and self.import_id == import_id
 
 
 @dataclass(frozen=True)
@@ -122,26 +137,42 @@ def loaded_months(connection: Connection) -> LoadedMonths:
     """
     try:
         # DuckDB hands out a TIMESTAMPTZ only where pytz is installed.
-        found = connection.execute(f"SELECT * EXCLUDE (loaded_at) FROM {LOADED} ORDER BY month")
+        rows = connection.execute(f"SELECT * EXCLUDE (loaded_at) FROM {LOADED} ORDER BY month")
     except duckdb.CatalogException:
         return LoadedMonths()
-    names = [column[0] for column in found.description]
-    known = {one.name for one in fields(Loaded)}
+    names = [column[0] for column in rows.description]
     by_table: dict[TableId, dict[date, Loaded]] = {}
-    for row in found.fetchall():
-        values = zip(names, row, strict=True)
-        loaded = Loaded(**{name: value for name, value in values if name in known})
-        by_table.setdefault(loaded.id, {})[loaded.month] = loaded
+    for row in rows.fetchall():
+        loaded = from_row(dict(zip(names, row, strict=True)))
+        by_table.setdefault(loaded.table, {})[loaded.month] = loaded
     return LoadedMonths(by_table)
+
+
+def from_row(row: Mapping[str, Any]) -> Loaded:
+    provenance = Provenance(row["month"], row["source"], row["is_full"], row["made_with"])
+    table = TableId(row.get("schema", DISCOGS), row["table"])
+    return Loaded(table, provenance, row["rows"], row["is_shown"])
 
 
 def note_loaded(connection: Connection, loaded: Loaded) -> None:
     """Write down that a month of a table is loaded."""
-    forget_loaded(connection, loaded.id, loaded.month)
-    values = asdict(loaded)
-    names = ", ".join(f'"{name}"' for name in values)
-    places = ", ".join("?" for _ in values)
-    connection.execute(f"INSERT INTO {LOADED} ({names}) VALUES ({places})", [*values.values()])
+    forget_loaded(connection, loaded.table, loaded.month)
+    provenance = loaded.provenance
+    connection.execute(
+        f"""INSERT INTO {LOADED}
+            ("schema", "table", month, source, is_full, made_with, rows, is_shown)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            loaded.table.schema,
+            loaded.table.name,
+            provenance.month,
+            provenance.import_id,
+            provenance.is_full,
+            provenance.code_version,
+            loaded.rows,
+            loaded.is_shown,
+        ],
+    )
 
 
 def forget_loaded(connection: Connection, table: AnyTable, month: date) -> None:

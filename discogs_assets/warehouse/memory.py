@@ -38,12 +38,12 @@ def read_memory(value: str) -> int:
     """
     if not value.strip():
         return max(machine_memory() // 2, LEAST)
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(I?)B?\s*", value.upper())
-    if found is None or (found[3] and not found[2]):
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(I?)B?\s*", value.upper())
+    if match is None or (match[3] and not match[2]):
         raise SettingError(
             f"DISCOGS_MEMORY: expected a size such as 4GB or 1500MB, found {value!r}"
         )
-    memory = int(float(found[1]) * (BINARY_UNITS if found[3] else UNITS)[found[2]])
+    memory = int(float(match[1]) * (BINARY_UNITS if match[3] else UNITS)[match[2]])
     if memory < LEAST:
         raise SettingError(f"DISCOGS_MEMORY: expected at least 1GB, found {value!r}")
     return memory

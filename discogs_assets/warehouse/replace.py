@@ -46,7 +46,7 @@ from discogs_assets.warehouse.views import create_views, rows_of
 def replace_from_lake(
     connection: Connection,
     store: Readable,
-    what: Provenance,
+    provenance: Provenance,
     tables: Sequence[Table],
     files: Mapping[str, Sequence[str]],
     *,
@@ -68,13 +68,15 @@ def replace_from_lake(
     rows: dict[str, int] = {}
     with transaction(connection), ExitStack() as stack:
         loaded = loaded_months(connection)
-        alike = [one for one in tables if record and is_alike(loaded, what, record, one)]
-        if record is None or changed is None or not changed.is_of(loaded, what, record):
+        alike = [one for one in tables if record and is_alike(loaded, provenance, record, one)]
+        if record is None or changed is None or not changed.is_of(loaded, provenance, record):
             changed = None
         if record and alike:
             keys = changed.records if changed else files[record.name]
             stack.enter_context(
-                changed_ids(connection, store, loaded, what, record, keys, are_known=bool(changed))
+                changed_ids(
+                    connection, store, loaded, provenance, record, keys, are_known=bool(changed)
+                )
             )
         for table in tables:
             keys, among = files[table.name], ALL
@@ -83,7 +85,7 @@ def replace_from_lake(
                 among = f'"{table.owner}" IN (SELECT id FROM {CHANGED})'
             with loading(table), ExitStack() as open_files:
                 sources = iter_sources(open_files, store, keys)
-                rows[table.name] = replace_rows(connection, what, table, sources, among, look)
+                rows[table.name] = replace_rows(connection, provenance, table, sources, among, look)
         audit()
     return rows
 
@@ -93,7 +95,7 @@ def changed_ids(
     connection: Connection,
     store: Readable,
     loaded: LoadedMonths,
-    what: Provenance,
+    provenance: Provenance,
     record: Table,
     keys: Sequence[str],
     *,
@@ -109,7 +111,7 @@ def changed_ids(
             stack.enter_context(scratch_rows(connection, changed=ids or nothing))
         else:
             source = all_of(record, sources)
-            stack.enter_context(changed_records(connection, loaded, what, record, source))
+            stack.enter_context(changed_records(connection, loaded, provenance, record, source))
         yield
 
 
@@ -123,7 +125,7 @@ def iter_sources(stack: ExitStack, store: Readable, keys: Sequence[str]) -> Iter
 
 def replace_from_query(
     connection: Connection,
-    what: Provenance,
+    provenance: Provenance,
     table: Table,
     query: str,
     audit: Callable[[int], None] = lambda _rows: None,
@@ -131,14 +133,14 @@ def replace_from_query(
     """Replace a month of a table with the rows of a query, as `replace_computed` does."""
 
     def give(insert: Callable[[str], int]) -> None:
-        insert(of_month(query, what.month))
+        insert(of_month(query, provenance.month))
 
-    return replace_computed(connection, what, table, give, audit)
+    return replace_computed(connection, provenance, table, give, audit)
 
 
 def replace_computed(
     connection: Connection,
-    what: Provenance,
+    provenance: Provenance,
     table: Table,
     give: Give,
     audit: Callable[[int], None] = lambda _rows: None,
@@ -152,13 +154,15 @@ def replace_computed(
     them, and undoes it all by raising. Returns that number.
     """
     with transaction(connection):
-        near = loaded_months(connection).neighbours(table, what.month)
-        make_room(connection, what, table, near)
-        if has_history(table, what):
-            rows = put_computed(connection, table, what.month, near, give, compared)
+        near = loaded_months(connection).neighbours(table, provenance.month)
+        make_room(connection, provenance, table, near)
+        if has_history(table, provenance):
+            rows = put_computed(connection, table, provenance.month, near, give, compared)
         else:
-            rows = given(give, lambda query: put_rows(connection, table, what.month, f"({query})"))
-        note_rows(connection, what, table)
+            rows = given(
+                give, lambda query: put_rows(connection, table, provenance.month, f"({query})")
+            )
+        note_rows(connection, provenance, table)
         audit(rows)
     return rows
 
@@ -170,7 +174,7 @@ def of_month(query: str, month: date) -> str:
 
 def replace_rows(
     connection: Connection,
-    what: Provenance,
+    provenance: Provenance,
     table: Table,
     sources: Iterable[str],
     among: str = ALL,
@@ -180,40 +184,42 @@ def replace_rows(
 
     Only those that meet the condition `among` can differ from the rows of the months next to it.
     """
-    near = loaded_months(connection).neighbours(table, what.month)
-    make_room(connection, what, table, near)
-    if has_history(table, what):
-        rows = insert_month(connection, table, what.month, near, sources, among, look)
+    near = loaded_months(connection).neighbours(table, provenance.month)
+    make_room(connection, provenance, table, near)
+    if has_history(table, provenance):
+        rows = insert_month(connection, table, provenance.month, near, sources, among, look)
     else:
-        rows = sum(put_rows(connection, table, what.month, source) for source in sources)
-    note_rows(connection, what, table)
+        rows = sum(put_rows(connection, table, provenance.month, source) for source in sources)
+    note_rows(connection, provenance, table)
     return rows
 
 
-def make_room(connection: Connection, what: Provenance, table: Table, near: Neighbours) -> None:
+def make_room(
+    connection: Connection, provenance: Provenance, table: Table, near: Neighbours
+) -> None:
     """Remove a month of a table, and create what its rows will lie in."""
-    if (there := loaded_months(connection).get(table, what.month)) is not None:
+    if (there := loaded_months(connection).get(table, provenance.month)) is not None:
         remove_month(connection, table, there, near)
     if not table.is_monthly:
         create_versions(connection, table)
-    if not has_history(table, what):
+    if not has_history(table, provenance):
         create_monthly(connection, table)
 
 
-def note_rows(connection: Connection, what: Provenance, table: Table) -> None:
+def note_rows(connection: Connection, provenance: Provenance, table: Table) -> None:
     """Write down how many rows a month has, and show it."""
-    rows = int(scalar(connection, f"SELECT count(*) FROM ({rows_of(table, what)})"))
-    loaded = Loaded(table.name, what.month, what.source, what.is_full, rows, what.made_with)
-    note_loaded(connection, replace(loaded, schema=table.schema))
+    rows = int(scalar(connection, f"SELECT count(*) FROM ({rows_of(table, provenance)})"))
+    loaded = Loaded(table.id, provenance, rows)
+    note_loaded(connection, loaded)
     create_views(connection, table)
 
 
-def remove_month(connection: Connection, table: Table, there: Loaded, near: Neighbours) -> None:
+def remove_month(connection: Connection, table: Table, loaded: Loaded, near: Neighbours) -> None:
     """Remove a month's rows, wherever they lie."""
-    if has_history(table, there):
-        delete_month(connection, table, there.month, near)
+    if has_history(table, loaded):
+        delete_month(connection, table, loaded.month, near)
     else:
-        remove_rows(connection, table, there.month)
+        remove_rows(connection, table, loaded.month)
 
 
 def hide_month(connection: Connection, table: Table, month: date) -> None:

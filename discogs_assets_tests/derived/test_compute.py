@@ -31,11 +31,11 @@ def of(query: str) -> Derived:
 
 
 def computed(
-    connection: Connection, query: str, what: Provenance | None = None
+    connection: Connection, query: str, provenance: Provenance | None = None
 ) -> dict[str, Outcome]:
     derived = of(query)
-    what = what or import_of(derived, JANUARY, loaded_months(connection))
-    return {one.check: one for one in compute(connection, derived, what)["copy"]}
+    provenance = provenance or import_of(derived, JANUARY, loaded_months(connection))
+    return {one.check: one for one in compute(connection, derived, provenance)["copy"]}
 
 
 def test_a_good_month(connection: Connection) -> None:
@@ -54,8 +54,8 @@ def test_the_parts_are_all_of_it(connection: Connection, months: list[date]) -> 
     for month in months:
         load(connection, month, "abc")
         told = ToldParts()
-        what = import_of(derived, month, loaded_months(connection))
-        compute(connection, derived, what, parts=told)
+        provenance = import_of(derived, month, loaded_months(connection))
+        compute(connection, derived, provenance, parts=told)
     assert sorted(told.weights) == ["checks", "committing", "its rows"]
     # Charts are drawn by the asset.
     assert sum(told.weights.values()) == pytest.approx(1 - DESCRIBED)

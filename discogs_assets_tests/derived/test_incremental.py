@@ -47,10 +47,10 @@ def bring(place: Workplace, warehouse: Warehouse, month: date, *, is_full: bool)
             work.run(connection, dump_type.tables, dump_type.tables)
         for derived in DERIVED.values():
             loaded = loaded_months(connection)
-            what = import_of(derived, month, loaded)
-            if derived.changed and not is_full and is_as_before(derived, what, loaded):
+            provenance = import_of(derived, month, loaded)
+            if derived.changed and not is_full and is_as_before(derived, provenance, loaded):
                 restricted.add(derived.name)
-            compute(connection, derived, what, is_full=is_full)
+            compute(connection, derived, provenance, is_full=is_full)
     return restricted
 
 

@@ -76,7 +76,7 @@ def place(export_months: Months, instance: dg.DagsterInstance, tmp_path: Path) -
 
 def check(result: dg.ExecuteInProcessResult) -> dg.AssetCheckEvaluation:
     [found] = result.get_asset_check_evaluations()
-    assert found.check_name == CHECK
+    assert found.check_name == CHECK.name
     return found
 
 

@@ -1,5 +1,6 @@
 """What changed between two months that are loaded, in either order."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discogs_assets.errors import WarehouseError
-from discogs_assets.exports import differences
 from discogs_assets.exports.differences import Delta, changes, is_comparable
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.tables.table import Table
+from discogs_assets.warehouse import differing, id_ranges
 from discogs_assets.warehouse.loaded import Provenance, loaded_months
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, MARCH, Months, artists
 
@@ -44,7 +45,7 @@ def loaded(months: Months, month: date, limit: int | None = None) -> Provenance:
 def held(months: Months, month: date) -> Provenance:
     with months.warehouse.reader() as connection:
         found = loaded_months(connection)[ARTIST, month]
-    return Provenance(month, found.source, found.is_full, found.made_with)
+    return found.provenance
 
 
 def between(months: Months, first: Provenance, second: Provenance) -> Ids:
@@ -69,7 +70,8 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Months:
 def test_changes_between_months(
     three: Months, pair: tuple[date, date], records: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(differences, "RECORDS", records)
+    monkeypatch.setattr(differing, "RECORDS", records)
+    monkeypatch.setattr(id_ranges, "BLOCK_BITS", 0)
     assert between(three, *(held(three, month) for month in pair)) == EXPECTED[pair]
 
 
@@ -97,10 +99,10 @@ def test_a_month_that_was_imported_anew_is_not_what_the_sink_holds(tmp_path: Pat
             changes(connection, ARTIST, before, other)
 
 
-@pytest.mark.parametrize("made_with", ["another release", ""])
-def test_what_another_release_made_is_not_compared(three: Months, made_with: str) -> None:
+@pytest.mark.parametrize("code_version", ["another release", ""])
+def test_what_another_release_made_is_not_compared(three: Months, code_version: str) -> None:
     first, second = held(three, JANUARY), held(three, FEBRUARY)
-    other = Provenance(first.month, first.source, first.is_full, made_with)
+    other = replace(first, code_version=code_version)
     with three.warehouse.reader() as connection:
         assert not is_comparable(loaded_months(connection), ARTIST, other, second)
 

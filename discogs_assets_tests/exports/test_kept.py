@@ -36,7 +36,7 @@ def bring(months: Months, month: date, names: Names, limit: int | None = None) -
 def held(months: Months, month: date) -> Provenance:
     with months.warehouse.reader() as connection:
         found = loaded_months(connection)[ARTIST, month]
-    return Provenance(month, found.source, found.is_full, found.made_with)
+    return found.provenance
 
 
 def kept(months: Months, month: date) -> Kept:

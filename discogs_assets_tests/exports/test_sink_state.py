@@ -41,7 +41,7 @@ def test_a_note_names_kept_records_only_where_there_are_some() -> None:
 
 def test_a_note_without_the_code_that_made_it_is_alike_no_other() -> None:
     old = SinkState.from_text((NOTE % "done").replace('"made_with": "f00d", ', ""))
-    assert old.what.made_with == ""
+    assert old.provenance.code_version == ""
     assert not old.is_alike(old)
 
 

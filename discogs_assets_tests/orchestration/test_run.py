@@ -8,6 +8,7 @@ import pytest
 
 from discogs_assets.orchestration.asset_checks import check_spec
 from discogs_assets.orchestration.run import Clock, Event, Result, materialize
+from discogs_assets.tables.check import Check
 from discogs_assets.tables.outcome import CheckError, Outcome
 
 MONTHS = dg.MonthlyPartitionsDefinition("2026-01-01")
@@ -26,7 +27,7 @@ def run(
     @dg.multi_asset(
         specs=[dg.AssetSpec(THING), dg.AssetSpec(PART)],
         check_specs=[
-            check_spec(name, key, "As it should be.", MONTHS)
+            check_spec(Check(name, "As it should be."), key, MONTHS)
             for key in (THING, PART)
             for name in (FULL, SOUND)
         ],

@@ -124,15 +124,15 @@ def since(place: Workplace, month: date) -> date:
         "SELECT source FROM discogs.loaded_month "
         f"WHERE \"table\" = 'label_change' AND month = DATE '{month}'"
     )
-    attempt = str(source).rpartition(" ")[2]
+    import_id = str(source).rpartition(" ")[2]
     lake = place.platform().lake
-    [found] = [one for one in lake.months("labels") if (lake_attempt(lake, one)) == attempt]
+    [found] = [one for one in lake.months("labels") if imported_as(lake, one) == import_id]
     return found
 
 
-def lake_attempt(lake: Lake, month: date) -> str:
+def imported_as(lake: Lake, month: date) -> str:
     manifest = lake.find("labels", month)
-    return manifest.attempt if manifest else ""
+    return manifest.import_id if manifest else ""
 
 
 def test_a_month_of_a_newer_release_is_replaced_by_force_only(place: Workplace) -> None:

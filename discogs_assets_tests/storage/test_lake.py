@@ -13,7 +13,7 @@ import pytest
 
 from discogs_assets.errors import LakeError, ManifestError, NewerManifestError
 from discogs_assets.storage import lake_writer
-from discogs_assets.storage.lake import Lake, new_attempt
+from discogs_assets.storage.lake import Lake, new_import_id
 from discogs_assets.storage.lake_damage import digest_of
 from discogs_assets.storage.lake_writer import PartitionWriter
 from discogs_assets.storage.local import LocalStore
@@ -39,11 +39,11 @@ def lake_of(store: Store, *tables: Table) -> Lake:
     return Lake(store, "made_up", {"sheets": tables or (SHEET, SCRAP)})
 
 
-def publish(lake: Lake, month: date, rows: Rows, attempt: str | None = None) -> Manifest:
+def publish(lake: Lake, month: date, rows: Rows, import_id: str | None = None) -> Manifest:
     """Write rows of sheets and make them the month."""
     with ThreadPoolExecutor(1) as pool:
         writer = PartitionWriter(
-            lake.store, "sheets", attempt or new_attempt(), lake.groups["sheets"], pool
+            lake.store, "sheets", import_id or new_import_id(), lake.groups["sheets"], pool
         )
         with writer:
             writer.add({"sheet": SHEET.from_rows(rows)})
@@ -54,7 +54,7 @@ def publish(lake: Lake, month: date, rows: Rows, attempt: str | None = None) -> 
                 schema=lake.schema("sheets"),
                 dump="sheets.xml.gz",
                 sha256="0" * 64,
-                attempt=writer.attempt,
+                import_id=writer.import_id,
                 records=len(rows),
                 started=len(rows),
                 refused=0,
@@ -125,7 +125,7 @@ class LakeContract:
         assert lake.manifest("sheets", MAY) == manifest
         assert manifest.is_full
         assert manifest.files == [
-            f"lake/made_up/sheet/month=2026-05-01/{manifest.attempt}-sheet-00000.parquet"
+            f"lake/made_up/sheet/month=2026-05-01/{manifest.import_id}-sheet-00000.parquet"
         ]
         size = lake.store.size(manifest.files[0])
         with lake.store.open(manifest.files[0]) as file:
@@ -174,7 +174,7 @@ class LakeContract:
         assert not lake.store.exists(file)
 
     def test_old_files_that_no_manifest_names_are_removed(self, lake: Lake) -> None:
-        publish(lake, MAY, [sheet(1)], attempt="20260501T000000000000")
+        publish(lake, MAY, [sheet(1)], import_id="20260501T000000000000")
         publish(lake, JUNE, [sheet(2)])
         (kept,) = publish(lake, MAY, [sheet(3)]).files
         assert lake.store.keys("lake/made_up/sheet/month=2026-05-01") == [kept]
@@ -346,7 +346,7 @@ class TestLocalLake(LakeContract):
         return LocalStore(str(tmp_path / "data"))
 
     def test_what_no_manifest_names_goes_at_once(self, lake: Lake) -> None:
-        young = f"lake/made_up/sheet/month=2026-05-01/{new_attempt()}-sheet-00000.parquet"
+        young = f"lake/made_up/sheet/month=2026-05-01/{new_import_id()}-sheet-00000.parquet"
         lake.store.write(young, b"half")
         (file,) = publish(lake, MAY, [sheet(1)]).files
         assert lake.store.keys("lake/made_up/sheet") == [file]
@@ -382,7 +382,7 @@ class TestS3Lake(LakeContract):
             yield S3Store("s3://shelf/discogs", tmp_path / "scratch", lambda: client)
 
     def test_young_files_may_be_the_work_of_another_machine(self, lake: Lake) -> None:
-        young = f"lake/made_up/sheet/month=2026-05-01/{new_attempt()}-sheet-00000.parquet"
+        young = f"lake/made_up/sheet/month=2026-05-01/{new_import_id()}-sheet-00000.parquet"
         lake.store.write(young, b"half")
         (file,) = publish(lake, MAY, [sheet(1)]).files
         assert lake.store.keys("lake/made_up/sheet") == sorted([young, file])
@@ -391,5 +391,5 @@ class TestS3Lake(LakeContract):
 
 def test_attempts_sort_by_time() -> None:
     before = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    attempts = [new_attempt() for _ in range(3)]
+    attempts = [new_import_id() for _ in range(3)]
     assert [before, *attempts] == sorted([before, *attempts])

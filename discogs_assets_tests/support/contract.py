@@ -124,7 +124,7 @@ class SinkContract:
         found = feeds(JANUARY)
         sizes = {one: len(CONTENTS[one][JANUARY]) for one in self.types}
         assert found == {one: Counts(n, 0, 0, n, n) for one, n in sizes.items()}
-        assert {one.what.month for one in read_state(sink).values()} == {JANUARY}
+        assert {one.provenance.month for one in read_state(sink).values()} == {JANUARY}
 
     def test_the_same_again_is_no_work(self, sink: Sink, feeds: Feeds) -> None:
         feeds(JANUARY)

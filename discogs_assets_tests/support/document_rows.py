@@ -5,7 +5,7 @@ from typing import Any
 
 from discogs_assets.exports.documents.document import SEQUENCE, Document, Listed, Tables
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 Object = Mapping[str, Any]
 Rows = dict[str, list[dict[str, Any]]]

@@ -200,8 +200,8 @@ def bring_months(
             months.load(dump_type, month)
         with months.warehouse.writer() as connection:
             for name in ("master_id", "tag", "tag_count", "video"):
-                what = import_of(DERIVED[name], month, loaded_months(connection))
-                compute(connection, DERIVED[name], what)
+                provenance = import_of(DERIVED[name], month, loaded_months(connection))
+                compute(connection, DERIVED[name], provenance)
     return months
 
 

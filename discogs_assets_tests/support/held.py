@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from discogs_assets.sources.dumps.changes.compare import source_of
+from discogs_assets.sources.dumps.changes.compare import import_id_of
 from discogs_assets.sources.dumps.retention.inventory import (
     DumpCopy,
     LakeCopy,
@@ -39,11 +39,11 @@ def held(number: int, words: str, group: str = "artists") -> MonthInventory:
     """Return a month of 2026, described by some of `WORDS`."""
     said = words.split()
     assert {*said} <= {*WORDS}, words
-    attempt, sha256 = f"A{number}", f"{number}" * 8
+    import_id, sha256 = f"A{number}", f"{number}" * 8
     bad = 3 if {"bad", "bad-gone"} & {*said} else 0
     is_part = "lake-part" in said or "tables-part" in said
     copy = LakeCopy(
-        attempt,
+        import_id,
         sha256,
         {"artist": ROWS, "artist_url": 0, "artist_quarantine": bad},
         LAKE_BYTES,
@@ -64,15 +64,15 @@ def held(number: int, words: str, group: str = "artists") -> MonthInventory:
         tuple(dump for word, dump in dumps.items() if word in said),
         copy if any(word.startswith("lake") for word in said) else None,
         replace(copy, bytes=0) if "retired" in said else None,
-        loaded(said, attempt, bad, is_part=is_part) if tables else (),
+        loaded(said, import_id, bad, is_part=is_part) if tables else (),
         changes(said, number),
         {f"lake/discogs/artist/month=2026-{number:02}-01/a.parquet": 5} if "left" in said else {},
     )
 
 
-def loaded(said: list[str], attempt: str, bad: int, *, is_part: bool) -> tuple[TableCopy, ...]:
+def loaded(said: list[str], import_id: str, bad: int, *, is_part: bool) -> tuple[TableCopy, ...]:
     """Return the tables of a month; row counts of the lake's, the quarantine only when it is."""
-    source = "B" if "tables-other" in said else attempt
+    source = "B" if "tables-other" in said else import_id
     rows = ROWS - ("tables-few" in said)
     shown = "hidden" not in said
     tables = (
@@ -88,4 +88,4 @@ def changes(said: list[str], number: int) -> str:
     """Return the name of the changes that are loaded, "" when none are."""
     before = {"compared": number - 1, "compared-1": 1}
     since = [month for word, month in before.items() if word in said]
-    return source_of(f"A{number}", f"A{since[0]}") if since else ""
+    return import_id_of(f"A{number}", f"A{since[0]}") if since else ""

@@ -9,7 +9,9 @@ from discogs_assets.warehouse.sql import Connection
 from discogs_assets.warehouse.views import rows_of
 
 
-def warehouse_rows(connection: Connection, tables: Sequence[Table], what: Provenance) -> MonthRows:
+def warehouse_rows(
+    connection: Connection, tables: Sequence[Table], provenance: Provenance
+) -> MonthRows:
     rows = {table.name: table for table in tables if not table.is_monthly}
-    sources = {name: f"({rows_of(table, what)})" for name, table in rows.items()}
+    sources = {name: f"({rows_of(table, provenance)})" for name, table in rows.items()}
     return MonthRows(connection, rows, sources)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.tables.names import discogs
 from discogs_assets.warehouse.database import Warehouse
-from discogs_assets.warehouse.loaded import Loaded, loaded_months
+from discogs_assets.warehouse.loaded import Loaded, Provenance, loaded_months
 from discogs_assets.warehouse.replace import hide_month
 from discogs_assets.warehouse.views import create_as_of_views
 from discogs_assets_tests.support.file_of_0_1_0 import write_file
@@ -32,8 +33,8 @@ def test_a_reader_reads_it_as_it_is(warehouse: Warehouse) -> None:
     before = warehouse.path.read_bytes()
     with warehouse.reader() as connection:
         assert [*loaded_months(connection)] == [
-            Loaded("thing", JANUARY, "ab", True, 2),
-            Loaded("thing", FEBRUARY, "xb", True, 2),
+            Loaded(discogs("thing"), Provenance(JANUARY, "ab", True), 2),
+            Loaded(discogs("thing"), Provenance(FEBRUARY, "xb", True), 2),
         ]
         assert (shown(connection), kept(connection)) == ("xb", {JANUARY: "ab", FEBRUARY: "xb"})
         create_as_of_views(connection, [THING], JANUARY)

@@ -44,7 +44,7 @@ def test_loading_the_same_again_changes_nothing(connection: Connection) -> None:
     for _ in range(2):
         load(connection, JANUARY, "ab")
     assert kept(connection) == {JANUARY: "ab"}
-    assert [(one.id, one.month) for one in loaded_months(connection)] == [(THING.id, JANUARY)]
+    assert [(one.table, one.month) for one in loaded_months(connection)] == [(THING.id, JANUARY)]
 
 
 def test_a_query_that_fails_leaves_the_month_before(connection: Connection) -> None:
@@ -53,7 +53,7 @@ def test_a_query_that_fails_leaves_the_month_before(connection: Connection) -> N
     with pytest.raises(duckdb.InvalidInputException, match="boom"):
         replace_from_query(connection, Provenance(JANUARY, "new", True), THING, failing)
     assert kept(connection) == {JANUARY: "ab"}
-    assert loaded_months(connection)[THING, JANUARY].source == "ab"
+    assert loaded_months(connection)[THING, JANUARY].import_id == "ab"
 
 
 def test_tables_loaded_together_change_together(connection: Connection, tmp_path: Path) -> None:
@@ -82,8 +82,10 @@ def test_a_month_without_files_is_loaded_without_rows(
     connection: Connection, tmp_path: Path
 ) -> None:
     load(connection, JANUARY, "ab")
-    what = Provenance(JANUARY, "empty", True)
-    rows = replace_from_lake(connection, LocalStore(str(tmp_path)), what, [THING], {"thing": []})
+    provenance = Provenance(JANUARY, "empty", True)
+    rows = replace_from_lake(
+        connection, LocalStore(str(tmp_path)), provenance, [THING], {"thing": []}
+    )
     assert (rows, kept(connection), shown(connection)) == ({"thing": 0}, {}, "")
 
 
@@ -93,8 +95,8 @@ def test_files_lie_in_a_folder_of_any_name(
 ) -> None:
     (tmp_path / folder).mkdir()
     pq.write_table(THING.from_rows([{"id": 1, "name": "a"}]), tmp_path / folder / "a.parquet")
-    what, store = Provenance(JANUARY, "new", True), LocalStore(str(tmp_path / folder))
-    rows = replace_from_lake(connection, store, what, [THING], {"thing": ["a.parquet"]})
+    provenance, store = Provenance(JANUARY, "new", True), LocalStore(str(tmp_path / folder))
+    rows = replace_from_lake(connection, store, provenance, [THING], {"thing": ["a.parquet"]})
     assert (rows, kept(connection)) == ({"thing": 1}, {JANUARY: "a"})
 
 
@@ -168,8 +170,8 @@ def test_a_new_column_is_added_and_empty_in_earlier_months(connection: Connectio
     load(connection, JANUARY, "a")
     size = Column("size", Type.INTEGER, "How big it is.")
     wider = replace(THING, columns=(*THING.columns, size))
-    what = Provenance(FEBRUARY, "new", True)
-    replace_from_query(connection, what, wider, "SELECT 1 AS id, 'b' AS name, 7 AS size")
+    provenance = Provenance(FEBRUARY, "new", True)
+    replace_from_query(connection, provenance, wider, "SELECT 1 AS id, 'b' AS name, 7 AS size")
     found = connection.execute("SELECT name, size FROM discogs.thing ORDER BY month").fetchall()
     assert found == [("a", None), ("b", 7)]
     assert connection.sql("FROM main.thing").fetchall() == [(1, "b", 7)]
@@ -190,7 +192,7 @@ def test_a_changed_type_is_refused(connection: Connection) -> None:
 def test_what_is_loaded_is_written_down(connection: Connection) -> None:
     load(connection, JANUARY, "ab", is_full=False)
     found = loaded_months(connection)[THING, JANUARY]
-    assert (found.source, found.is_full, found.rows) == ("ab", False, 2)
+    assert (found.import_id, found.is_full, found.rows) == ("ab", False, 2)
 
 
 @pytest.mark.parametrize(

@@ -148,8 +148,8 @@ def test_every_chart_of_a_table_can_be_drawn(connection: Connection, name: str) 
     for table in [TABLES[name] for name in {chart.table for chart in CHARTS[name]}]:
         fillings = ", ".join(f'{filling(column)} AS "{column.name}"' for column in table.columns)
         for month in (JANUARY, FEBRUARY):
-            what = Provenance(month, "test", True)
-            replace_from_query(connection, what, table, f"SELECT {fillings}")
+            provenance = Provenance(month, "test", True)
+            replace_from_query(connection, provenance, table, f"SELECT {fillings}")
     drawn = draw_charts(connection, CHARTS[name], FEBRUARY)
     for chart in CHARTS[name]:
         assert drawn[chart.key].startswith(f"![{chart.title}](data:image/svg+xml;base64,"), (

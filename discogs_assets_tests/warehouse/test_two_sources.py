@@ -73,21 +73,21 @@ WAYS = {
 }
 
 
-def load(connection: Connection, folder: Path, table: Table, day: date, made_with: str) -> None:
-    """Load a dump; with `made_with`, only rows of records with another hash are compared."""
+def load(connection: Connection, folder: Path, table: Table, day: date, code_version: str) -> None:
+    """Load a dump; with `code_version`, only rows of records with another hash are compared."""
     names = (MONTHS if table is ARTIST else DUMPS)[day]
     rows = [{"id": id_, "name": name, "record_hash": name} for id_, name in names.items()]
     key = f"{table.schema}-{day}.parquet"
     pq.write_table(table.from_rows(rows), folder / key)
-    what, files = Provenance(day, f"import of {day}", True, made_with), {table.name: [key]}
+    provenance, files = Provenance(day, f"import of {day}", True, code_version), {table.name: [key]}
     store = LocalStore(str(folder))
-    assert replace_from_lake(connection, store, what, [table], files, record=table) == {
+    assert replace_from_lake(connection, store, provenance, [table], files, record=table) == {
         "artist": len(names)
     }
 
 
 @pytest.fixture(params=["", "the same code"], ids=["all compared", "changed compared"])
-def made_with(request: pytest.FixtureRequest) -> str:
+def code_version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
@@ -116,11 +116,11 @@ def ask(connection: Connection, query: str) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_each_has_its_own_dumps_and_versions(
-    warehouse: Warehouse, tmp_path: Path, way: list[tuple[Table, date]], made_with: str
+    warehouse: Warehouse, tmp_path: Path, way: list[tuple[Table, date]], code_version: str
 ) -> None:
     with warehouse.writer() as connection:
         for table, day in way:
-            load(connection, tmp_path, table, day, made_with)
+            load(connection, tmp_path, table, day, code_version)
     with warehouse.reader() as connection:
         assert ask(connection, "SELECT id, name, month FROM discogs.artist") == [
             (1, "One", JANUARY),
@@ -180,10 +180,10 @@ def test_a_dump_is_hidden_in_one_of_them(connection: Connection) -> None:
 
 
 def test_a_part_of_a_dump_has_rows_of_its_own(connection: Connection, tmp_path: Path) -> None:
-    what = Provenance(date(2026, 1, 14), "a part", False)
+    provenance = Provenance(date(2026, 1, 14), "a part", False)
     pq.write_table(OTHER.from_rows([{"id": C, "name": "Cy"}]), tmp_path / "part.parquet")
     files = {"artist": ["part.parquet"]}
-    replace_from_lake(connection, LocalStore(str(tmp_path)), what, [OTHER], files)
+    replace_from_lake(connection, LocalStore(str(tmp_path)), provenance, [OTHER], files)
     assert ask(connection, "SELECT id, name FROM x_monthly.artist") == [(C, "Cy")]
     tables = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'monthly'"
     assert ask(connection, tables) == [(0,)]

@@ -63,7 +63,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
 def check_unchanged(warehouse: Warehouse) -> None:
     with warehouse.reader() as connection:
         assert kept(connection) == {JANUARY: "ab", FEBRUARY: "cde"}
-        assert {done.source for done in loaded_months(connection)} == {"ab", "cde"}
+        assert {done.import_id for done in loaded_months(connection)} == {"ab", "cde"}
 
 
 def check_loads(warehouse: Warehouse, rows: int) -> None:

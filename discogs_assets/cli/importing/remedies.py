@@ -149,7 +149,7 @@ class Remedies:
         """Whether the warehouse has loaded what the lake has: it then passed, or was accepted."""
         manifest = self.platform.lake.find(group, month)
         records = self.loaded(group, month).get(DUMP_TYPES[group].record_table, month)
-        return bool(manifest and records and records.source == manifest.attempt)
+        return bool(manifest and records and records.import_id == manifest.import_id)
 
     def is_missing(self, group: str, month: date) -> bool:
         """Whether the warehouse has another import of a month, or none.
@@ -161,7 +161,7 @@ class Remedies:
             return False
         loaded = self.loaded(group, month)
         tables = [loaded.get(discogs(name), month) for name in manifest.tables]
-        current = [table for table in tables if table and table.source == manifest.attempt]
+        current = [table for table in tables if table and table.import_id == manifest.import_id]
         return all(table.is_shown for table in current) and len(current) < len(tables)
 
     def loaded(self, group: str, month: date) -> LoadedMonths:

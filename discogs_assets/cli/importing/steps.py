@@ -147,7 +147,7 @@ class ImportSteps:
     def is_loaded(self, manifest: Manifest) -> bool:
         loaded, month = self.loaded(), date.fromisoformat(manifest.month)
         tables = [loaded.get(discogs(name), month) for name in manifest.tables]
-        return all(table is not None and table.is_source(manifest.attempt) for table in tables)
+        return all(table is not None and table.shows(manifest.import_id) for table in tables)
 
     def loaded(self) -> LoadedMonths:
         if not self.platform.settings.warehouse.exists():
@@ -181,7 +181,7 @@ class ImportSteps:
         computed = loaded.get(derived.table, self.month)
         if self.request.loads_anew or computed is None or renewed & {*derived.reads}:
             return False
-        return computed.is_source(import_of(derived, self.month, loaded).source)
+        return computed.shows(import_of(derived, self.month, loaded).import_id)
 
     def config(self, keys: Collection[dg.AssetKey]) -> dict[str, object]:
         """Return the config of the steps that materialize some assets of dumps."""

@@ -45,7 +45,7 @@ def count_changes(connection: Connection, loaded: LoadedMonths) -> Changes:
         (name, table_month.month): dict.fromkeys(KINDS, 0)
         for name, table in CHANGE_TABLES.items()
         for table_month in loaded.months(table)
-        if not table_month.source.endswith(f" {NOTHING}")
+        if not table_month.import_id.endswith(f" {NOTHING}")
     }
     for name in {name for name, _ in changes}:
         query = (

@@ -135,7 +135,7 @@ def warehouse_marks(
     for name, dump_type in DUMP_TYPES.items():
         if all((table, month) in loaded for table in dump_type.tables):
             records = loaded[dump_type.record_table, month]
-            is_other = name in imported and imported[name].attempt != records.source
+            is_other = name in imported and imported[name].import_id != records.import_id
             marked[name] = marks(part=not records.is_full, old=name in old or is_other)
     return marked
 

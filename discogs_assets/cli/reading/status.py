@@ -75,7 +75,7 @@ class Line:
     def imported_at(self) -> datetime | None:
         """When it was imported into the lake, even if it was deleted since; None if never."""
         copy = self.of.lake or self.of.retired
-        return time_of(copy.attempt) if copy else None
+        return time_of(copy.import_id) if copy else None
 
     def values(self) -> dict[str, object]:
         """Return a row of `ROW` for programs."""

@@ -24,6 +24,7 @@ from discogs_assets.derived.findings.rule import Rule
 from discogs_assets.derived.findings.rules import RULES
 from discogs_assets.derived.records import RECORDS, record_of
 from discogs_assets.errors import WarehouseError
+from discogs_assets.tables.check import Check
 from discogs_assets.tables.names import DISCOGS
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.warehouse.loaded import loaded_months
@@ -79,13 +80,11 @@ class RuleCount:
         return round(100 * self.findings / self.rows, 4) if self.rows else 0.0
 
 
-def finding_checks() -> dict[str, str]:
-    """Return the checks of the findings and what each expects: one a reference, one a record."""
-    rules = {
-        check_of_rules(record): f"No rule finds more rows of {record}s than its limit allows."
-        for record in RECORDS
-    }
-    return rules | {check_of(reference.name): described(reference) for reference in REFERENCES}
+def finding_checks() -> list[Check]:
+    """Return the checks of the findings: one a record, then one a reference."""
+    limit = "No rule finds more rows of {}s than its limit allows."
+    rules = [Check(check_of_rules(record), limit.format(record)) for record in RECORDS]
+    return rules + [Check(check_of(one.name), described(one)) for one in REFERENCES]
 
 
 def check_of_rules(record: str) -> str:
@@ -113,12 +112,12 @@ def judge(counts: Sequence[RuleCount], *, is_full: bool) -> list[Outcome]:
     """Return what the checks say; a part of a month is not judged, as its links dangle."""
     references = {reference.name for reference in REFERENCES}
     rules = [count for count in counts if count.name not in references]
-    found = [
+    outcomes = [
         judge_rules(record, [count for count in rules if record_of(count.table) == record])
         for record in RECORDS
     ]
-    found += [judge_reference(count) for count in counts if count.name in references]
-    return found if is_full else [not_judged(outcome) for outcome in found]
+    outcomes += [judge_reference(count) for count in counts if count.name in references]
+    return outcomes if is_full else [not_judged(outcome) for outcome in outcomes]
 
 
 def not_judged(outcome: Outcome) -> Outcome:
@@ -193,7 +192,7 @@ def count_findings(connection: Connection, month: date) -> list[RuleCount]:
 def loaded_rows(connection: Connection, month: date) -> dict[str, int]:
     """Return how many rows each table has that month."""
     loaded = [one for one in loaded_months(connection) if one.month == month]
-    rows = {one.table: one.rows for one in loaded if one.schema == DISCOGS}
+    rows = {one.table.name: one.rows for one in loaded if one.table.schema == DISCOGS}
     missing = [name for name in (*FINDING_READS, "finding") if name not in rows]
     if missing:
         raise WarehouseError(

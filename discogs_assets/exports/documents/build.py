@@ -55,8 +55,8 @@ def iter_documents(
     the first so many. While the caller has a block the next ones are made on threads of their own;
     `form` is called there.
     """
-    there = rows.ids(document.table)
-    wanted = there if among is None else there & among
+    in_month = rows.ids(document.table)
+    wanted = in_month if among is None else in_month & among
     wanted = wanted if limit is None else BitMap(wanted[:limit])
 
     records = rows.block_records
@@ -64,7 +64,7 @@ def iter_documents(
 
     def make(number: int, start: int) -> T:
         ids = BitMap(wanted[start : start + records])
-        is_whole = len(ids) == there.range_cardinality(ids.min(), ids.max() + 1)
+        is_whole = len(ids) == in_month.range_cardinality(ids.min(), ids.max() + 1)
         return form(read_block(cursors[number % THREADS], document, ids, is_whole=is_whole))
 
     # A thread each, so that a connection is never used by two.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from discogs_assets.tables.table import Column, Table
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 SEQUENCE = "sequence"
 
@@ -102,15 +102,15 @@ def iter_fields(
     above: str, lists: Sequence[Listed], tables: Tables
 ) -> Iterator[tuple[str, Table, Column]]:
     """Yield the path of each value in some lists, and its table and column."""
-    for one in lists:
-        table = tables[one.table]
-        paths = [f"{above}{one.name}[]"]
-        if one.parts:
-            paths.append(f"{paths[0]}.{one.parts}[]")
+    for nested in lists:
+        table = tables[nested.table]
+        paths = [f"{above}{nested.name}[]"]
+        if nested.parts:
+            paths.append(f"{paths[0]}.{nested.parts}[]")
         for path in paths:
-            for column in one.columns(table):
-                yield path if one.is_plain(table) else f"{path}.{column.name}", table, column
-            yield from iter_fields(f"{path}.", one.lists, tables)
+            for column in nested.columns(table):
+                yield path if nested.is_plain(table) else f"{path}.{column.name}", table, column
+            yield from iter_fields(f"{path}.", nested.lists, tables)
 
 
 MAIN, EXTRA = MappingProxyType({"is_extra": False}), MappingProxyType({"is_extra": True})

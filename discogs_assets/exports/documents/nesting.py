@@ -9,7 +9,7 @@ import pyarrow as pa
 from discogs_assets.errors import LakeError
 from discogs_assets.exports.documents.document import SEQUENCE, Document, Listed, Tables
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -25,7 +25,7 @@ from discogs_assets.exports.graph.model import (
     part_of,
 )
 from discogs_assets.exports.month_rows import MonthRows, ids_of
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 FETCHED = 100_000
 RANGE = 500_000

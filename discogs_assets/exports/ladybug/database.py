@@ -129,12 +129,12 @@ def copy_nodes(there: Runs, node: Node, path: Path) -> Path:
     return path
 
 
-def copy_edges(there: Runs, edge: Edge, path: Path) -> Path:
+def copy_edges(runs: Runs, edge: Edge, path: Path) -> Path:
     """Write the relationships of a name to a Parquet file."""
     ends = f"a.{NODE[edge.start].key} AS source, b.{NODE[edge.end].key} AS target"
     names = ", ".join([ends, *(f"e.{one} AS {one}" for one in edge.properties)])
     pattern = f"(a:{edge.start})-[e:`{edge.type}`]->(b:{edge.end})"
-    there.run(f"COPY (MATCH {pattern} RETURN {names}) TO {in_quotes(path)}")
+    runs.run(f"COPY (MATCH {pattern} RETURN {names}) TO {in_quotes(path)}")
     return path
 
 

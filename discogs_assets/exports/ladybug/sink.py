@@ -30,7 +30,7 @@ from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.sink import Tell, WritePlan
 from discogs_assets.exports.sink_state import SinkState, Status
 from discogs_assets.storage.disk import disk_errors, move, sync
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 from discogs_assets.warehouse.sql import quoted
 
 
@@ -133,16 +133,16 @@ class GraphFileSession:
         return path
 
 
-def keep(there: Runs, folder: Path, graph: GraphRows, types: Sequence[str]) -> None:
+def keep(runs: Runs, folder: Path, graph: GraphRows, types: Sequence[str]) -> None:
     """Add to the graph what a file has of some dump types."""
     for dump_type in types:
         node = NODE_OF_TYPE[dump_type]
-        kept = copy_nodes(there, node, folder / f"kept_{node.label}.parquet")
+        kept = copy_nodes(runs, node, folder / f"kept_{node.label}.parquet")
         graph.add_nodes(node, f"SELECT * FROM {quoted(pattern_of(kept))}")
         for edge in edges_of(dump_type):
-            kept = copy_edges(there, edge, folder / f"kept_{edge.name}.parquet")
+            kept = copy_edges(runs, edge, folder / f"kept_{edge.name}.parquet")
             graph.edges[edge.name] = f"SELECT * FROM {quoted(pattern_of(kept))}"
-    kept = copy_edges(there, PART_OF, folder / "kept_parts.parquet")
+    kept = copy_edges(runs, PART_OF, folder / "kept_parts.parquet")
     graph.part_of += [
         f"SELECT source, target, {one} FROM {quoted(pattern_of(kept))} WHERE {one} IS NOT NULL"
         for one in types

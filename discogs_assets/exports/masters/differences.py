@@ -60,21 +60,21 @@ def is_comparable(wanted: Masters, held: Provenance) -> bool:
         len(there) == len(wanted.tables)
         and import_of(there) == held
         and held.is_full
-        and wanted.what.is_full
+        and wanted.provenance.is_full
     )
 
 
 def touched(old: Masters, new: Masters) -> BitMap:
     """Return the masters of which a row begins or ends between two months, or that are kept."""
-    found = BitMap()
-    was, now = is_valid(old.what.month), is_valid(new.what.month)
+    ids = BitMap()
+    was, now = is_valid(old.provenance.month), is_valid(new.provenance.month)
     for table, column in zip(old.tables, OWNERS, strict=True):
-        found |= ids_of(
+        ids |= ids_of(
             old.connection,
             f"SELECT {column} FROM {table.versions} WHERE {column} IS NOT NULL "
             f"AND (({was}) <> ({now}))",
         )
-    return found | old.kept_ids | new.kept_ids
+    return ids | old.kept_ids | new.kept_ids
 
 
 def changes(old: Masters, new: Masters, ids: BitMap) -> MasterChanges:

@@ -6,7 +6,7 @@ from datetime import date
 
 from pyroaring import BitMap
 
-from discogs_assets.derived.compute import source_of
+from discogs_assets.derived.compute import import_ids
 from discogs_assets.derived.tables import TAG, VIDEO
 from discogs_assets.errors import WarehouseError
 from discogs_assets.exports.kept import Kept, find_kept
@@ -47,7 +47,7 @@ class Masters:
     connection: Connection
     tables: Tables
     release: Table
-    what: Provenance
+    provenance: Provenance
     master: str
     tag: str
     video: str
@@ -123,19 +123,19 @@ def masters_of(
 def as_loaded(connection: Connection, tables: Tables, release: Table, month: date) -> Masters:
     """Return the masters of a month that all three tables have, whatever they were made from."""
     loaded = loaded_months(connection)
-    found = [loaded[table, month] for table in tables]
+    months = [loaded[table, month] for table in tables]
     kept = kept_of(connection, loaded, tables, month)
     releases = kept_of(connection, loaded, (release, VIDEO.table), month)
     queries = {
         table.name: [rows_of(table, one), *(q for _, q in kept.queries(loaded, table, owner))]
-        for table, one, owner in zip(tables, found, OWNERS, strict=True)
+        for table, one, owner in zip(tables, months, OWNERS, strict=True)
     }
     queries[VIDEO.name] += [q for _, q in releases.queries(loaded, VIDEO.table, RELEASE)]
     master, tag, video = (
         all_of(table, [f"({query})" for query in queries[table.name]]) for table in tables
     )
-    what = import_of(found)
-    return Masters(connection, tables, release, what, master, tag, video, kept, releases)
+    provenance = import_of(months)
+    return Masters(connection, tables, release, provenance, master, tag, video, kept, releases)
 
 
 def kept_of(
@@ -145,17 +145,16 @@ def kept_of(
     found = loaded.get(tables[0], month)
     if found is None:
         return Kept()
-    what = Provenance(month, found.source, found.is_full, found.made_with)
-    return find_kept(connection, loaded, tables, what)
+    return find_kept(connection, loaded, tables, found.provenance)
 
 
 def import_of(found: Sequence[Loaded]) -> Provenance:
     """Return what several tables of a month are together."""
     return Provenance(
         found[0].month,
-        ", ".join(f"{one.table} {one.source}" for one in found),
+        ", ".join(f"{one.table} {one.import_id}" for one in found),
         all(one.is_full for one in found),
-        ", ".join(one.made_with for one in found),
+        ", ".join(one.provenance.code_version for one in found),
     )
 
 
@@ -167,13 +166,13 @@ def lacks(loaded: LoadedMonths, master: Table, month: date) -> str:
                 f"{table.name} of {month:%Y-%m}: expected it in the warehouse, found it not loaded"
             )
     for derived in (TAG, VIDEO):
-        found = loaded[derived.table, month].source
+        computed_from = loaded[derived.table, month].import_id
         read = [loaded.get(discogs(name), month) for name in derived.reads]
-        expected = source_of(one for one in read if one is not None)
-        if expected != found:
+        expected = import_ids(one for one in read if one is not None)
+        if expected != computed_from:
             return (
                 f"{derived.name} of {month:%Y-%m}: expected it computed from {expected}, "
-                f"found it computed from {found}"
+                f"found it computed from {computed_from}"
             )
     return ""
 
@@ -182,10 +181,9 @@ def first_of(masters: Masters, limit: int) -> Masters:
     """Return the first so many masters."""
     first = f"SELECT DISTINCT id FROM {masters.master} ORDER BY id LIMIT {limit}"
     last = scalar(masters.connection, f"SELECT coalesce(max(id), 0) FROM ({first})")
-    what = masters.what
     return replace(
         masters,
-        what=Provenance(what.month, f"{what.source} first {limit}", False, what.made_with),
+        provenance=masters.provenance.first(limit),
         master=f"(SELECT * FROM {masters.master} WHERE id <= {last})",
         tag=f"(SELECT * FROM {masters.tag} WHERE master_id <= {last})",
         video=f"(SELECT * FROM {masters.video} WHERE master_id <= {last})",

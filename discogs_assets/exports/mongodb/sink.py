@@ -17,7 +17,7 @@ from discogs_assets.exports.redaction import Redactor
 from discogs_assets.exports.sink import Tell, WritePlan
 from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.storage.urls import redact_url
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 if TYPE_CHECKING:
     from pymongo import InsertOne, MongoClient, ReplaceOne

@@ -25,7 +25,7 @@ from discogs_assets.exports.month_rows import MonthRows
 from discogs_assets.exports.neo4j import cypher
 from discogs_assets.exports.sink import Tell, WritePlan
 from discogs_assets.exports.sink_state import SinkState, Status
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction, Session
@@ -171,12 +171,12 @@ class Writing:
 
     def write_edges(self, dump_type: str, *, is_new: bool) -> None:
         """Bring the relationships that the records of a dump type name to the month."""
-        there = {*self.held, *self.plan_of}
+        present = {*self.held, *self.plan_of}
         plan, held = self.plan_of.get(dump_type), self.held.get(dump_type)
         # What was broken off may have left any of them out.
         is_whole = held is None or held.status is not Status.DONE or (plan and plan.is_everything)
         for edge in edges_of(dump_type):
-            if NODE[edge.end].dump_type not in {*there, ""}:
+            if NODE[edge.end].dump_type not in {*present, ""}:
                 continue
             if is_whole:
                 if not is_new:

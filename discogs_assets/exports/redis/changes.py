@@ -17,13 +17,13 @@ from discogs_assets.exports.redis.protocol import Pipeline, commands, encode_row
 from discogs_assets.exports.sink_state import SinkState
 
 
-def change(token: FencingToken, found: MasterChanges, held: SinkState) -> None:
+def change(token: FencingToken, changes: MasterChanges, held: SinkState) -> None:
     """Apply changes, and note what it holds then."""
     there = tags_of(token.client)
     token.pipeline.send("MULTI")
-    change_titles(token.pipeline, found.titles)
-    change_videos(token.pipeline, found)
-    change_tags(token.pipeline, found, there)
+    change_titles(token.pipeline, changes.titles)
+    change_videos(token.pipeline, changes)
+    change_tags(token.pipeline, changes, there)
     token.commit(held)
 
 
@@ -33,24 +33,24 @@ def change_titles(pipeline: Pipeline, titles: Differ) -> None:
     pipeline.send_rows(("HDEL", TITLES), encode_rows(went))
 
 
-def change_videos(pipeline: Pipeline, found: MasterChanges) -> None:
+def change_videos(pipeline: Pipeline, changes: MasterChanges) -> None:
     """Write anew the sets of masters whose videos are others."""
     # What is there of a master that comes is somebody else's, if anything.
-    written = found.videos.ids | found.records.added
+    written = changes.videos.ids | changes.records.added
     pipeline.send_rows(("UNLINK",), encode_rows(video_keys(written)))
-    came: pa.Table = found.videos.came.combine_chunks()
+    came: pa.Table = changes.videos.came.combine_chunks()
     ids, uris = (came[name].combine_chunks() for name in ("id", "uris"))
     pipeline.send_all(commands("SADD", video_keys(ids), uris))
 
 
-def change_tags(pipeline: Pipeline, found: MasterChanges, there: dict[str, set[str]]) -> None:
+def change_tags(pipeline: Pipeline, changes: MasterChanges, there: dict[str, set[str]]) -> None:
     """Add masters to the sets of tags and remove others, and keep the list of tags."""
-    for kind, tag, ids, start, end in iter_tags(found.tags.came):
+    for kind, tag, ids, start, end in iter_tags(changes.tags.came):
         if tag not in there[kind]:
             pipeline.send("UNLINK", tag_key(kind, tag))  # It is somebody else's, if anything.
             pipeline.send("SADD", tags_key(kind), tag)
         pipeline.send_rows(("SADD", tag_key(kind, tag)), ids, start, end)
-    for kind, tag, ids, start, end in iter_tags(found.tags.went):
+    for kind, tag, ids, start, end in iter_tags(changes.tags.went):
         pipeline.send_rows(("SREM", tag_key(kind, tag)), ids, start, end)
-        if (kind, tag) in found.gone:
+        if (kind, tag) in changes.gone:
             pipeline.send("SREM", tags_key(kind), tag)

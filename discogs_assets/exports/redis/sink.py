@@ -70,7 +70,7 @@ class Redis:
         ):
             records = month.record(MASTERS), month.record(RELEASES)
             masters = masters_of(connection, *records, month.month, month.limit)
-            wanted = SinkState(masters.what, SHAPE, kept=masters.note)
+            wanted = SinkState(masters.provenance, SHAPE, kept=masters.note)
             feeding = Feeding(client, masters, wanted, tell)
             delta = feeding.run(is_full=is_full)
             there = client.hlen(TITLES)
@@ -97,10 +97,10 @@ class Feeding:
         with pipelined(self.client) as pipeline:
             token = acquire(self.client, pipeline)
             held = None if is_full else read_state(self.client).get(MASTERS)
-            if held and held.shape == SHAPE and is_comparable(self.masters, held.what):
+            if held and held.shape == SHAPE and is_comparable(self.masters, held.provenance):
                 masters = self.masters
                 old = as_loaded(
-                    masters.connection, masters.tables, masters.release, held.what.month
+                    masters.connection, masters.tables, masters.release, held.provenance.month
                 )
                 ids = touched(old, self.masters)
                 if held.kept == old.note and len(ids) <= MOST_CHANGED:
@@ -117,7 +117,7 @@ class Feeding:
 
     def replace(self, token: FencingToken) -> Delta:
         """Build all of it anew; what was there and still is counts as changed."""
-        there = masters_in(self.client)
+        masters = masters_in(self.client)
         are = ids_of(self.masters.connection, f"SELECT id FROM {self.masters.master}")
         staged = StagedKeys(token.pipeline)
         self.build(staged)
@@ -126,9 +126,9 @@ class Feeding:
             raise superseded()
         earlier = self.keys()
         token.pipeline.send("MULTI")
-        staged.publish(earlier, there | are)
+        staged.publish(earlier, masters | are)
         token.commit(self.wanted)
-        return Delta(are - there, are & there, there - are)
+        return Delta(are - masters, are & masters, masters - are)
 
     def build(self, staged: StagedKeys) -> None:
         """Write all masters, some at a time."""

@@ -28,7 +28,7 @@ class RedisVideos:
 
     def ask(self, question: Callable[[View], Found]) -> Found:
         """Return what a function finds; again when another month came in between."""
-        found: list[Found] = []
+        videos: list[Found] = []
 
         def look(pipe: "Pipeline") -> None:
             if not pipe.hexists(NOTES, MASTERS):
@@ -36,12 +36,12 @@ class RedisVideos:
                     f"{self.name}: expected the masters of a month, found none; feed it, or unset "
                     "REDIS_URL to ask the warehouse"
                 )
-            found.append(question(RedisView(client)))
+            videos.append(question(RedisView(client)))
             pipe.multi()
 
         with connected(self.url) as client:
             client.transaction(look, NOTES)
-        return found[-1]
+        return videos[-1]
 
 
 class RedisView:

@@ -17,7 +17,7 @@ from discogs_assets.exports.sink_state import NOTES, SinkState
 from discogs_assets.exports.sqlite.csv_text import csv_text
 from discogs_assets.exports.sqlite.tables import CACHED, Cached
 from discogs_assets.storage.disk import disk_errors, move, sync
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 FETCHED = 500_000
 SMALLER = 5

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from discogs_assets.exports.documents.document import DOCUMENTS, SEQUENCE, Document, Tables
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.changed_records import HASH
+from discogs_assets.warehouse.differing import HASH
 
 NUMBERS = {"id", "main_release", "year"}
 PAGE = "https://www.discogs.com/release/"
@@ -36,18 +36,18 @@ class Cached:
 
     def narrowed(self, tables: Tables) -> dict[str, Table]:
         """Return the tables it is made of, with the columns that it needs alone."""
-        found = {self.document.table: {"id", HASH, *self.columns.values()}}
+        columns = {self.document.table: {"id", HASH, *self.columns.values()}}
         for listed in self.document.lists:
             inner = {path.partition(".")[2] for path in self.columns.values()}
             plain = {one.name for one in listed.columns(tables[listed.table])}
             values = plain if listed.is_plain(tables[listed.table]) else plain & inner
-            found[listed.table] = {tables[listed.table].owner, SEQUENCE, *listed.only, *values}
+            columns[listed.table] = {tables[listed.table].owner, SEQUENCE, *listed.only, *values}
         return {
             name: replace(
                 tables[name],
                 columns=tuple(one for one in tables[name].columns if one.name in kept),
             )
-            for name, kept in found.items()
+            for name, kept in columns.items()
         }
 
     def shape(self, tables: Tables) -> str:

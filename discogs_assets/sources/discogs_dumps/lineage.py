@@ -33,15 +33,15 @@ def xml_paths(dump_type: XmlDumpType, table: Table, column: Column) -> list[str]
     """Return the absolute XML paths that a column's values come from, in file order."""
     rows = table.rows or (Rows(""),)
     if column.path is None:
-        found = [path for one in rows for path in computed_from(dump_type, one, column.name)]
+        paths = [path for one in rows for path in computed_from(dump_type, one, column.name)]
     else:
-        found = [dump_type.xml_path(one, column.path) for one in rows]
-    found += [
+        paths = [dump_type.xml_path(one, column.path) for one in rows]
+    paths += [
         f"{dump_type.xml_path(one).rpartition('/')[0]}/{one.id_before}"
         for one in rows
         if one.id_before and column.path == "@id"
     ]
-    return [*dict.fromkeys(found)]
+    return [*dict.fromkeys(paths)]
 
 
 def computed_from(dump_type: XmlDumpType, rows: Rows, column: str) -> list[str]:

@@ -13,7 +13,7 @@ import dagster as dg
 from discogs_assets.display.markdown import code, markdown_table
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day, per_second, size
-from discogs_assets.orchestration.asset_checks import check_spec
+from discogs_assets.orchestration.asset_checks import check_specs
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, paths_schema, records_schema
@@ -31,7 +31,7 @@ from discogs_assets.sources.dumps.lineage import described_places
 from discogs_assets.sources.dumps.publish import DumpPublisher
 from discogs_assets.sources.dumps.publisher import PublishedDumps
 from discogs_assets.sources.dumps.raw_files import Downloaded, find_stored
-from discogs_assets.sources.dumps.record_checks import BLOCKING, RECORD_CHECKS
+from discogs_assets.sources.dumps.record_checks import RECORD_CHECKS
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
@@ -78,30 +78,28 @@ def build_dump(
     ) -> dg.MaterializeResult[None]:
         month = date.fromisoformat(context.partition_key)
         started = time.monotonic()
-        file, found = fetch(dumps.catalogue, store, dump_type.name, month, progress)
+        file, stored = fetch(dumps.catalogue, store, dump_type.name, month, progress)
         seconds = time.monotonic() - started
-        how = f"downloaded in {seconds:.1f} s" if found.is_new else "there already"
-        context.log.info(f"{file.name}: {size(found.bytes)}, {how}")
+        how = f"downloaded in {seconds:.1f} s" if stored.is_new else "there already"
+        context.log.info(f"{file.name}: {size(stored.bytes)}, {how}")
         metadata = {"source": dumps.catalogue.address(file), "date": str(file.date)}
-        return dg.MaterializeResult(metadata=metadata | raw_metadata(found, store, seconds))
+        return dg.MaterializeResult(metadata=metadata | raw_metadata(stored, store, seconds))
 
     return dump
 
 
-def raw_metadata(found: Downloaded, store: Store, seconds: float) -> dict[str, Any]:
+def raw_metadata(file: Downloaded, store: Store, seconds: float) -> dict[str, Any]:
     """Return what the UI shows of a dump file in the store; not `dagster/uri`, others read it."""
     shown = {
-        "dagster/uri": store.uri(found.key),
-        "file": store.uri(found.key),
-        "sha256": found.sha256,
-        "checksum_verified": found.is_verified,
-        "bytes": found.bytes,
-        "downloaded_now": found.is_new,
+        "dagster/uri": store.uri(file.key),
+        "file": store.uri(file.key),
+        "sha256": file.sha256,
+        "checksum_verified": file.is_verified,
+        "bytes": file.bytes,
+        "downloaded_now": file.is_new,
         "seconds": round(seconds, 2),
     }
-    return (
-        shown | {"bytes_per_second": per_second(found.fetched, seconds)} if found.is_new else shown
-    )
+    return shown | {"bytes_per_second": per_second(file.fetched, seconds)} if file.is_new else shown
 
 
 def build_records(
@@ -124,10 +122,7 @@ def build_records(
             "dagster/column_lineage": column_lineage(source.lineage(dump_type), source.name),
             **code_of(DumpPublisher),
         },
-        check_specs=[
-            check_spec(name, key, text, partitions, is_blocking=name in BLOCKING)
-            for name, text in RECORD_CHECKS.items()
-        ],
+        check_specs=check_specs(RECORD_CHECKS, key, partitions),
         description=f"Every record of the dump file of {dump_type.name} as rows of Parquet files, "
         "one folder a table and month; visible all at once. What could not be read is in the "
         f"table `{dump_type.quarantine.name}`.",

@@ -18,7 +18,7 @@ from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.lake_files import LakeFiles, types_of
 from discogs_assets.storage.manifest import Manifest
-from discogs_assets.tables.check_summary import COMPARED
+from discogs_assets.tables.check import COMPARED
 from discogs_assets.tables.outcome import Outcome, Outcomes, raise_on_blocking, waive
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.checks import (
@@ -81,11 +81,11 @@ class Load:
         `parts` hears of what is done now.
         """
         new = {table.name for table in tables}
-        found = {
+        outcomes = {
             table.name: [self.taken(self.check_types(table), is_new=table.name in new)]
             for table in checked
         }
-        self.refuse(found)
+        self.refuse(outcomes)
 
         def loading(table: Table) -> AbstractContextManager[None]:
             return parts.part(table.name, self.bytes_of([table]), len(files[table.name]))
@@ -97,10 +97,10 @@ class Load:
             def audit() -> None:
                 for table in checked:
                     with parts.part(f"checking {table.name}", CHECKED * self.bytes_of([table]), 3):
-                        outcomes = [*self.check_rows(connection, table)]
+                        of_rows = [*self.check_rows(connection, table)]
                     is_new = table.name in new
-                    found[table.name] += [self.taken(one, is_new=is_new) for one in outcomes]
-                self.refuse(found)
+                    outcomes[table.name] += [self.taken(one, is_new=is_new) for one in of_rows]
+                self.refuse(outcomes)
                 if changes:
                     changes.replace()
                 self.dumps.make_views(connection)
@@ -109,7 +109,7 @@ class Load:
             replace_from_lake(
                 connection,
                 LakeFiles.of(self.lake.store, [self.manifest]),
-                self.what,
+                self.provenance,
                 tables,
                 files,
                 record=None if self.is_full else self.record,
@@ -118,7 +118,7 @@ class Load:
                 look=changes.look if changes else look_away,
                 audit=audit,
             )
-        return found
+        return outcomes
 
     def changes(
         self, connection: Connection, tables: Sequence[Table]
@@ -126,12 +126,14 @@ class Load:
         """Return what finds the changes of the month meanwhile, if anything can."""
         if self.is_full:
             return nullcontext()
-        return changes_on_load(connection, self.dumps, self.lake, self.manifest, self.what, tables)
+        return changes_on_load(
+            connection, self.dumps, self.lake, self.manifest, self.provenance, tables
+        )
 
     @property
-    def what(self) -> Provenance:
+    def provenance(self) -> Provenance:
         manifest = self.manifest
-        return Provenance(self.month, manifest.attempt, manifest.is_full, manifest.made_with)
+        return Provenance(self.month, manifest.import_id, manifest.is_full, manifest.code_version)
 
     @property
     def record(self) -> Table:
@@ -160,10 +162,10 @@ class Load:
 
     def is_loaded(self, loaded: LoadedMonths, table: Table) -> bool:
         there = loaded.get(table, self.month)
-        return there is not None and there.is_source(self.manifest.attempt)
+        return there is not None and there.shows(self.manifest.import_id)
 
-    def refuse(self, found: Outcomes) -> None:
-        raise_on_blocking(f"{self.manifest.group} {dump_day(self.month)}", found, WHAT_TO_DO)
+    def refuse(self, outcomes: Outcomes) -> None:
+        raise_on_blocking(f"{self.manifest.group} {dump_day(self.month)}", outcomes, WHAT_TO_DO)
 
     def check_types(self, table: Table) -> Outcome:
         return check_types(table.polars_schema, types_of(self.lake, table.name, self.manifest))
@@ -197,7 +199,7 @@ class Load:
         """Yield the earlier months in full that are loaded as the lake has them, newest first."""
         for loaded in loaded_months(connection).full_before(table, self.month):
             before = self.lake.find(self.manifest.group, loaded.month)
-            if before is not None and before.attempt == loaded.source:
+            if before is not None and before.import_id == loaded.import_id:
                 yield before
 
 

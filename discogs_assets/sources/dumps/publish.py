@@ -20,7 +20,7 @@ from discogs_assets.sources.dumps.raw_files import Downloaded, refuse_other_byte
 from discogs_assets.sources.dumps.reader import BLOCK_BYTES, Block, DumpReader, Parsed
 from discogs_assets.sources.dumps.record_checks import ALL_READ, check_records, iter_earlier
 from discogs_assets.sources.dumps.seen_ids import SeenIds
-from discogs_assets.storage.lake import Lake, new_attempt
+from discogs_assets.storage.lake import Lake, new_import_id
 from discogs_assets.storage.lake_writer import PartitionWriter
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.outcome import Outcome, raise_on_blocking, waive
@@ -149,9 +149,9 @@ class DumpPublisher:
                 manifest = self.lake.manifest(self.dump_type.name, self.month)
                 self.check(manifest, is_accepted=True)
                 return manifest
-            writer = PartitionWriter(store, name, new_attempt(), self.dump_type.tables, pool)
+            writer = PartitionWriter(store, name, new_import_id(), self.dump_type.tables, pool)
             differing = DifferingRows(
-                self.lake, self.dump_type, self.find_before(), writer.attempt, name, pool
+                self.lake, self.dump_type, self.find_before(), writer.import_id, name, pool
             )
             size = store.size(self.dump.key)
             try:
@@ -169,8 +169,8 @@ class DumpPublisher:
         if self.limit is not None or not self.dump_type.has_number_ids:
             return None
         before = next(self.lake.iter_before(self.dump_type.name, self.month), None)
-        made_with = f"{self.lake.schema(self.dump_type.name)} {VERSION}"
-        return before if before is not None and before.made_with == made_with else None
+        code_version = f"{self.lake.schema(self.dump_type.name)} {VERSION}"
+        return before if before is not None and before.code_version == code_version else None
 
     def check(self, manifest: Manifest, *, is_accepted: bool) -> None:
         """Keep what the checks find in `outcomes`; CheckError when it must not be published."""
@@ -178,9 +178,9 @@ class DumpPublisher:
         earlier = iter_earlier(self.lake, name, self.month)
         found = check_records(self.dump_type.record_table, manifest, earlier)
         self.outcomes = [
-            waive(one) if is_accepted and one.check != ALL_READ else one for one in found
+            waive(one) if is_accepted and one.check != ALL_READ.name else one for one in found
         ]
-        lost = any(one.check == ALL_READ and not one.passed for one in found)
+        lost = any(one.check == ALL_READ.name and not one.passed for one in found)
         advice = LOST if lost else FAR_FEWER
         raise_on_blocking(
             f"{name} {dump_day(self.month)}", {self.dump_type.records: self.outcomes}, advice
@@ -215,7 +215,7 @@ class DumpPublisher:
             schema=self.lake.schema(group),
             dump=self.dump_name,
             sha256=self.dump.sha256,
-            attempt=writer.attempt,
+            import_id=writer.import_id,
             records=tables[self.dump_type.record].rows,
             started=self.started,
             refused=self.refused,

@@ -139,25 +139,25 @@ def stored(
         )
     with store.lock(name):
         refuse_damaged(store, key, tell)
-        found = describe_stored(store, key, published, is_new=False, tell=tell)
-    if published is not None and found.sha256 != published:
+        dump = describe_stored(store, key, published, is_new=False, tell=tell)
+    if published is not None and dump.sha256 != published:
         raise DownloadError(
-            f"{store.uri(key)}: expected the published sha256 {published}, found {found.sha256};"
+            f"{store.uri(key)}: expected the published sha256 {published}, found {dump.sha256};"
             " run without --skip-download to replace it"
         )
-    return found
+    return dump
 
 
 def refuse_damaged(store: Store, key: str, tell: Callable[[int], None]) -> None:
     """Raise DamageError for a file that was found damaged, unless it was replaced since."""
     if not store.exists(key + DAMAGED):
         return
-    found, noted = file_sha256(store, key, tell), store.read(key + DAMAGED).decode()
-    is_recorded = store.exists(key + SIDECAR) and found == recorded_sha256(store, key)
+    sha256, noted = file_sha256(store, key, tell), store.read(key + DAMAGED).decode()
+    is_recorded = store.exists(key + SIDECAR) and sha256 == recorded_sha256(store, key)
     if not noted and is_recorded:
         store.delete([key + DAMAGED])
         return
-    if found == noted or not noted:
+    if sha256 == noted or not noted:
         raise DamageError(
             f"{store.uri(key)}: it was damaged or replaced since it came; import without "
             "--skip-download to have the published file"
@@ -208,17 +208,17 @@ def file_sha256(store: Store, key: str, tell: Callable[[int], None] = lambda _by
     return digest.hexdigest()
 
 
-def refuse_other_bytes(store: Store, dump: Downloaded, found: str) -> None:
+def refuse_other_bytes(store: Store, dump: Downloaded, sha256: str) -> None:
     """Raise DamageError when a dump file that was read has not the SHA-256 that was noted of it.
 
     That is noted too: such a file is refused until it is downloaded or replaced.
     """
-    if found != dump.sha256:
-        note_damaged(store, dump.key, found)
+    if sha256 != dump.sha256:
+        note_damaged(store, dump.key, sha256)
         raise DamageError(
-            f"{store.uri(dump.key)}: expected sha256 {dump.sha256}, as when it came, found {found};"
-            " it was damaged or replaced since; import again without --skip-download to have the "
-            "published file"
+            f"{store.uri(dump.key)}: expected sha256 {dump.sha256}, as when it came, found "
+            f"{sha256}; it was damaged or replaced since; import again without --skip-download to "
+            "have the published file"
         )
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DamageError
-from discogs_assets.storage.lake import Lake, new_attempt
+from discogs_assets.storage.lake import Lake, new_import_id
 from discogs_assets.storage.lake_writer import ROW_GROUP_ROWS, PartitionWriter
 from discogs_assets.storage.manifest import Manifest, TableFiles
 from discogs_assets.tables.table import Table
@@ -55,7 +55,7 @@ def write(
     name = f"{manifest.group} {dump_day(month)} again"
     with (
         ThreadPoolExecutor() as pool,
-        PartitionWriter(lake.store, name, new_attempt(), tables, pool) as writer,
+        PartitionWriter(lake.store, name, new_import_id(), tables, pool) as writer,
     ):
         for table, one in zip(tables, loaded, strict=True):
             for batch in iter_batches(connection, table, one):
@@ -65,15 +65,15 @@ def write(
 
 def loaded_of(connection: Connection, manifest: Manifest, table: Table) -> Loaded:
     """Return the month of a table as it is loaded; DamageError when that is another import."""
-    found = loaded_months(connection).get(table, date.fromisoformat(manifest.month))
-    if found is None or found.source != manifest.attempt:
-        there = f"another import of it, {found.source}" if found else "nothing of it"
+    loaded = loaded_months(connection).get(table, date.fromisoformat(manifest.month))
+    if loaded is None or loaded.import_id != manifest.import_id:
+        there = f"another import of it, {loaded.import_id}" if loaded else "nothing of it"
         raise DamageError(
             f"{table.name} of {manifest.month[:7]}: expected the rows of import "
-            f"{manifest.attempt} in the warehouse, found {there}: import the month again with "
+            f"{manifest.import_id} in the warehouse, found {there}: import the month again with "
             "--force"
         )
-    return found
+    return loaded
 
 
 def iter_batches(connection: Connection, table: Table, loaded: Loaded) -> Iterator[pa.Table]:

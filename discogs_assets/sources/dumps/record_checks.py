@@ -1,32 +1,35 @@
 """Check what was read of a dump, before it is published in the lake."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
-from discogs_assets.tables.check_summary import KEPT
+from discogs_assets.tables.check import KEPT, Check
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.checks import Counts, check_before
 
-ALL_READ = "every_record_read_or_quarantined"
-PATHS = "no_unknown_xml_paths"
-
-RECORD_CHECKS = {
-    ALL_READ: "Every record that starts in the dump is in a table or in quarantine.",
-    KEPT: "The number of records has not dropped unexpectedly since the month before, or since "
-    "an earlier import of the month.",
-    PATHS: "Every XML element and attribute is one that the tables know, in a sample of the "
-    "records.",
-}
-"""The checks of what was read, and what each expects."""
+ALL_READ = Check(
+    "every_record_read_or_quarantined",
+    "Every record that starts in the dump is in a table or in quarantine.",
+    is_blocking=True,
+)
+KEPT_SINCE = replace(
+    KEPT,
+    description="The number of records has not dropped unexpectedly since the month before, or "
+    "since an earlier import of the month.",
+)
+PATHS = Check(
+    "no_unknown_xml_paths",
+    "Every XML element and attribute is one that the tables know, in a sample of the records.",
+)
+RECORD_CHECKS = (ALL_READ, KEPT_SINCE, PATHS)
+"""The checks of what was read."""
 
 EXAMPLES = 3
 """How many paths that no table reads are named in a sentence."""
-
-BLOCKING = {ALL_READ, KEPT}
-"""The checks that stop a month."""
 
 
 def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
@@ -60,17 +63,17 @@ def check_lost(manifest: Manifest) -> Outcome:
         f"Records lost: {f'{lost:,}' if lost else 'none'} of {manifest.started:,} "
         f"({manifest.records:,} read, {manifest.refused:,} in quarantine)."
     )
-    return Outcome(ALL_READ, not lost, found, is_fatal=True, numbers=numbers)
+    return Outcome(ALL_READ.name, not lost, found, is_fatal=True, numbers=numbers)
 
 
 def check_kept(table: Table, manifest: Manifest, earlier: Iterable[Manifest]) -> Outcome:
     """Check that there are hardly fewer records than in any of some earlier months."""
     if not manifest.is_full:
         found = f"Not compared: only {manifest.limit:,} records were asked for."
-        return Outcome(KEPT, True, found, is_fatal=True)
+        return Outcome(KEPT.name, True, found, is_fatal=True)
     outcomes = [check_before(table, counts(manifest), counts(one))[0] for one in earlier]
     nothing = "Not compared: no earlier month is in the lake."
-    good = outcomes[0] if outcomes else Outcome(KEPT, True, nothing, is_fatal=True)
+    good = outcomes[0] if outcomes else Outcome(KEPT.name, True, nothing, is_fatal=True)
     return next((one for one in outcomes if not one.passed), good)
 
 
@@ -90,7 +93,7 @@ def check_paths(manifest: Manifest) -> Outcome:
     """Check that every XML path is declared."""
     undeclared = [{"path": path, "times": times} for path, times in manifest.undeclared.items()]
     return Outcome(
-        PATHS,
+        PATHS.name,
         not undeclared,
         described_paths(manifest.undeclared),
         examples=undeclared,

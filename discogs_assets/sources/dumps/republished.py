@@ -30,7 +30,7 @@ def is_republished(store: Store, file: DumpFile, imported: Manifest, sha256: str
         return True
     if file.modified is None or file.exact_size is not None:
         return False
-    return file.modified > time_of(imported.attempt)
+    return file.modified > time_of(imported.import_id)
 
 
 def imported_size(store: Store, key: str, imported: Manifest) -> int | None:

@@ -11,7 +11,7 @@ import dagster as dg
 from discogs_assets.display.markdown import codes
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day, per_second
-from discogs_assets.orchestration.asset_checks import table_checks
+from discogs_assets.orchestration.asset_checks import check_specs
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.column_schema import column_lineage, column_schema
@@ -31,6 +31,7 @@ from discogs_assets.sources.dumps.load import DESCRIBED, Load
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
+from discogs_assets.tables.check import checks_of
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
@@ -84,7 +85,7 @@ def build_load(
         check_specs=[
             check
             for table in dump_type.tables
-            for check in table_checks(table, table_key(dump_type, table.name), partitions)
+            for check in check_specs(checks_of(table), table_key(dump_type, table.name), partitions)
         ],
         partitions_def=partitions,
         can_subset=True,

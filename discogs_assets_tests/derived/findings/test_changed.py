@@ -74,8 +74,8 @@ def load(connection: Connection, month: date, rows: Rows) -> None:
 
 def put(connection: Connection, table: Table, month: date, rows: list[Row]) -> None:
     connection.register("arrived", pa.Table.from_pylist(rows, schema=table.arrow_schema))
-    what = Provenance(month, f"{month}", True, "same")
-    replace_from_query(connection, what, table, f"SELECT {table.names} FROM arrived")
+    provenance = Provenance(month, f"{month}", True, "same")
+    replace_from_query(connection, provenance, table, f"SELECT {table.names} FROM arrived")
     connection.unregister("arrived")
 
 
@@ -86,9 +86,9 @@ def findings(folder: Path, seed: int, *, is_full: bool) -> list[tuple[object, ..
         for month in (JANUARY, FEBRUARY):
             load(connection, month, some_rows(draw, has_ids=month == FEBRUARY or seed % 3 > 0))
             loaded = loaded_months(connection)
-            what = import_of(FINDING, month, loaded)
-            assert is_as_before(FINDING, what, loaded) == (month == FEBRUARY)
-            compute(connection, FINDING, what, is_full=is_full)
+            provenance = import_of(FINDING, month, loaded)
+            assert is_as_before(FINDING, provenance, loaded) == (month == FEBRUARY)
+            compute(connection, FINDING, provenance, is_full=is_full)
         return connection.execute("FROM history.finding ORDER BY ALL").fetchall()
 
 

@@ -45,8 +45,10 @@ def test_what_was_announced_is_no_finding_once_its_month_is_there(tmp_path: Path
             for table in iter_tables():
                 if table.name in FINDING_READS:
                     load(connection, table, month)
-            what = import_of(FINDING, month, loaded_months(connection))
-            assert is_as_before(FINDING, what, loaded_months(connection)) == (month == JANUARY)
-            compute(connection, FINDING, what)
+            provenance = import_of(FINDING, month, loaded_months(connection))
+            assert is_as_before(FINDING, provenance, loaded_months(connection)) == (
+                month == JANUARY
+            )
+            compute(connection, FINDING, provenance)
         assert rules_met(connection, DECEMBER) >= AFTER_DUMP
         assert not rules_met(connection, JANUARY) & AFTER_DUMP

@@ -18,7 +18,8 @@ from discogs_assets.derived.findings.query import (
 )
 from discogs_assets.derived.tables import FINDING
 from discogs_assets.errors import WarehouseError
-from discogs_assets.warehouse.loaded import Loaded, note_loaded
+from discogs_assets.tables.names import discogs
+from discogs_assets.warehouse.loaded import Loaded, Provenance, note_loaded
 from discogs_assets.warehouse.sql import Connection
 from discogs_assets_tests.support.derived_rows import (
     FEBRUARY,
@@ -49,7 +50,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]
         for month in (JANUARY, FEBRUARY):
             for name in FINDING_READS:
                 count = len(rows.get(name, [])) if month == JANUARY else 0
-                note_loaded(connection, Loaded(name, month, "test", True, count))
+                note_loaded(
+                    connection, Loaded(discogs(name), Provenance(month, "test", True), count)
+                )
             compute(connection, FINDING, month)
         yield connection
 
@@ -165,7 +168,9 @@ def test_a_reference_is_a_check() -> None:
 
 def test_every_check_is_judged() -> None:
     counts = [counted(checked.name, checked.table, 0) for checked in CHECKED]
-    assert [one.check for one in judge(counts, is_full=True)] == [*finding_checks()]
+    assert [one.check for one in judge(counts, is_full=True)] == [
+        check.name for check in finding_checks()
+    ]
 
 
 def test_the_files_of_the_rules_are_named() -> None:

@@ -48,8 +48,10 @@ def opened(months: Months, where: str) -> Iterator[MonthRows]:
             yield rows
         return
     with months.warehouse.reader() as connection:
-        what = Provenance(FEBRUARY, manifest.attempt, manifest.is_full, manifest.made_with)
-        yield warehouse_rows(connection, TABLES, what)
+        provenance = Provenance(
+            FEBRUARY, manifest.import_id, manifest.is_full, manifest.code_version
+        )
+        yield warehouse_rows(connection, TABLES, provenance)
 
 
 def found(
@@ -131,12 +133,12 @@ def test_another_import_than_is_loaded_is_an_error(tmp_path: Path) -> None:
     months = Months(tmp_path)
     months.bring("releases", FEBRUARY, releases(RELEASES))
     months.load("releases", FEBRUARY)
-    loaded = months.lake.manifest("releases", FEBRUARY).attempt
+    loaded = months.lake.manifest("releases", FEBRUARY).import_id
     months.bring("releases", FEBRUARY, releases({1: "<title>Other</title>"}))
-    published = months.lake.manifest("releases", FEBRUARY).attempt
+    published = months.lake.manifest("releases", FEBRUARY).import_id
     message = (
         f"release of 2026-02: expected import {published} in the warehouse, found import {loaded}; "
         "run discogs-assets import --types releases --year-month 2026-02"
     )
     with pytest.raises(WarehouseError, match=message):
-        Month(months.lake, months.warehouse, FEBRUARY).what("releases")
+        Month(months.lake, months.warehouse, FEBRUARY).provenance("releases")

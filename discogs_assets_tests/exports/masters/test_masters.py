@@ -43,34 +43,34 @@ def compute_both(months: Months, month: date = JANUARY) -> None:
             compute(connection, derived, import_of(derived, month, loaded_months(connection)))
 
 
-def what(months: Months, month: date = JANUARY, limit: int | None = None) -> Provenance:
+def provenance(months: Months, month: date = JANUARY, limit: int | None = None) -> Provenance:
     with months.warehouse.reader() as connection:
-        return masters_of(connection, *record_tables(months), month, limit).what
+        return masters_of(connection, *record_tables(months), month, limit).provenance
 
 
 def test_a_table_that_is_missing_or_out_of_date_is_named(tmp_path: Path) -> None:
     months = Months(tmp_path)
     bring(months, "masters", ROCK)
     with pytest.raises(WarehouseError, match=r"tag of 2026-01: .* not loaded; run .*01"):
-        what(months)
+        provenance(months)
     bring(months, "releases", VIDEO_OF.format(1, 1, 1))
     compute_both(months)
-    first = what(months)
-    assert what(months) == first
+    first = provenance(months)
+    assert provenance(months) == first
 
     bring(months, "releases", VIDEO_OF.format(1, 1, 2))
     with pytest.raises(WarehouseError, match="video of 2026-01: expected it computed from"):
-        what(months)
+        provenance(months)
     compute_both(months)
-    second = what(months)
+    second = provenance(months)
     assert second != first
 
     bring(months, "masters", POP)
     with pytest.raises(WarehouseError, match="tag of 2026-01: expected it computed from"):
-        what(months)
+        provenance(months)
     compute_both(months)
-    assert len({first, second, what(months)}) == 3
-    assert what(months, limit=1) not in (what(months), what(months, limit=2))
+    assert len({first, second, provenance(months)}) == 3
+    assert provenance(months, limit=1) not in (provenance(months), provenance(months, limit=2))
 
 
 def test_the_newest_month_that_is_whole_is_looked_at(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_newest_month_that_is_whole_is_looked_at(tmp_path: Path) -> None:
     compute_both(months)
     bring(months, "masters", POP, FEBRUARY)  # Its tags are not computed yet.
     with months.warehouse.reader() as connection:
-        assert newest(connection, *record_tables(months)).what.month == JANUARY
+        assert newest(connection, *record_tables(months)).provenance.month == JANUARY
 
 
 CHANGING = {
@@ -135,7 +135,7 @@ def test_what_differs(
         old, new = (
             masters_of(connection, *record_tables(changing), month) for month in (first, second)
         )
-        assert is_comparable(new, old.what)
+        assert is_comparable(new, old.provenance)
         found = changes(old, new, touched(old, new))
     records, videos = found.records, found.videos
     gone = {tag for tag in found.gone if tag[0] != "year"}
@@ -155,16 +155,18 @@ def test_a_month_that_was_imported_anew_is_not_comparable(tmp_path: Path) -> Non
         bring(months, "masters", ROCK, month)
         bring(months, "releases", VIDEO_OF.format(1, 1, 1), month)
         compute_both(months, month)
-    held = what(months)
+    held = provenance(months)
     bring(months, "masters", POP)
     compute_both(months)
     with months.warehouse.reader() as connection:
         new = masters_of(connection, *record_tables(months), FEBRUARY)
         assert not is_comparable(new, held)
-        assert is_comparable(new, as_loaded(connection, new.tables, new.release, JANUARY).what)
+        assert is_comparable(
+            new, as_loaded(connection, new.tables, new.release, JANUARY).provenance
+        )
         first = masters_of(connection, *record_tables(months), FEBRUARY, 1)
-        assert not is_comparable(first, new.what)
-        assert not is_comparable(new, first.what)
+        assert not is_comparable(first, new.provenance)
+        assert not is_comparable(new, first.provenance)
 
 
 def test_videos_of_a_release_that_could_not_be_read_stay(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_asking_what_it_holds_disturbs_no_other_feed(sink: Sqlite, export_months
 
     feed(sink, month_of(export_months, FEBRUARY), TYPES, ask_it)
     assert len(heard) == 4
-    assert {held.what.month for held in read_state(sink).values()} == {FEBRUARY}
+    assert {held.provenance.month for held in read_state(sink).values()} == {FEBRUARY}
 
 
 @pytest.mark.parametrize("name", ["o'brien", "a?b", "[x] *", "100% #1 %20", 'ä "q"'])

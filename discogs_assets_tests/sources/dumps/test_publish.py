@@ -95,7 +95,7 @@ def test_the_same_dump_again_writes_nothing(lake: Lake) -> None:
 def test_a_forced_import_publishes_the_same_rows_anew(lake: Lake) -> None:
     first = run(lake, artists("A", "B"))
     again = run_stored(lake, is_forced=True)
-    assert again.attempt > first.attempt
+    assert again.import_id > first.import_id
     assert names(lake) == ["A", "B"]
     check_only_published(lake)
 

@@ -65,7 +65,7 @@ def strike(moment: str, blow: Callable[[], None], patch: pytest.MonkeyPatch) -> 
 def import_stored(folder: str) -> None:
     """Import the dump that lies in a folder's lake, as a process of its own."""
     lake_writer.ROW_GROUP_ROWS = 20
-    print(run_stored(open_lake(Path(folder))).attempt)
+    print(run_stored(open_lake(Path(folder))).import_id)
 
 
 def import_and_die(folder: str, moment: str) -> None:
@@ -200,9 +200,9 @@ def test_a_second_process_finds_the_month_done(
 ) -> None:
     put(lake, big_dump)
     with start(import_stored, lake.store.url) as one, start(import_stored, lake.store.url) as other:
-        (attempt, error), (same, other_error) = one.communicate(), other.communicate()
+        (import_id, error), (same, other_error) = one.communicate(), other.communicate()
     assert (error, other_error) == ("", "")
-    assert attempt == same == f"{lake.manifest('artists', MONTH).attempt}\n"
+    assert import_id == same == f"{lake.manifest('artists', MONTH).import_id}\n"
     check_equal(lake, expected)
 
 

@@ -42,7 +42,7 @@ def test_all_files_are_made_again(months: RetainedMonths, month: date) -> None:
         flip(Path(months.store.uri(file)))
     now = rebuilt(months, month, was.files)
     assert rows(months, month) == before
-    assert now.attempt == was.attempt
+    assert now.import_id == was.import_id
     assert [*iter_damage(months.store, now.all_tables)] == []
     assert not {*was.files} & {*months.parquet_files()}
     assert months.lake.manifest("artists", month) == now

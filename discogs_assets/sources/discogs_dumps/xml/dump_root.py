@@ -28,19 +28,19 @@ def find_begin(head: bytes, dump_type: XmlDumpType, where: str) -> tuple[int, bo
     if not head.strip():
         raise DumpError(f"{where}: expected <{dump_type.name}>, found an empty file")
     skipped = 3 if head.startswith(b"\xef\xbb\xbf") else 0
-    found = PROLOG.match(head, skipped)
-    if found is None or found["root"].decode().lower() == "html" or found["closed"]:
+    match = PROLOG.match(head, skipped)
+    if match is None or match["root"].decode().lower() == "html" or match["closed"]:
         raise DumpError(
             f"{where}: expected <{dump_type.name}>, found {head[:60]!r}; this is no Discogs dump"
         )
-    has_root = found["root"] != dump_type.record.encode()
-    if has_root and found["root"] != dump_type.name.encode():
+    has_root = match["root"] != dump_type.record.encode()
+    if has_root and match["root"] != dump_type.name.encode():
         raise DumpError(
-            f"{where}: expected <{dump_type.name}>, found <{found['root'].decode()}>: "
+            f"{where}: expected <{dump_type.name}>, found <{match['root'].decode()}>: "
             "a file of another type under this name"
         )
-    refuse_encoding(found["declaration"] or b"", where)
-    return found.end() if has_root else found.start("root") - 1, has_root
+    refuse_encoding(match["declaration"] or b"", where)
+    return match.end() if has_root else match.start("root") - 1, has_root
 
 
 def refuse_encoding(declaration: bytes, where: str) -> None:

@@ -174,12 +174,12 @@ def value_at(element: Element, path: str) -> str | None:
     """Return the text or attribute at a path below an element; RecordError when it is twice."""
     at, _, attribute = path.rpartition("@")
     steps = at.rstrip("/") if "@" in path else path
-    found = [element] if steps in ("", ".") else element.findall(steps)
-    if len(found) > 1:
-        raise RecordError(f"expected one <{steps}>, found {len(found)}")
-    if not found:
+    elements = [element] if steps in ("", ".") else element.findall(steps)
+    if len(elements) > 1:
+        raise RecordError(f"expected one <{steps}>, found {len(elements)}")
+    if not elements:
         return None
-    text: str | None = found[0].get(attribute) if "@" in path else own_text(found[0])
+    text: str | None = elements[0].get(attribute) if "@" in path else own_text(elements[0])
     return text
 
 

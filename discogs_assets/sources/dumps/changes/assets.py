@@ -12,7 +12,7 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day
 from discogs_assets.orchestration.asset_checks import (
     check_result,
-    check_spec,
+    check_specs,
 )
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
@@ -42,7 +42,7 @@ from discogs_assets.sources.dumps.keys import (
 from discogs_assets.sources.dumps.lineage import change_lineage
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
-from discogs_assets.tables.check_summary import CHECKS, SOUND, sum_up
+from discogs_assets.tables.check import SOUND, Check, sum_up
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
@@ -50,12 +50,14 @@ from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.query_progress import Statements
 from discogs_assets.warehouse.sql import Connection
 
-CHANGE_CHECKS = {
-    SOUND: CHECKS[SOUND],
-    USUAL_SHARE: "The share of edited records is within the usual range, and almost none differ "
-    "in form only: a change of format by the publisher changes every record.",
-}
-"""The checks of changes; the first stops them."""
+CHANGE_CHECKS = (
+    SOUND,
+    Check(
+        USUAL_SHARE,
+        "The share of edited records is within the usual range, and almost none differ in form "
+        "only: a change of format by the publisher changes every record.",
+    ),
+)
 
 
 class ChangeConfig(dg.Config):
@@ -92,10 +94,7 @@ def build_change(
         pool="duckdb",
         op_tags=step_tags(source, dump_type),
         automation_condition=FOLLOWS,
-        check_specs=[
-            check_spec(name, key, text, partitions, is_blocking=name == SOUND)
-            for name, text in CHANGE_CHECKS.items()
-        ],
+        check_specs=check_specs(CHANGE_CHECKS, key, partitions),
         description=change_description(dump_type),
         metadata={
             "dagster/column_schema": column_schema(table),
@@ -117,16 +116,16 @@ def build_change(
 
             def work(_clock: Clock) -> Result:
                 comparison = compare(source, lake, dump_type.name, month)
-                found, metadata = compared(connection, comparison, progress, is_full=config.full)
+                outcomes, metadata = compared(connection, comparison, progress, is_full=config.full)
                 counted = ", ".join(f"{metadata[kind]:,} {kind}" for kind in KINDS)
                 summary = f"{dump_type.name} {dump_day(month)}: {counted}"
-                return Result({key: metadata}, {table.name: found}, summary)
+                return Result({key: metadata}, {table.name: outcomes}, summary)
 
             yield from materialize(context, work)
             later = next_outdated(source, lake, dump_type.name, month, loaded_months(connection))
             if later is not None:
-                found, metadata = compared(connection, later, progress)
-                report(context, later, found, metadata)
+                outcomes, metadata = compared(connection, later, progress)
+                report(context, later, outcomes, metadata)
 
     return change
 
@@ -184,6 +183,6 @@ def report(
                 severity=result.severity,
                 description=result.description,
                 metadata=result.metadata,
-                blocking=result.check_name == SOUND,
+                blocking=result.check_name == SOUND.name,
             )
         )

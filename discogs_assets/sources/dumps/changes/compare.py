@@ -66,24 +66,24 @@ class Comparison:
         return f"{self.table.name} {dump_day(self.month)}"
 
     @property
-    def source(self) -> str:
+    def import_id(self) -> str:
         """Which two imports are compared: when either is done again, the changes are too."""
-        return source_of(self.now.attempt, self.before.attempt if self.before else NOTHING)
+        return import_id_of(self.now.import_id, self.before.import_id if self.before else NOTHING)
 
     def is_loaded(self, loaded: LoadedMonths) -> bool:
         """Whether the warehouse has the changes between these two imports."""
-        found = loaded.get(self.table, self.month)
-        if found is None:
+        month = loaded.get(self.table, self.month)
+        if month is None:
             return False
         if self.is_retired and self.instead is None:
             # The month itself is gone: what is loaded of it cannot be made again.
-            return found.source.startswith(source_of(self.now.attempt, ""))
-        return found.source == self.as_loaded(loaded).source
+            return month.import_id.startswith(import_id_of(self.now.import_id, ""))
+        return month.import_id == self.as_loaded(loaded).import_id
 
     def as_loaded(self, loaded: LoadedMonths) -> "Comparison":
         """Return what is loaded, or can be made: another comparison when a month was retired."""
-        found = loaded.get(self.table, self.month)
-        if self.instead is None or (found is not None and found.source == self.source):
+        month = loaded.get(self.table, self.month)
+        if self.instead is None or (month is not None and month.import_id == self.import_id):
             return self
         return self.instead
 
@@ -112,9 +112,9 @@ class Comparison:
         return 12 * (self.month.year - before.year) + self.month.month - before.month
 
 
-def source_of(attempt: str, attempt_before: str) -> str:
+def import_id_of(import_id: str, id_before: str) -> str:
     """Return the name of the changes between two imports."""
-    return f"{attempt} since {attempt_before}"
+    return f"{import_id} since {id_before}"
 
 
 def compare(dumps: DumpSource, lake: Lake, dump_type: str, month: date) -> Comparison:
@@ -130,14 +130,16 @@ def compare(dumps: DumpSource, lake: Lake, dump_type: str, month: date) -> Compa
         return Comparison(dumps, lake, dumps.dump_types[dump_type], now, None, why_not, is_retired)
     before = next(lake.iter_before(dump_type, month), None)
     why_not = "" if before else "there is no earlier month in the lake"
-    found = Comparison(dumps, lake, dumps.dump_types[dump_type], now, before, why_not, is_retired)
+    comparison = Comparison(
+        dumps, lake, dumps.dump_types[dump_type], now, before, why_not, is_retired
+    )
     since = date.fromisoformat(before.month) if before else date.min
     for earlier in reversed([one for one in retired if since < one < month]):
         gone = lake.find_retired(dump_type, earlier)
         if gone is not None and gone.is_full:
-            instead = None if is_retired else found
-            return replace(found, before=gone, why_not="", is_retired=True, instead=instead)
-    return found
+            instead = None if is_retired else comparison
+            return replace(comparison, before=gone, why_not="", is_retired=True, instead=instead)
+    return comparison
 
 
 def next_outdated(
@@ -160,7 +162,7 @@ def compared_tables(comparison: Comparison) -> list[Compared]:
     """Return the tables and columns that are compared: those that are content in both months."""
     assert comparison.before is not None
     both = (comparison.before, comparison.now)
-    found = []
+    compared = []
     for table in comparison.dump_type.content_tables:
         if not all(table.name in one.tables for one in both):
             continue  # A table that is newer than the month.
@@ -174,8 +176,8 @@ def compared_tables(comparison: Comparison) -> list[Compared]:
             and is_compared(table, column, both)
         )
         if columns:
-            found.append(Compared(table, columns))
-    return found
+            compared.append(Compared(table, columns))
+    return compared
 
 
 def is_compared(table: Table, column: Column, months: Sequence[Manifest]) -> bool:
@@ -210,13 +212,13 @@ def load_changes(
         comparison.lake.manifest(comparison.dump_type.name, comparison.month)  # Raises.
     if is_loaded and (comparison.is_retired or not is_full):
         rows = loaded_months(connection)[comparison.table, comparison.month].rows
-        found = check_rows(connection, comparison.table, comparison.month, rows)
-        return [*found, check_share(connection, comparison)]
+        outcomes = check_rows(connection, comparison.table, comparison.month, rows)
+        return [*outcomes, check_share(connection, comparison)]
     with transaction(connection), ExitStack() as stack:
         differences = stack.enter_context(change_queries(connection, comparison))
-        found = replace_changes(connection, comparison, differences.iter_queries(parts), parts)
+        outcomes = replace_changes(connection, comparison, differences.iter_queries(parts), parts)
         comparison.dumps.make_views(connection)
-    return [*found, check_share(connection, comparison)]
+    return [*outcomes, check_share(connection, comparison)]
 
 
 def replace_changes(
@@ -226,9 +228,9 @@ def replace_changes(
     parts: Parts = UNSEEN,
 ) -> list[Outcome]:
     """Replace the month of the change table with the rows of queries; CheckError when unsound."""
-    what = Provenance(comparison.month, comparison.source, comparison.now.is_full)
+    provenance = Provenance(comparison.month, comparison.import_id, comparison.now.is_full)
     sources = (f"({query})" for query in queries)
-    rows = replace_rows(connection, what, comparison.table, sources)
+    rows = replace_rows(connection, provenance, comparison.table, sources)
     show_changes(connection, comparison.dumps)
     with parts.part("checks", CHECKED, 3):
         found = check_rows(connection, comparison.table, comparison.month, rows)

@@ -64,14 +64,14 @@ class DifferingRows:
         lake: Lake,
         dump_type: DumpType,
         before: Manifest | None,
-        attempt: str,
+        import_id: str,
         name: str,
         pool: Executor,
     ) -> None:
         self.lake, self.dump_type, self.before = lake, dump_type, before
         self.difference = difference_table(dump_type)
         self.tables = (*dump_type.content_tables, self.difference)
-        self.writer = PartitionWriter(lake.store, f"{name} changes", attempt, self.tables, pool)
+        self.writer = PartitionWriter(lake.store, f"{name} changes", import_id, self.tables, pool)
         self.is_kept = before is not None
         self.stack = ExitStack()
 
@@ -129,7 +129,7 @@ class DifferingRows:
                 self.give_up(error)
         if not self.is_kept or self.before is None:
             return None
-        return Changes(self.before.attempt, self.writer.finish(folders))
+        return Changes(self.before.import_id, self.writer.finish(folders))
 
 
 def nullable(hashes: Hashes) -> pa.Array:

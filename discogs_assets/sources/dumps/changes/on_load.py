@@ -54,11 +54,11 @@ def changes_on_load(
     dumps: DumpSource,
     lake: Lake,
     manifest: Manifest,
-    what: Provenance,
+    provenance: Provenance,
     tables: Sequence[Table],
 ) -> Iterator[ChangesOnLoad | None]:
     """Give what looks at the load of some tables; None when not all that differs will be seen."""
-    comparison = comparison_on_load(connection, dumps, lake, manifest, what, tables)
+    comparison = comparison_on_load(connection, dumps, lake, manifest, provenance, tables)
     if comparison is None:
         yield None
         return
@@ -66,7 +66,7 @@ def changes_on_load(
     assert changed is not None
     with change_queries(connection, comparison) as found, ExitStack() as stack:
         sources = iter_sources(stack, LakeFiles.of(lake.store, [manifest]), changed.records)
-        found.take_differing(all_of(difference_table(comparison.dump_type), sources))
+        found.take_differing([all_of(difference_table(comparison.dump_type), sources)])
         yield ChangesOnLoad(connection, comparison, found)
 
 
@@ -75,20 +75,20 @@ def comparison_on_load(
     dumps: DumpSource,
     lake: Lake,
     manifest: Manifest,
-    what: Provenance,
+    provenance: Provenance,
     tables: Sequence[Table],
 ) -> Comparison | None:
     """Return what a month is compared with, when the load of these tables sees all that differs."""
     dump_type, changed = dumps.dump_types[manifest.group], changed_files(manifest)
     loaded = loaded_months(connection)
     record = dump_type.record_table
-    if changed is None or not changed.is_of(loaded, what, record):
+    if changed is None or not changed.is_of(loaded, provenance, record):
         return None
     if not all(
-        table in tables and is_alike(loaded, what, record, table)
+        table in tables and is_alike(loaded, provenance, record, table)
         for table in dump_type.content_tables
     ):
         return None
-    found = compare(dumps, lake, dump_type.name, what.month)
-    is_same = found.before is not None and found.before.attempt == changed.since
+    found = compare(dumps, lake, dump_type.name, provenance.month)
+    is_same = found.before is not None and found.before.import_id == changed.since
     return found if is_same and not found.is_retired else None

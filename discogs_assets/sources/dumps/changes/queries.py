@@ -1,11 +1,11 @@
 """The statements that find which records differ between two months, and in which tables.
 
 They work on Parquet files, some records at a time: what they hold in memory is bounded by
-`RECORDS` and `DIFFERING`, however long the months are and however much of them differs. Rows are
-compared as they are, not by a hash of them.
+`differing.RECORDS` and `DIFFERING`, however long the months are and however much of them differs.
+Rows are compared as they are, not by a hash of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +15,9 @@ from discogs_assets.display.progress import UNSEEN, Parts
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.store import Readable
 from discogs_assets.tables.table import Table
+from discogs_assets.warehouse.differing import differing_records, side_of
 from discogs_assets.warehouse.scratch_rows import scratch_rows
 from discogs_assets.warehouse.sql import Connection, literal, quoted, scalar
-
-RECORDS = 500_000
-"""About how many records have their hashes compared at once."""
 
 DIFFERING = 100_000
 """How many records have their rows compared at once."""
@@ -135,8 +133,7 @@ class Differences:
         """
         if not (self.before.records or self.now.records):
             return
-        with parts.part("hashes of records", HASHES, self.pieces):
-            self.compare_hashes()
+        self.compare_hashes(parts)
         ranges = [*self.iter_ranges()]
         for number, compared in enumerate(self.tables):
             with parts.part(compared.table.name, ROWS / len(self.tables), len(ranges)):
@@ -145,15 +142,16 @@ class Differences:
             with parts.part("what changed", CHANGES / len(ranges)):
                 yield self.changes(one)
 
-    def take_differing(self, source: str) -> None:
+    def take_differing(self, sources: Iterable[str]) -> None:
         """Note the records that differ from what names them; those in quarantine are not gone."""
         with ExitStack() as stack:
             gone = [self.in_quarantine(stack, side) for side in (self.before, self.now)]
-            self.connection.execute(
-                f"""INSERT INTO temp.differing SELECT id, hash_before, hash_after FROM {source}
-                WHERE NOT (hash_before IS NULL AND id IN ({gone[0]}))
-                    AND NOT (hash_after IS NULL AND id IN ({gone[1]}))"""
-            )
+            for source in sources:
+                self.connection.execute(
+                    f"""INSERT INTO temp.differing SELECT id, hash_before, hash_after FROM {source}
+                    WHERE NOT (hash_before IS NULL AND id IN ({gone[0]}))
+                        AND NOT (hash_after IS NULL AND id IN ({gone[1]}))"""
+                )
 
     def look(self, table: Table) -> None:
         """Note the records whose rows differ, while `history.put` has those of both months."""
@@ -181,49 +179,17 @@ class Differences:
         for one in self.iter_ranges():
             yield self.changes(one)
 
-    def compare_hashes(self) -> None:
+    def compare_hashes(self, parts: Parts) -> None:
         """Note the records whose hash differs, or that are in one of the months only."""
-        record = self.dump_type.record
+        record = self.dump_type.record_table
         with ExitStack() as stack:
-            sides = [self.source(stack, side, record) for side in (self.before, self.now)]
-            gone = [self.in_quarantine(stack, side) for side in (self.before, self.now)]
-            for ids in self.iter_id_ranges(sides):
-                rows = " UNION ALL ".join(
-                    f"SELECT id, record_hash, {place} AS side FROM {source} WHERE {ids.among('id')}"
-                    for place, source in enumerate(sides)
-                )
-                self.connection.execute(
-                    f"""INSERT INTO temp.differing
-                    SELECT id, hash_before, hash_after FROM (
-                        SELECT id,
-                            max(record_hash) FILTER (side = 0) AS hash_before,
-                            max(record_hash) FILTER (side = 1) AS hash_after
-                        FROM ({rows}) GROUP BY id
-                    )
-                    WHERE hash_before IS DISTINCT FROM hash_after
-                        AND NOT (hash_before IS NULL AND id IN ({gone[0]}))
-                        AND NOT (hash_after IS NULL AND id IN ({gone[1]}))"""
-                )
-
-    def iter_id_ranges(self, sources: Sequence[str]) -> Iterator[Range]:
-        """Yield ranges of ids with about as many records each as are compared at once.
-
-        Texts are one range: DuckDB puts what does not fit into memory on disk.
-        """
-        if not self.dump_type.has_number_ids:
-            yield Range()
-            return
-        most = max(scalar(self.connection, f"SELECT max(id) FROM {one}") or 0 for one in sources)
-        step = -(-most // self.pieces) or 1
-        for low in range(0, most + 1, step + 1):
-            yield Range(low - 1, low + step)
-
-    @property
-    def pieces(self) -> int:
-        """How many times hashes are compared."""
-        if not self.dump_type.has_number_ids:
-            return 1
-        return -(-(self.before.records + self.now.records) // RECORDS) or 1
+            old, new = (
+                side_of(record, self.source(stack, side, record.name))
+                for side in (self.before, self.now)
+            )
+            queries = differing_records(self.connection, record, old, new)
+            with parts.part("hashes of records", HASHES, len(queries)):
+                self.take_differing(f"({query})" for query in queries)
 
     def iter_ranges(self) -> Iterator[Range]:
         """Yield ranges of ids with as many differing records each as are compared at once."""
@@ -280,8 +246,7 @@ class Differences:
         declared = next(one for one in self.dump_type.tables if one.name == table)
         files = side.files.get(table, ())
         if not files:
-            nothing = ", ".join(f'NULL::{t} AS "{n}"' for n, t in declared.duckdb_columns.items())
-            return f"(SELECT {nothing} WHERE false)"
+            return f"({declared.select_nothing})"
         paths = [stack.enter_context(self.store.local(key)) for key in files]
         names = ", ".join(quoted(str(path)) for path in paths)
         return f"read_parquet([{names}], hive_partitioning = false)"

@@ -37,37 +37,37 @@ def record_differences(
     Of a record that is in one of them only it is everything. Raises LakeError when it is in
     neither.
     """
-    found: list[Difference] = []
+    differences: list[Difference] = []
     is_there = False
     for table in dump_type.content_tables:
         before, after = (rows_of(lake, table, record_id, month) for month in months)
         is_there = is_there or bool(before or after)
         if table.is_of_records:
-            found += field_differences(
+            differences += field_differences(
                 table.name, *(rows[0] if rows else {} for rows in (before, after))
             )
         else:
-            found += list_differences(table, before, after)
+            differences += list_differences(table, before, after)
     if not is_there:
         raise LakeError(
             f"{dump_type.record} {record_id} is in neither of the months compared, "
             f"{dump_day(months[0])} and {dump_day(months[1])}; discogs-assets changes --type "
             f"{dump_type.name} names some that changed"
         )
-    return found
+    return differences
 
 
 def months_in_quarantine(
     lake: Lake, dump_type: DumpType, record_id: int, months: Iterable[date]
 ) -> list[date]:
     """Return those of some months in which a record could not be read, not even once."""
-    found = []
+    unread = []
     for month in months:
         manifest = lake.readable_manifest(dump_type.name, month)
         rows = rows_of_record(lake, manifest, dump_type.quarantine, "record_id", record_id)
         if rows.num_rows and not rows_of(lake, dump_type.record_table, record_id, month):
-            found.append(month)
-    return found
+            unread.append(month)
+    return unread
 
 
 def rows_of(lake: Lake, table: Table, record_id: int, month: date) -> Rows:

@@ -44,12 +44,12 @@ class Records(NamedTuple):
 
     def hashes_of(self, wanted: Ids) -> Hashes:
         """Return the hash of each wanted id, which ascend too; empty where there is none."""
-        found = np.zeros(len(wanted), self.hashes.dtype)
+        hashes = np.zeros(len(wanted), self.hashes.dtype)
         place = np.searchsorted(self.ids, wanted)
         is_there = place < len(self.ids)
         is_there[is_there] = self.ids[place[is_there]] == wanted[is_there]
-        found[is_there] = self.hashes[place[is_there]]
-        return found
+        hashes[is_there] = self.hashes[place[is_there]]
+        return hashes
 
 
 class Differing(NamedTuple):

@@ -42,7 +42,7 @@ class LakeCopy:
     `is_readable` when its columns are those of today.
     """
 
-    attempt: str
+    import_id: str
     sha256: str
     rows: Mapping[str, int]
     bytes: int = 0
@@ -62,10 +62,10 @@ class LakeCopy:
 
 @dataclass(frozen=True)
 class TableCopy:
-    """A month of a table in the warehouse, made by an import that `source` names."""
+    """A month of a table in the warehouse, by an import of it."""
 
     name: str
-    source: str
+    import_id: str
     rows: int
     is_full: bool = True
     is_shown: bool = True
@@ -102,13 +102,13 @@ def take_inventory(
     sizes = lake.store.sizes(source.publication.raw_folder) | lake.store.sizes(
         f"lake/{lake.source}"
     )
-    found: list[MonthInventory] = []
+    inventories: list[MonthInventory] = []
     for group in (*source.dump_types, COMPUTED) if groups is None else groups:
         if group == COMPUTED:
-            found += computed_holdings(loaded, computed)
+            inventories += computed_holdings(loaded, computed)
         else:
-            found += type_holdings(source, lake, loaded, group, sizes)
-    return found
+            inventories += type_holdings(source, lake, loaded, group, sizes)
+    return inventories
 
 
 def computed_holdings(loaded: LoadedMonths, computed: Sequence[Table]) -> list[MonthInventory]:
@@ -126,7 +126,14 @@ def copies(loaded: LoadedMonths, tables: Sequence[Table], month: date) -> tuple[
     """Return a month of tables as the warehouse has them."""
     there = [(table, one) for table in tables if (one := loaded.get(table, month))]
     return tuple(
-        TableCopy(one.table, one.source, one.rows, one.is_full, one.is_shown, table.is_quarantine)
+        TableCopy(
+            one.table.name,
+            one.import_id,
+            one.rows,
+            one.is_full,
+            one.is_shown,
+            table.is_quarantine,
+        )
         for table, one in there
     )
 
@@ -142,17 +149,17 @@ def type_holdings(
 
     def hold(month: date) -> MonthInventory:
         now = lake.find(group, month) if month in published else None
-        was = lake.find_retired(group, month) if month in retired else None
+        retired_as = lake.find_retired(group, month) if month in retired else None
         changes = loaded.get(source.change_tables[group], month)
-        files = was.files if was else ()
+        files = retired_as.files if retired_as else ()
         return MonthInventory(
             group,
             month,
             tuple(describe_dump(lake.store, key, sizes) for key in dumps.get(month, ())),
             lake_copy(lake, now, sizes) if now else None,
-            lake_copy(lake, was, sizes) if was else None,
+            lake_copy(lake, retired_as, sizes) if retired_as else None,
             copies(loaded, lake.groups[group], month),
-            changes.source if changes else "",
+            changes.import_id if changes else "",
             {key: sizes[key] for key in (*left.get(month, ()), *files) if key in sizes},
         )
 
@@ -187,13 +194,13 @@ def describe_dump(store: Store, key: str, sizes: Sizes) -> DumpCopy:
 
 def lake_copy(lake: Lake, manifest: Manifest, sizes: Sizes) -> LakeCopy:
     """Return what a manifest says of a month, and how much of it is there."""
-    there = [sizes[file] for file in manifest.files if file in sizes]
+    present = [sizes[file] for file in manifest.files if file in sizes]
     return LakeCopy(
-        manifest.attempt,
+        manifest.import_id,
         manifest.sha256,
         {name: table.rows for name, table in manifest.tables.items()},
-        sum(there),
+        sum(present),
         manifest.limit,
         manifest.schema == lake.schema(manifest.group),
-        len(manifest.files) - len(there),
+        len(manifest.files) - len(present),
     )

@@ -53,68 +53,76 @@ class Decision:
 
 def plan(holdings: Sequence[MonthInventory], keep: RetentionPolicy) -> list[Decision]:
     """Return what goes, and what is old and stays, by dump type and month."""
-    found: list[Decision] = []
+    decisions: list[Decision] = []
     for _, group in groupby(holdings, key=lambda one: one.group):
         months = [*group]
         bounds = cutoffs_of(months, keep)
-        found += [decision for one in months for decision in decide(one, bounds, keep)]
-    return found
+        decisions += [decision for one in months for decision in decide(one, bounds, keep)]
+    return decisions
 
 
-def decide(one: MonthInventory, bounds: Cutoffs, keep: RetentionPolicy) -> Iterator[Decision]:
+def decide(inventory: MonthInventory, bounds: Cutoffs, keep: RetentionPolicy) -> Iterator[Decision]:
     """Yield what becomes of a month, where it is old."""
-    yield from leftovers(one)
-    raw = decide_raw(one) if one.dumps and one.month < bounds.raw else None
-    stays = [] if raw and raw.deletes else [*one.dumps]
-    is_old = one.month < bounds.lake
-    lake = decide_lake(one, one.lake, stays, bounds) if one.lake and is_old else None
+    yield from leftovers(inventory)
+    raw = decide_raw(inventory) if inventory.dumps and inventory.month < bounds.raw else None
+    stays = [] if raw and raw.deletes else [*inventory.dumps]
+    is_old = inventory.month < bounds.lake
+    lake = (
+        decide_lake(inventory, inventory.lake, stays, bounds) if inventory.lake and is_old else None
+    )
     tables = [
-        table for table in one.tables if table.is_shown and one.month < bounds.tables[table.name]
+        table
+        for table in inventory.tables
+        if table.is_shown and inventory.month < bounds.tables[table.name]
     ]
     if raw and lake and lake.deletes:
         # As it will be without the lake, so that a second run finds nothing else.
-        without = decide_raw(replace(one, lake=None, retired=one.lake))
+        without = decide_raw(replace(inventory, lake=None, retired=inventory.lake))
         raw = replace(raw, why=lake.why, found=lake.found) if raw.deletes else without
     yield from filter(None, (raw, lake))
     if tables:
-        in_lake = one.lake if lake is None or not lake.deletes else None
-        yield from decide_tables(one, tables, Elsewhere(one, in_lake, stays, keep))
+        in_lake = inventory.lake if lake is None or not lake.deletes else None
+        yield from decide_tables(inventory, tables, Elsewhere(inventory, in_lake, stays, keep))
 
 
-def leftovers(one: MonthInventory) -> Iterator[Decision]:
+def leftovers(inventory: MonthInventory) -> Iterator[Decision]:
     """Yield what a run that was stopped has not removed."""
     stages: tuple[Stage, ...] = ("raw", "lake")
     for stage in stages:
-        sizes = [size for key, size in one.left.items() if key.startswith(f"{stage}/")]
+        sizes = [size for key, size in inventory.left.items() if key.startswith(f"{stage}/")]
         if sizes:
-            yield Decision(stage, one.group, one.month, IN["left"], "left", sum(sizes))
+            yield Decision(stage, inventory.group, inventory.month, IN["left"], "left", sum(sizes))
 
 
-def decide_raw(one: MonthInventory) -> Decision:
+def decide_raw(inventory: MonthInventory) -> Decision:
     """Decide on old dump files: they go when the very same file is in the lake, or was."""
-    bytes_ = sum(dump.bytes for dump in one.dumps)
-    if why_not := why_raw_stays(one):
-        return Decision("raw", one.group, one.month, why_not, bytes=bytes_)
-    found = "lake" if one.lake else "warehouse"
-    return Decision("raw", one.group, one.month, IN[found], found, bytes_)
+    bytes_ = sum(dump.bytes for dump in inventory.dumps)
+    if why_not := why_raw_stays(inventory):
+        return Decision("raw", inventory.group, inventory.month, why_not, bytes=bytes_)
+    found = "lake" if inventory.lake else "warehouse"
+    return Decision("raw", inventory.group, inventory.month, IN[found], found, bytes_)
 
 
-def why_raw_stays(one: MonthInventory) -> str:
+def why_raw_stays(inventory: MonthInventory) -> str:
     """Return why old dump files have to stay; "" when they can go."""
-    copy = one.lake or one.retired
+    copy = inventory.lake or inventory.retired
     if copy is None:
         return "it is not in the lake"
     if copy.limit is not None:
         return f"the lake has only its first {copy.limit:,} records"
     if not copy.is_readable:
         return "the lake has it with other columns than today's"
-    if one.lake and one.lake.missing:
+    if inventory.lake and inventory.lake.missing:
         return "the lake has lost files of it"
-    if not all(dump.sha256 for dump in one.dumps):
+    if not all(dump.sha256 for dump in inventory.dumps):
         return "its SHA-256 was never recorded"
-    if not all(is_dump_of(copy, dump) for dump in one.dumps):
+    if not all(is_dump_of(copy, dump) for dump in inventory.dumps):
         return "the lake has another dump of the month"
-    return "" if one.lake or is_whole(copy, one.tables) else "no other complete copy exists"
+    return (
+        ""
+        if inventory.lake or is_whole(copy, inventory.tables)
+        else "no other complete copy exists"
+    )
 
 
 def is_dump_of(copy: LakeCopy, dump: DumpCopy) -> bool:
@@ -126,28 +134,28 @@ def is_whole(copy: LakeCopy, tables: Sequence[TableCopy]) -> bool:
     """Whether the warehouse has every row of a month in full that is, or was, in the lake."""
     loaded = {table.name: table for table in tables}
     return copy.is_full and all(
-        name in loaded and (loaded[name].source, loaded[name].rows) == (copy.attempt, rows)
+        name in loaded and (loaded[name].import_id, loaded[name].rows) == (copy.import_id, rows)
         for name, rows in copy.rows.items()
         if rows
     )
 
 
 def decide_lake(
-    one: MonthInventory, lake: LakeCopy, dumps: Sequence[DumpCopy], bounds: Cutoffs
+    inventory: MonthInventory, lake: LakeCopy, dumps: Sequence[DumpCopy], bounds: Cutoffs
 ) -> Decision:
     """Decide on an old month of the lake; `dumps` are the dump files that stay."""
-    found = ""
-    if other := bounds.waiting.get(one.month):
+    copy = ""
+    if other := bounds.waiting.get(inventory.month):
         why = f"{dump_day(other)} has yet to be compared with it"
     # What the warehouse hides stays in its history, and its rows in quarantine stay with it.
-    elif is_whole(lake, one.tables):
-        why, found = IN["warehouse"], "warehouse"
+    elif is_whole(lake, inventory.tables):
+        why, copy = IN["warehouse"], "warehouse"
     elif any(is_dump_of(lake, dump) for dump in dumps):
-        why, found = IN["raw"], "raw"
+        why, copy = IN["raw"], "raw"
     else:
         why = "no other complete copy exists"
     rows = sum(lake.rows.values())
-    return Decision("lake", one.group, one.month, why, found, lake.bytes, rows)
+    return Decision("lake", inventory.group, inventory.month, why, copy, lake.bytes, rows)
 
 
 @dataclass(frozen=True)
@@ -172,17 +180,17 @@ class Elsewhere:
         return in_lake or self.in_dump(table)
 
     def is_made_of(self, table: TableCopy, lake: LakeCopy) -> bool:
-        return lake.attempt == table.source and not lake.missing
+        return lake.import_id == table.import_id and not lake.missing
 
     def in_dump(self, table: TableCopy) -> str:
         known = self.of.lake or self.of.retired
-        if known is None or known.attempt != table.source:
+        if known is None or known.import_id != table.import_id:
             return ""
         return "raw" if any(is_dump_of(known, dump) for dump in self.dumps) else ""
 
 
 def decide_tables(
-    one: MonthInventory, tables: Sequence[TableCopy], elsewhere: Elsewhere
+    inventory: MonthInventory, tables: Sequence[TableCopy], elsewhere: Elsewhere
 ) -> Iterator[Decision]:
     """Yield what becomes of old tables: row versions stay, other rows go if they are elsewhere.
 
@@ -192,9 +200,9 @@ def decide_tables(
     going = [table for table, place in places.items() if place]
     if going:
         found = [place for place in IN if place in places.values()]
-        yield decide_on(one, going, ", ".join(IN[place] for place in found), found[0])
+        yield decide_on(inventory, going, ", ".join(IN[place] for place in found), found[0])
     if staying := [one for one, place in places.items() if not place and not one.is_full]:
-        yield decide_on(one, staying, "a part of a month that is nowhere else", "")
+        yield decide_on(inventory, staying, "a part of a month that is nowhere else", "")
 
 
 def decide_on(one: MonthInventory, tables: Sequence[TableCopy], why: str, found: str) -> Decision:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discogs_assets.errors import SettingError
-from discogs_assets.sources.dumps.changes.compare import source_of
+from discogs_assets.sources.dumps.changes.compare import import_id_of
 from discogs_assets.sources.dumps.retention.inventory import LakeCopy, MonthInventory
 
 
@@ -62,18 +62,20 @@ def cutoffs_of(months: Sequence[MonthInventory], keep: RetentionPolicy) -> Cutof
 def iter_waiting(months: Sequence[MonthInventory]) -> Iterator[tuple[date, date]]:
     """Yield the months of the lake that have yet to be compared, each with the other."""
     known: list[tuple[MonthInventory, LakeCopy]] = []
-    for one in months:
-        copy = one.lake or one.retired
+    for inventory in months:
+        copy = inventory.lake or inventory.retired
         if copy is None or not copy.is_full:
             continue
         in_lake = [earlier for earlier in known if earlier[0].lake]
-        if one.lake and in_lake:
+        if inventory.lake and in_lake:
             # With the one just before it or, when that was retired, with the next in the lake.
             befores = (known[-1], in_lake[-1])
-            if one.changes not in {source_of(copy.attempt, past.attempt) for _, past in befores}:
-                yield one.month, in_lake[-1][0].month
-                yield in_lake[-1][0].month, one.month
-        known.append((one, copy))
+            if inventory.changes not in {
+                import_id_of(copy.import_id, past.import_id) for _, past in befores
+            }:
+                yield inventory.month, in_lake[-1][0].month
+                yield in_lake[-1][0].month, inventory.month
+        known.append((inventory, copy))
 
 
 def oldest_kept(months: Iterable[date], count: int | None) -> date:

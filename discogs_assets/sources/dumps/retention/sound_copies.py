@@ -59,7 +59,7 @@ class SoundCopies:
         if stage not in readers:
             return ""
         copy = holding.lake or holding.retired
-        key = stage, holding.group, holding.month, copy.attempt if copy else ""
+        key = stage, holding.group, holding.month, copy.import_id if copy else ""
         if key not in self.known:
             self.known[key] = readers[stage](holding)
         return self.known[key]
@@ -103,15 +103,15 @@ class SoundCopies:
         name = f"verifying the warehouse's {holding.group} {dump_day(holding.month)}"
         try:
             with self.progress.step(name, None):
-                expected, found = self.expected(holding), self.row_digests(holding)
+                expected, actual = self.expected(holding), self.row_digests(holding)
         except (duckdb.Error, StoreError) as error:
             return f"the warehouse or what it was loaded from cannot be read: {error}"
         if not expected:
             return NEVER_READ
         if not all(map(is_comparable, expected.values())):
             return "its rows were noted by another version of DuckDB, so nobody can tell"
-        self.digests[holding.group, holding.month] = found
-        other = [name for name, digest in expected.items() if found.get(name) != digest]
+        self.digests[holding.group, holding.month] = actual
+        other = [name for name, digest in expected.items() if actual.get(name) != digest]
         return f"the warehouse has other rows in {', '.join(other)}" if other else ""
 
     @cached_property

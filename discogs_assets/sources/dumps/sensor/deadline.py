@@ -9,7 +9,7 @@ from discogs_assets.errors import TransientError
 T = TypeVar("T")
 
 
-def run_with_timeout(seconds: float, what: str, look: Callable[[], T]) -> T:
+def run_with_timeout(seconds: float, name: str, look: Callable[[], T]) -> T:
     """Return what a function returns; TransientError when it takes longer than that.
 
     The function then goes on unheeded: a request cannot be called back.
@@ -19,7 +19,7 @@ def run_with_timeout(seconds: float, what: str, look: Callable[[], T]) -> T:
         future = pool.submit(look)
         if wait([future], seconds).not_done:
             raise TransientError(
-                f"{what}: expected an answer within {seconds:.0f} s, found none; look whether it "
+                f"{name}: expected an answer within {seconds:.0f} s, found none; look whether it "
                 "can be reached from here"
             )
         return future.result()

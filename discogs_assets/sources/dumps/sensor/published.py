@@ -152,13 +152,13 @@ def stored_sha256(publication: Publication, store: Store, file: DumpFile) -> str
 
     A file that was retired since counts.
     """
-    found: Downloaded | None
+    dump: Downloaded | None
     try:
         month = publication.partition(file.date)
-        found = find_stored(publication, store, file.kind, month, LoggedProgress())
+        dump = find_stored(publication, store, file.kind, month, LoggedProgress())
     except DumpNotFoundError:
-        found = find_retired(store, file.raw_key)
-    return found.sha256 if found and may_be(found, file) else ""
+        dump = find_retired(store, file.raw_key)
+    return dump.sha256 if dump and may_be(dump, file) else ""
 
 
 def describe_waits(months: Sequence[PublishedMonth]) -> list[str]:

@@ -85,7 +85,7 @@ def tick(
             cursor=memory.to_json(),
         )
     try:
-        found = run_with_timeout(
+        published = run_with_timeout(
             DEADLINE_S,
             dumps.url,
             lambda: read_published(dumps.prompt_catalogue, lake, memory, now, wanted.poll.months),
@@ -94,8 +94,8 @@ def tick(
         memory.note_retry_after(error, now)
         wait = f"; not asked before {minute(memory.not_before)}" if memory.not_before > now else ""
         return dg.SensorResult(skip_reason=f"{error}{wait}", cursor=memory.to_json())
-    planned = plan(context.instance, source, lake, found, wanted, now)
-    return answer(context, source, dumps.url, planned, wanted, found, memory)
+    planned = plan(context.instance, source, lake, published, wanted, now)
+    return answer(context, source, dumps.url, planned, wanted, published, memory)
 
 
 def load_cursor(context: dg.SensorEvaluationContext, url: str) -> SensorCursor:

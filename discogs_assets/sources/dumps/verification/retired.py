@@ -33,16 +33,16 @@ def flaws_of(lake: Lake, holding: MonthInventory) -> Iterator[Flaw]:
     key = lake.retired_key(holding.group, holding.month)
     flaw = partial(Flaw, "lake", holding.group, holding.month, key)
     try:
-        was = lake.retired(holding.group, holding.month)
+        retired = lake.retired(holding.group, holding.month)
     except NewerManifestError:
         yield flaw(NEWER, is_damage=False)
     except ManifestError:
         yield flaw(UNTOLD)
     else:
         copy = holding.retired
-        if copy is None or not copy.is_full or was.sha256 in {d.sha256 for d in holding.dumps}:
+        if copy is None or not copy.is_full or retired.sha256 in {d.sha256 for d in holding.dumps}:
             return
         if not is_whole(copy, holding.tables):
             yield flaw(LOST)
-        elif not was.row_digests or not all(map(is_comparable, was.row_digests.values())):
+        elif not retired.row_digests or not all(map(is_comparable, retired.row_digests.values())):
             yield flaw(OTHER_VERSION, is_damage=False)

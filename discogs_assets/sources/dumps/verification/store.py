@@ -41,15 +41,15 @@ class StoreVerification:
         if not dump.sha256:
             yield flaw(dump.key, NEVER_NOTED, is_damage=False)
             return
-        found = self.digest_of(dump)
+        digest = self.digest_of(dump)
         known = holding.lake or holding.retired
-        if found == dump.sha256 or self.is_replaced(dump):
+        if digest == dump.sha256 or self.is_replaced(dump):
             return
-        if known and found == known.sha256:
+        if known and digest == known.sha256:
             yield flaw(f"{dump.key}{SIDECAR}", OTHER_NOTED)
-        elif found:
+        elif digest:
             expected = f"expected sha256 {dump.sha256[:12]}…, as when it came"
-            yield flaw(dump.key, f"{expected}, found {found[:12]}…")
+            yield flaw(dump.key, f"{expected}, found {digest[:12]}…")
         else:
             yield flaw(dump.key, "it cannot be read")
 

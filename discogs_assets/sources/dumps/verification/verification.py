@@ -48,17 +48,17 @@ class Verification:
         """
         groups = groups or (*self.source.dump_types, COMPUTED)
         store = StoreVerification(self.lake, self.progress)
-        found: list[Flaw] = []
+        flaws: list[Flaw] = []
         of_dumps = [one for one in groups if one != COMPUTED]
         for holding in take_inventory(self.source, self.lake, LoadedMonths(), (), of_dumps):
             if month in (None, holding.month):
-                found += store.iter_flaws(holding)
+                flaws += store.iter_flaws(holding)
         self.read = f"{store.files:,} files of {size(store.bytes)}"
-        found.sort(key=lambda flaw: flaw.stage == "lake")
+        flaws.sort(key=lambda flaw: flaw.stage == "lake")
         if self.warehouse.path.exists():
-            return [*found, *self.iter_warehouse_flaws(found, month, {*groups})]
+            return [*flaws, *self.iter_warehouse_flaws(flaws, month, {*groups})]
         return [
-            *found,
+            *flaws,
             *iter_retired_flaws(self.source, self.lake, LoadedMonths(), month, of_dumps),
         ]
 

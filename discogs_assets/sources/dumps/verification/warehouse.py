@@ -42,31 +42,33 @@ class WarehouseVerification:
         """Yield the flaws of a month, of all when None; the file's own raise duckdb.Error."""
         ids = {table.id for group, table in self.tables.values() if group in groups}
         loaded = loaded_months(self.connection)
-        wanted = [one for one in loaded if one.id in ids and month in (None, one.month)]
+        wanted = [one for one in loaded if one.table in ids and month in (None, one.month)]
         with self.progress.step("verifying the warehouse", len(wanted), is_bytes=False) as step:
-            for one in sorted(wanted, key=lambda one: (one.month, one.table)):
-                with step.part(f"{one.table} {dump_day(one.month)}", 1):
-                    what = self.flaw_of(one)
+            for loaded_month in sorted(wanted, key=lambda one: (one.month, one.table)):
+                with step.part(f"{loaded_month.table} {dump_day(loaded_month.month)}", 1):
+                    what = self.flaw_of(loaded_month)
                 if what:
-                    group, _ = self.tables[one.table]
-                    yield Flaw("warehouse", group, one.month, one.table, what)
+                    group, _ = self.tables[loaded_month.table.name]
+                    yield Flaw(
+                        "warehouse", group, loaded_month.month, loaded_month.table.name, what
+                    )
 
     def flaw_of(self, loaded: Loaded) -> str:
         """Return what is wrong with the rows of a table; "" for nothing."""
-        _, table = self.tables[loaded.table]
-        found = warehouse_digest(self.connection, table, loaded)
+        _, table = self.tables[loaded.table.name]
+        digest = warehouse_digest(self.connection, table, loaded)
         self.read += 1
-        self.rows += rows_in(found)
-        if rows_in(found) != loaded.rows:
-            return f"expected {loaded.rows:,} rows, found {rows_in(found):,}"
+        self.rows += rows_in(digest)
+        if rows_in(digest) != loaded.rows:
+            return f"expected {loaded.rows:,} rows, found {rows_in(digest):,}"
         expected = self.expected(loaded)
-        if not expected or not is_comparable(expected) or expected == found:
+        if not expected or not is_comparable(expected) or expected == digest:
             return ""
         return "its rows have other values than those that were loaded"
 
     def expected(self, loaded: Loaded) -> str:
         """Return the digest of what was loaded, from the lake or as noted; "" for unknown."""
-        (group, table), month = self.tables[loaded.table], loaded.month
+        (group, table), month = self.tables[loaded.table.name], loaded.month
         if group == COMPUTED or (group, month) in self.damaged:
             return ""
         if self.lake.is_published(group, month):
@@ -75,12 +77,12 @@ class WarehouseVerification:
         if not self.lake.is_retired(group, month):
             return ""
         was = self.lake.find_retired(group, month)
-        is_same = was is not None and was.attempt == loaded.source
-        return was.row_digests.get(loaded.table, "") if was and is_same else ""
+        is_same = was is not None and was.import_id == loaded.import_id
+        return was.row_digests.get(loaded.table.name, "") if was and is_same else ""
 
     def lake_digest(self, loaded: Loaded, table: Table, manifest: Manifest) -> str:
         """Return the digest of the Parquet files that were loaded; "" when they are others."""
-        is_same = manifest.attempt == loaded.source and loaded.table in manifest.tables
+        is_same = manifest.import_id == loaded.import_id and loaded.table.name in manifest.tables
         is_readable = manifest.schema == self.lake.schema(manifest.group)
         if not is_same or not is_readable:
             return ""

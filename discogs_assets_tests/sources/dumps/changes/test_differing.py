@@ -44,7 +44,7 @@ def test_records_that_are_other_new_or_gone(months: Months) -> None:
     months.bring("artists", FEBRUARY, artists(AFTER))
     found = changes(months)
     assert found is not None
-    assert found.since == months.lake.manifest("artists", JANUARY).attempt
+    assert found.since == months.lake.manifest("artists", JANUARY).import_id
     differing = rows(months, "artists_difference")
     assert [(id_, bool(before), bool(after)) for id_, before, after in differing] == [
         (2, True, True),

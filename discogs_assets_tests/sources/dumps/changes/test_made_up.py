@@ -15,6 +15,7 @@ from discogs_assets.sources.dumps.changes import queries
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
+from discogs_assets.warehouse import differing, id_ranges
 from discogs_assets_tests.support.change_months import FEBRUARY, JANUARY, Kinds, Months
 
 pytestmark = pytest.mark.slow
@@ -187,7 +188,8 @@ def test_changes_are_those_found_by_hand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dump_type: str, seed: int
 ) -> None:
     # So that many pieces of a few records are compared.
-    monkeypatch.setattr(queries, "RECORDS", 30)
+    monkeypatch.setattr(differing, "RECORDS", 30)
+    monkeypatch.setattr(id_ranges, "BLOCK_BITS", 0)
     monkeypatch.setattr(queries, "DIFFERING", 7)
     draw = Random(seed)
     records = [*iter_records(dump_type, COUNT, era="2020", seed=seed)]

@@ -254,16 +254,16 @@ def contents(one: MonthInventory) -> set[str]:
     It goes by rows and files, not by what `retention` thinks of them.
     """
     found = {f"dump {dump.sha256 or 'unknown'}" for dump in one.dumps}
-    found |= {f"import {table.source}" for table in one.tables if table.name == "artist"}
+    found |= {f"import {table.import_id}" for table in one.tables if table.name == "artist"}
     for copy in (one.lake, one.retired):
         if copy is None:
             continue
-        rows = {table.name: table.rows for table in one.tables if table.source == copy.attempt}
+        rows = {table.name: table.rows for table in one.tables if table.import_id == copy.import_id}
         in_lake = copy is one.lake and not copy.missing
         in_warehouse = all(rows.get(name, 0) == count for name, count in copy.rows.items())
         in_dump = copy.sha256 in {dump.sha256 for dump in one.dumps}
         if in_lake or in_warehouse or in_dump:
-            found.add(f"import {copy.attempt}")
+            found.add(f"import {copy.import_id}")
         if copy.is_full and (in_lake or in_warehouse):
             found.add(f"dump {copy.sha256}")
     return found
