@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.examples import load_profile
 from discogs_assets_tests.support.services.server import Server, running, why_missing
 
-settings.register_profile("daily", max_examples=20, deadline=None)
-settings.register_profile("ci", max_examples=150, deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "daily")
+load_profile()
 
 SAMPLES = Path(os.environ.get("DISCOGS_SAMPLES", CHECKOUT / "../shared/samples"))
 
 
-LONGEST = "test_daemon.py", "test_killed_runs.py", "test_neo4j.py"
+LONGEST = (
+    "test_daemon.py",
+    "test_browser.py",
+    "test_killed_runs.py",
+    "test_neo4j.py",
+    "test_faults.py",
+)
 """Minutes of waiting for other processes: begun first, so that no worker has them at the end."""
 
 

@@ -10,14 +10,14 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
 from discogs_assets.display.text import dump_day
-from discogs_assets.errors import LakeError, ManifestError, StoreError
+from discogs_assets.errors import LakeError, ManifestError, StoreError, StoreLockedError
 from discogs_assets.storage.advice import Command, import_command
 from discogs_assets.storage.manifest import Manifest, manifest_from_json
 from discogs_assets.storage.store import Store
@@ -242,6 +242,11 @@ class Lake:
             self.store.delete(
                 file for file in files if not oldest or file.rpartition("/")[2] < oldest
             )
+
+    def clear_unless_locked(self, group: str, month: date) -> None:
+        """Clear a month, unless another process is at work on it: that one clears it."""
+        with suppress(StoreLockedError), self.lock(group, month, timeout_s=0):
+            self.clear(group, month)
 
     def folders(self, group: str, month: date) -> Iterator[str]:
         """Yield every folder that files of a month lie in."""

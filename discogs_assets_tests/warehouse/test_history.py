@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from discogs_assets.tables.table import Column, Table, Type
@@ -19,6 +19,7 @@ from discogs_assets.warehouse.history import (
     neighbours,
 )
 from discogs_assets.warehouse.sql import Connection
+from discogs_assets_tests.support.examples import thorough
 
 MONTHS = [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
 NOVEMBER, DECEMBER, JANUARY, FEBRUARY = MONTHS
@@ -185,19 +186,19 @@ imports = st.lists(st.tuples(st.sampled_from(MONTHS), contents, st.booleans()), 
 
 
 @pytest.mark.slow
-@given(imports)
+@given(imports, st.sampled_from([2, 1_000_000]))
 @example(
     [
         (DECEMBER, rows_of(""), False),
         (JANUARY, rows_of("1 a"), False),
         (NOVEMBER, rows_of(""), True),
-    ]
+    ],
+    2,
 )
-@settings(deadline=None)
-@pytest.mark.parametrize("at_once", [2, 1_000_000])
+@thorough
 @pytest.mark.parametrize("table", [TRACK, TEXT_TRACK], ids=["numbers", "texts"])
 def test_any_order_of_months_gives_the_same_versions(
-    table: Table, at_once: int, imports: Sequence[tuple[date, Month, bool]]
+    table: Table, imports: Sequence[tuple[date, Month, bool]], at_once: int
 ) -> None:
     put = Put(table)
     with pytest.MonkeyPatch.context() as patch:

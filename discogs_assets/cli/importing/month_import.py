@@ -20,7 +20,7 @@ from discogs_assets.platform import Platform
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import next_outdated
-from discogs_assets.sources.dumps.keys import change_key
+from discogs_assets.sources.dumps.keys import change_key, records_key
 from discogs_assets.storage.manifest import Manifest
 
 
@@ -68,11 +68,18 @@ class MonthImport:
             done = {name for name in types if self.steps.is_done(name)}
             assets = {name: self.steps.of_type(name, is_done=name in done) for name in types}
             keys = {name: of_type for name, of_type in assets.items() if of_type}
+            self.clear_unread(assets)
             events = ImportEvents(types, {*keys}, partial(self.finish, done))
             self.waiting, self.warnings = events.waiting, events.other_warnings
             self.execute(keys, events)
             self.compare_later([name for name in types if name not in keys])
         return events.results
+
+    def clear_unread(self, assets: Mapping[str, Sequence[dg.AssetKey]]) -> None:
+        """Remove what killed imports left of types whose records stay as they are."""
+        for dump_type, keys in assets.items():
+            if records_key(DUMP_TYPES[dump_type]) not in keys:
+                self.platform.lake.clear_unless_locked(dump_type, self.month)
 
     def finish(
         self, skipped: AbstractSet[str], dump_type: str, seconds: float, warnings: Sequence[str]

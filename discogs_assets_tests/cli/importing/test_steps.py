@@ -74,6 +74,22 @@ def test_full_loads_and_computes_again(place: Workplace) -> None:
     assert now == lake
 
 
+def test_what_a_killed_import_left_is_removed_though_nothing_is_read(place: Workplace) -> None:
+    place.importing(ARTISTS)
+    left, held = (
+        place.folder / "store" / "lake" / "discogs" / "artist" / f"month={month}" / "x.parquet"
+        for month in (JANUARY, FEBRUARY)
+    )
+    for path in (left, held):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"PAR1")
+    with place.platform().lake.lock(ARTISTS, JANUARY):
+        place.importing(ARTISTS)
+        assert left.exists(), "another process may be writing it"
+    place.importing(ARTISTS)
+    assert (left.exists(), held.exists()) == (False, True)
+
+
 def test_force_does_it_again(place: Workplace) -> None:
     place.importing(ARTISTS)
     before = place.content(), place.ask("SELECT DISTINCT source FROM discogs.loaded_month")

@@ -69,7 +69,7 @@ def load(connection: Connection, month: date, rows: Rows) -> None:
         if table.name in FINDING_READS:
             put(connection, table, month, rows.get(table.name, []))
     loaded = loaded_months(connection)
-    assert {one.table for one in loaded if one.month == month} >= {*FINDING_READS}
+    assert {one.table.name for one in loaded if one.month == month} >= {*FINDING_READS}
 
 
 def put(connection: Connection, table: Table, month: date, rows: list[Row]) -> None:
@@ -93,7 +93,7 @@ def findings(folder: Path, seed: int, *, is_full: bool) -> list[tuple[object, ..
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_in_part_as_in_full(tmp_path: Path, seed: int) -> None:
     found = findings(tmp_path, seed, is_full=False)
     assert len({rule for _, _, rule, *_ in found}) > 10

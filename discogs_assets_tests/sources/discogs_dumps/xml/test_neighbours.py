@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.discogs_dumps.xml.blocks import iter_blocks
+from discogs_assets_tests.support.examples import thorough
 from discogs_assets_tests.support.malformed import BROKEN, NEIGHBOURS, malformed, neighbour
 from discogs_assets_tests.support.small_dumps import PARSERS, Rows, parse, refused
 
@@ -42,7 +43,7 @@ def read(
 
 @pytest.mark.parametrize("name", DUMP_TYPES)
 @given(data=st.data(), size=ANY_SIZE)
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(thorough, suppress_health_check=[HealthCheck.too_slow])
 def test_a_record_is_read_as_if_it_stood_alone(name: str, data: st.DataObject, size: int) -> None:
     raw, kind = data.draw(malformed(name)), name.removesuffix("s")
     alone = read(name, [], raw, [], 1 << 20)
@@ -54,7 +55,7 @@ def test_a_record_is_read_as_if_it_stood_alone(name: str, data: st.DataObject, s
 
 @pytest.mark.parametrize("name", DUMP_TYPES)
 @given(data=st.data(), size=ANY_SIZE)
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(thorough, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_malformed_costs_no_other_record(name: str, data: st.DataObject, size: int) -> None:
     kind = name.removesuffix("s")
     lines = [neighbour(kind, FIRST), *data.draw(st.lists(malformed(name), min_size=1, max_size=3))]

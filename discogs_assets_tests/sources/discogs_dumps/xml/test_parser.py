@@ -15,6 +15,7 @@ from discogs_assets.sources.discogs_dumps.xml.columns import RefusedError
 from discogs_assets.sources.discogs_dumps.xml.parser import BlockParser
 from discogs_assets.sources.discogs_dumps.xml.reread import Rereading
 from discogs_assets.sources.dumps.reader import Parsed
+from discogs_assets_tests.support.examples import thorough
 from discogs_assets_tests.support.reference import read_records
 from discogs_assets_tests.support.xml_strategies import documents
 
@@ -77,7 +78,7 @@ def test_xml2arrow_takes_every_sample(samples: Path, year: str, name: str) -> No
 @pytest.mark.parametrize("with_lxml", [False, True])
 @pytest.mark.parametrize("name", DUMP_TYPES)
 @given(data=st.data(), block_bytes=st.sampled_from([150, 400, 1 << 20]))
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(thorough, suppress_health_check=[HealthCheck.too_slow])
 def test_made_up_documents_equal_the_reference(
     name: str, data: st.DataObject, block_bytes: int, *, with_lxml: bool
 ) -> None:
