@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import PurePosixPath
 
 import polars as pl
 
@@ -240,7 +241,7 @@ class Lake:
         for folder in self.folders(group, month):
             files = set(self.store.keys(folder)) - seen
             self.store.delete(
-                file for file in files if not oldest or file.rpartition("/")[2] < oldest
+                file for file in files if not oldest or PurePosixPath(file).name < oldest
             )
 
     def clear_unless_locked(self, group: str, month: date) -> None:

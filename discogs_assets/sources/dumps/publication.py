@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from discogs_assets.errors import ListingError
 from discogs_assets.sources.dumps.files import DumpFile, raw_folder, raw_key
@@ -60,7 +61,7 @@ class Publication:
         size_tolerance: int = 0,
     ) -> DumpFile:
         """Return the dump file at a location whose last part is its name."""
-        name = location.rpartition("/")[2]
+        name = PurePosixPath(location).name
         day, kind = self.parse_name(name)
         return DumpFile(name, day, kind, location, size, size_tolerance, modified, self.source)
 

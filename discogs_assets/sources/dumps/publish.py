@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import PurePosixPath
 
 from discogs_assets.display.progress import Progress, Step
 from discogs_assets.display.text import dump_day
@@ -119,7 +120,7 @@ class DumpPublisher:
         self.limit = limit
         self.threads = threads or threads_within(memory, block_bytes)
         self.block_bytes = block_bytes
-        self.dump_name = dump.key.rpartition("/")[2]
+        self.dump_name = PurePosixPath(dump.key).name
         self.reader = open_reader(dump_type, self.dump_name)
         self.undeclared: Counter[str] = Counter()
         self.started = self.refused = 0

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day
@@ -52,7 +52,7 @@ logger = logging.getLogger(__name__)
 
 def iter_stored(publication: Publication, store: Store, dump_type: str) -> list[tuple[date, str]]:
     """Return the date and name of each dump file of a type in the store, oldest first."""
-    names = [key.rpartition("/")[2] for key in store.keys(publication.raw_folder)]
+    names = [PurePosixPath(key).name for key in store.keys(publication.raw_folder)]
     dumps = [
         (*publication.parse_name(name), name) for name in names if publication.is_dump_file(name)
     ]
@@ -120,7 +120,7 @@ def find_retired(store: Store, key: str) -> Downloaded | None:
 def may_be(found: Downloaded, file: DumpFile) -> bool:
     """Whether a stored file may be the published one, going by name and listed size."""
     is_size = file.smallest_size <= found.bytes <= file.largest_size
-    return is_size and found.key.rpartition("/")[2] == file.name
+    return is_size and PurePosixPath(found.key).name == file.name
 
 
 def stored(
@@ -238,4 +238,4 @@ def write_sidecar(store: Store, key: str, digest: str) -> None:
 
 
 def file_name_of(key: str) -> str:
-    return key.rpartition("/")[2]
+    return PurePosixPath(key).name

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Self
 
 from discogs_assets.errors import SettingError
@@ -106,7 +107,7 @@ class S3Catalogue:
             )
             found = [item for page in pages for item in page.get("Contents", [])]
         for item in found:
-            if PUBLICATION.is_dump_file(item["Key"].rpartition("/")[2]):
+            if PUBLICATION.is_dump_file(PurePosixPath(item["Key"]).name):
                 modified = item["LastModified"].astimezone(UTC)
                 yield PUBLICATION.describe(item["Key"], item["Size"], modified)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,7 +34,7 @@ def parse_page(content: bytes, prefix: str, where: str) -> Page:
         href = link.get("href", "")
         query = parse_qs(urlsplit(href).query)
         key, folder = query.get("download", [""])[0], query.get("prefix", [""])[0]
-        if PUBLICATION.is_dump_file(key.rpartition("/")[2]):
+        if PUBLICATION.is_dump_file(PurePosixPath(key).name):
             files.append(parse_row(link, key, where))
         elif folder.startswith(prefix) and folder != prefix:
             folders.append(folder)

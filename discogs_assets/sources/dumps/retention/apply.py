@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from discogs_assets.display.progress import Progress
 from discogs_assets.errors import StoreLockedError
@@ -135,7 +136,7 @@ def in_history(decision: Decision, holding: MonthInventory) -> tuple[str, ...]:
 
 
 def name_of(key: str) -> str:
-    return key.rpartition("/")[2]
+    return PurePosixPath(key).name
 
 
 def kept(decision: Decision, why: str) -> Decision:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Literal
 
 from discogs_assets.sources.dumps.publication import Publication
@@ -176,7 +177,7 @@ def dump_keys(publication: Publication, sizes: Sizes, group: str) -> tuple[Keys,
     left: Keys = {}
     for key in sorted(sizes):
         file = key.removesuffix(".sha256")
-        name = file.rpartition("/")[2]
+        name = PurePosixPath(file).name
         if not publication.is_name(name) or publication.parse_name(name)[1] != group:
             continue
         month = publication.partition_of(name)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import PurePosixPath
 
 import duckdb
 
@@ -69,7 +70,7 @@ class SoundCopies:
         known = holding.lake or holding.retired
         dumps = [one for one in holding.dumps if known and one.sha256 == known.sha256]
         for dump in dumps:
-            name = dump.key.rpartition("/")[2]
+            name = PurePosixPath(dump.key).name
             with self.progress.step(f"verifying {name}", dump.bytes) as step:
                 if self.digest_of_dump(dump.key, step.advance) == dump.sha256:
                     return ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 import dagster as dg
@@ -124,7 +125,7 @@ def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
             one.what,
             dump_day(one.month) if one.month else "all",
             one.group,
-            one.place.rpartition("/")[2],
+            PurePosixPath(one.place).name,
         )
         for one in flaws
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePosixPath
 
 from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day
@@ -55,7 +56,7 @@ class StoreVerification:
 
     def digest_of(self, dump: DumpCopy) -> str:
         self.count(1, dump.bytes)
-        name = dump.key.rpartition("/")[2]
+        name = PurePosixPath(dump.key).name
         with self.progress.step(f"verifying {name}", dump.bytes) as step:
             return self.sound.digest_of_dump(dump.key, step.advance)
 
