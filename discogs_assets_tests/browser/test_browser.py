@@ -8,11 +8,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from discogs_assets.cli.importing.month_import import MonthImport
+from discogs_assets.cli.importing.steps import Request
+from discogs_assets.display.progress import LoggedProgress
+from discogs_assets.orchestration.instance import open_instance
 from discogs_assets_tests.browser.ui import RUNS_WITHIN_MS, Ui, browser_page
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.dagster_dev import dagster_dev, wait_until_loaded
@@ -71,11 +76,9 @@ def test_what_changed_is_shown(chromium: str, pictures: Path, tmp_path: Path) ->
     place = Workplace(tmp_path / "place")
     for number, month in enumerate((JANUARY, FEBRUARY, MARCH)):
         place.publish(month, month=number)
-        year_month = f"{month:%Y-%m}"
-        done = place.command(
-            "import", "--types", "releases", "--year-month", year_month, "--sqlite"
-        )
-        assert done.returncode == 0, done.stderr
+        import_releases(place, month)
+    done = place.command("export", "sqlite")
+    assert done.returncode == 0, done.stderr
     kinds = "SELECT kind, count(*) FROM release_change GROUP BY kind"
     counts = {str(kind): str(count) for kind, count in place.ask(kinds)}
     assert {"added", "changed"} <= counts.keys()
@@ -94,6 +97,13 @@ def test_what_changed_is_shown(chromium: str, pictures: Path, tmp_path: Path) ->
         ui.see("keys_unique_and_rows_complete", "changed_share_in_usual_range")
         ui.take_picture("checks")
         look_at_exports(ui, place.count("release"))
+
+
+def import_releases(place: Workplace, month: date) -> None:
+    """Import a month, so that the UI of the workplace knows of it."""
+    request = Request(("releases",), month)
+    with open_instance(place.home) as instance:
+        MonthImport(place.platform(), instance, request, LoggedProgress()).run()
 
 
 @contextmanager
