@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.8
 INSTALLED := $(VENV)/.installed
-SERVICES := postgres redis neo4j mongodb
+SERVICES := postgres redis neo4j mongodb s3
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 
 .PHONY: install demo test check format types test-all ui bench bench-month docs lock clean services
@@ -32,7 +32,7 @@ check: install  ## What CI runs: format, lint, types, all tests; ONLY=slow leave
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist worksteal $(if $(ONLY),-m "$(ONLY)")
 
-services: $(SERVICES:%=service-%)  ## Install the servers of the export tests
+services: $(SERVICES:%=service-%)  ## Install the servers that tests need
 
 service-%:
 	scripts/services/$* install

@@ -11,6 +11,7 @@ DiscogsAssetsError
 ├── SpaceError              the disk has too little room
 ├── StoreError              the folder or bucket cannot be read or written
 │   ├── DamageError         a file of the store is not what was put there
+│   ├── UnsupportedError    the server of a bucket lacks what was asked for
 │   └── StoreLockedError    another process is at work on the same file or month
 ├── DumpError               a dump file cannot be read to its end
 │   └── UnpackError         it is no gzip, or does not end as gzip does
@@ -78,6 +79,10 @@ class StoreLockedError(StoreError):
 
 class DamageError(StoreError):
     """A file of the store is not what was put there."""
+
+
+class UnsupportedError(StoreError):
+    """The server of a bucket lacks what was asked for."""
 
 
 class DumpError(DiscogsAssetsError):

@@ -72,3 +72,9 @@ def neo4j_server() -> Iterator[Server]:
 def mongodb_server() -> Iterator[Server]:
     """FerretDB, which speaks MongoDB's protocol."""
     yield from served("mongodb")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[Server]:
+    """Versity's S3 gateway, which checks signatures; its region is eu-west-3."""
+    yield from served("s3")

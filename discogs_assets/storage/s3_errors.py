@@ -7,9 +7,35 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 from urllib3.exceptions import HTTPError
 
-from discogs_assets.errors import StoreError
+from discogs_assets.errors import StoreError, UnsupportedError
+from discogs_assets.storage.s3_permissions import PERMISSIONS
 
 ABSENT = ("404", "NoSuchKey", "NotFound")
+DENIED = ("403", "AccessDenied")
+REPLACED = ("412", "PreconditionFailed", "ConditionalRequestConflict")
+UNSUPPORTED = ("501", "405", "NotImplemented", "MethodNotAllowed", "VersioningNotConfigured")
+"""How servers that speak S3's protocol say that they lack a part of it."""
+
+OTHER_REGION = "the bucket lies in another region: set AWS_DEFAULT_REGION, or --region, to its own"
+ADVICE = {
+    "InvalidAccessKeyId": "there is no such key: correct AWS_ACCESS_KEY_ID",
+    "SignatureDoesNotMatch": "AWS_SECRET_ACCESS_KEY is not that of AWS_ACCESS_KEY_ID: correct it",
+    "ExpiredToken": "the credentials have expired: log in again, and set AWS_ACCESS_KEY_ID, "
+    "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew",
+    "InvalidToken": "AWS_SESSION_TOKEN is not that of AWS_ACCESS_KEY_ID: set all three anew",
+    "RequestTimeTooSkewed": "the clock of this machine is wrong: set it",
+    "AuthorizationHeaderMalformed": OTHER_REGION,
+    "PermanentRedirect": OTHER_REGION,
+    "301": OTHER_REGION,
+    "IllegalLocationConstraintException": OTHER_REGION,
+    "InvalidLocationConstraint": "the server has no such region: correct AWS_DEFAULT_REGION "
+    "or --region",
+    "BucketAlreadyExists": "the name is another's, of all who use this server: choose another",
+    "InvalidObjectState": "it lies in an archive class such as GLACIER: restore it first",
+    "NoSuchBucket": "there is no such bucket: make it with discogs-assets lake setup, or correct "
+    "its name",
+}
+"""What to do, by the code of the answer."""
 
 
 @contextmanager
@@ -18,7 +44,8 @@ def s3_errors(uri: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise StoreError(f"{uri}: {error}; {_advice(error)}") from error
+        kind = UnsupportedError if error_code(error) in UNSUPPORTED else StoreError
+        raise kind(f"{uri}: {error}; {_advice(error)}") from error
     except (BotoCoreError, Boto3Error, HTTPError, ConnectionError, TimeoutError) as error:
         raise StoreError(
             f"{uri}: {error}; check the bucket, AWS_ENDPOINT_URL, the credentials and the network"
@@ -26,16 +53,28 @@ def s3_errors(uri: str) -> Iterator[None]:
 
 
 def _advice(error: ClientError) -> str:
-    code = error_code(error)
-    if error.operation_name == "HeadBucket" or code == "NoSuchBucket":
-        return "there is no such bucket: make it, or correct its name"
+    code, operation = error_code(error), error.operation_name
+    if operation == "HeadBucket" and code in ABSENT:
+        return ADVICE["NoSuchBucket"]
     if code in ABSENT:
         return "expected a file, found none; is it imported yet?"
-    if code in ("403", "AccessDenied"):
-        return "check the credentials; without s3:ListBucket, S3 answers this for absent files too"
-    if code in ("412", "PreconditionFailed"):
-        return "it was replaced while it was read; run again"
-    return "check the bucket's name, AWS_ENDPOINT_URL and the credentials"
+    if code in DENIED:
+        return _advice_when_denied(operation)
+    if code in REPLACED:
+        how = "replaced while it was read" if operation == "GetObject" else "written by another"
+        return f"it was {how}; run again"
+    if code in UNSUPPORTED:
+        return "not supported by this server"
+    return ADVICE.get(code, "check the bucket's name, AWS_ENDPOINT_URL and the credentials")
+
+
+def _advice_when_denied(operation: str) -> str:
+    permission = PERMISSIONS.get(operation)
+    advice = f"allow {permission} to these credentials, or set others" if permission else ""
+    advice = advice or "check the credentials"
+    if operation in ("HeadObject", "GetObject"):
+        return f"{advice}; without s3:ListBucket, S3 answers this for absent files too"
+    return f"{advice}; is the bucket yours?"
 
 
 def error_code(error: ClientError) -> str:

@@ -3,7 +3,7 @@
 import io
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -18,30 +18,39 @@ from discogs_assets.storage.s3 import S3Store
 from discogs_assets.storage.s3_errors import s3_errors
 from discogs_assets.storage.store import Store
 from discogs_assets_tests.storage.test_store import StoreContract, put_and_scan, use
-from discogs_assets_tests.support.s3_bucket import new_bucket, new_client
-from discogs_assets_tests.support.s3_server import s3_server
+from discogs_assets_tests.support.s3_bucket import MADE_UP, client_of, new_bucket, new_client
+from discogs_assets_tests.support.services.server import Server
 
 pytestmark = pytest.mark.slow
 
 BUCKET = "shelf"
 
 
-@pytest.fixture(scope="module")
-def s3_url() -> Iterator[str]:
-    with s3_server() as url:
-        yield url
+Settings = Mapping[str, str]
 
 
-class TestS3Store(StoreContract):
+class S3StoreContract(StoreContract):
+    """What holds for every S3 server; subclasses give the `settings` of one."""
+
     @pytest.fixture
-    def client(self, s3_url: str) -> Iterator[S3Client]:
-        with new_bucket(s3_url, BUCKET) as client:
+    def s3_url(self, settings: Settings) -> str:
+        return settings["AWS_ENDPOINT_URL"]
+
+    @pytest.fixture
+    def client(self, s3_url: str, settings: Settings) -> Iterator[S3Client]:
+        with new_bucket(s3_url, BUCKET, settings) as client:
             yield client
 
     @pytest.fixture
-    def store(self, client: S3Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "made")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "up")
+    def store(
+        self,
+        client: S3Client,
+        settings: Settings,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> Store:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, settings[name])
         client.put_object(Bucket=BUCKET, Key="of-others/a", Body=b"")
         client.put_object(Bucket=BUCKET, Key="discogs-old/a", Body=b"")
         return S3Store(f"s3://{BUCKET}/discogs/", tmp_path / "scratch", lambda: client)
@@ -118,8 +127,8 @@ class TestS3Store(StoreContract):
             with pytest.raises(StoreError, match="replaced while it was read"):
                 file.read()
 
-    def test_names_the_bucket_that_is_missing(self, s3_url: str, tmp_path: Path) -> None:
-        store = S3Store("s3://nowhere/discogs", tmp_path, lambda: new_client(s3_url))
+    def test_names_the_bucket_that_is_missing(self, settings: Settings, tmp_path: Path) -> None:
+        store = S3Store("s3://nowhere/discogs", tmp_path, lambda: client_of(settings))
         for operation, key in (("keys", ""), ("exists", "a"), ("open", "a")):
             with pytest.raises(StoreError, match=r"s3://nowhere/discogs/.*: .*no such bucket"):
                 use(store, operation, key)
@@ -151,13 +160,16 @@ class TestS3Store(StoreContract):
         assert not store.is_exclusive
 
     def test_polars_takes_credentials_from_where_boto3_does(
-        self, s3_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, s3_url: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        profile = "[shelf]\naws_access_key_id = made\naws_secret_access_key = up\n"
+        profile = (
+            f"[shelf]\naws_access_key_id = {settings['AWS_ACCESS_KEY_ID']}\n"
+            f"aws_secret_access_key = {settings['AWS_SECRET_ACCESS_KEY']}\n"
+        )
         (tmp_path / "credentials").write_text(profile)
         artists = pl.DataFrame({"id": [1, 2]})
         # Polars keeps credentials by bucket: one of its own gets none of another test's.
-        with new_bucket(s3_url, "cupboard") as client:
+        with new_bucket(s3_url, "cupboard", settings) as client:
             monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
             monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
             monkeypatch.setenv("AWS_PROFILE", "shelf")
@@ -176,6 +188,36 @@ class TestS3Store(StoreContract):
         store = S3Store(f"s3://{BUCKET}", tmp_path, lambda: new_client("http://127.0.0.1:9"))
         with pytest.raises(StoreError, match=r"s3://shelf/a: .*127\.0\.0\.1:9.*AWS_ENDPOINT_URL"):
             store.read("a")
+
+
+class TestOnMoto(S3StoreContract):
+    @pytest.fixture
+    def settings(self, moto_url: str) -> Settings:
+        return {**MADE_UP, "AWS_ENDPOINT_URL": moto_url}
+
+
+class TestOnVersitygw(S3StoreContract):
+    """A server that checks signatures, and is in another region than the first."""
+
+    @pytest.fixture
+    def settings(self, s3_server: Server) -> Settings:
+        return s3_server.settings
+
+    @pytest.mark.parametrize(
+        ("name", "advice"),
+        [
+            ("AWS_ACCESS_KEY_ID", "correct AWS_ACCESS_KEY_ID"),
+            ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY is not that of AWS_ACCESS_KEY_ID"),
+        ],
+    )
+    def test_names_the_credential_that_is_refused(
+        self, settings: Settings, client: S3Client, tmp_path: Path, name: str, advice: str
+    ) -> None:
+        stranger = client_of({**settings, name: "of-somebody-else"})
+        store = S3Store(f"s3://{BUCKET}", tmp_path, lambda: stranger)
+        with pytest.raises(StoreError, match=rf"s3://{BUCKET}/: .*{advice}") as caught:
+            store.keys("")
+        assert "of-somebody-else" not in str(caught.value)
 
 
 def break_reads(monkeypatch: pytest.MonkeyPatch, after: tuple[int, ...]) -> list[int]:

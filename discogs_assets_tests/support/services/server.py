@@ -15,10 +15,12 @@ from discogs_assets_tests.support.checkout import CHECKOUT
 SCRIPTS = CHECKOUT / "scripts/services"
 STARTS_WITHIN_S = 150
 ENDS_WITHIN_S = 30
+SECRETS = "NEO4J_PASSWORD", "AWS_SECRET_ACCESS_KEY"
+"""Settings of servers that take the password apart from the address."""
 
 
 class Server:
-    """PostgreSQL, Redis, Neo4j or FerretDB on 127.0.0.1, its data in a folder.
+    """PostgreSQL, Redis, Neo4j, FerretDB or an S3 gateway on 127.0.0.1, its data in a folder.
 
     `settings` are the environment variables with which the project finds it. They stay the same
     when it is started again: the same port, the same data.
@@ -32,14 +34,15 @@ class Server:
 
     @property
     def address(self) -> str:
-        """The URL: with user and password, but for Neo4j, whose clients take them apart from it."""
+        """The URL: with user and password, but for Neo4j and S3, which take them apart from it."""
         return next(iter(self.settings.values()))
 
     @property
     def password(self) -> str:
         """What must be found in no log."""
-        if "NEO4J_PASSWORD" in self.settings:
-            return self.settings["NEO4J_PASSWORD"]
+        for name in SECRETS:
+            if name in self.settings:
+                return self.settings[name]
         return self.address.partition("@")[0].rpartition(":")[2]
 
     @property
@@ -127,6 +130,14 @@ def neo4j_admin(server: Server, *arguments: str) -> str:
     )
     assert found.returncode == 0, found.stderr[-3000:] + found.stdout[-3000:]
     return found.stdout
+
+
+def add_account(server: Server, name: str, secret: str) -> None:
+    """Make another account of a running S3 server, which owns no bucket."""
+    account = "--access", name, "--secret", secret, "--role", "userplus"
+    command = [str(SCRIPTS / "s3"), "admin", server.port, "create-user", *account]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=ENDS_WITHIN_S)
+    assert found.returncode == 0, found.stderr
 
 
 @contextmanager

@@ -5,17 +5,22 @@ import sys
 from pathlib import Path
 from typing import Any, LiteralString, cast
 
+import boto3
 import neo4j
 import psutil
 import psycopg
 import pymongo
 import pytest
 import redis
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError, EndpointConnectionError
 from neo4j.exceptions import AuthError
 from pymongo.errors import OperationFailure
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from discogs_assets_tests.support.s3_bucket import client_of
 from discogs_assets_tests.support.services.server import (
     SCRIPTS,
     Server,
@@ -31,6 +36,7 @@ WHEN_GONE: dict[str, type[Exception]] = {
     "redis": redis.ConnectionError,
     "neo4j": neo4j.exceptions.ServiceUnavailable,
     "mongodb": pymongo.errors.ServerSelectionTimeoutError,
+    "s3": EndpointConnectionError,
 }
 
 
@@ -72,6 +78,10 @@ def write(server: Server) -> None:
     elif server.name == "neo4j":
         query = "UNWIND ['Stockholm'] AS title CALL (title) { MERGE (:Kept {title: title}) }"
         cypher(server, query + " IN TRANSACTIONS OF 5 ROWS")
+    elif server.name == "s3":
+        place: Any = {"LocationConstraint": server.settings["AWS_DEFAULT_REGION"]}
+        client_of(server.settings).create_bucket(Bucket="kept", CreateBucketConfiguration=place)
+        client_of(server.settings).put_object(Bucket="kept", Key="1", Body=b"Stockholm")
     else:
         with mongo(server.address) as client:
             one = pymongo.ReplaceOne({"_id": 1}, {"_id": 1, "title": "Stockholm"}, upsert=True)
@@ -86,6 +96,9 @@ def read(server: Server) -> Any:
             return client.get("kept:1")
     if server.name == "neo4j":
         return cypher(server, "MATCH (k:Kept) RETURN k.title AS title")[0]["title"]
+    if server.name == "s3":
+        answer = client_of(server.settings).get_object(Bucket="kept", Key="1")
+        return answer["Body"].read().decode()
     with mongo(server.address) as client:
         return client.get_default_database()["kept"].find_one({"_id": 1}, {"_id": 0})
 
@@ -152,6 +165,18 @@ def test_mongodb_refuses_a_wrong_password_and_none(mongodb_server: Server) -> No
             client.get_default_database()["kept"].find_one()
 
 
+def test_s3_refuses_a_wrong_secret_and_none(s3_server: Server) -> None:
+    wrong = client_of({**s3_server.settings, "AWS_SECRET_ACCESS_KEY": "wrong"})
+    with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
+        wrong.list_buckets()
+    unsigned = Config(signature_version=UNSIGNED)
+    nobody = boto3.client(
+        "s3", endpoint_url=s3_server.address, region_name="eu-west-3", config=unsigned
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        nobody.list_buckets()
+
+
 STARTS_A_SERVER = """
 import sys, time
 from pathlib import Path
@@ -163,7 +188,7 @@ time.sleep(600)
 """
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis", "mongodb"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "mongodb", "s3"])
 def test_ends_when_who_started_it_is_killed(
     request: pytest.FixtureRequest, name: str, tmp_path: Path
 ) -> None:

@@ -14,12 +14,14 @@ RETRYABLE = (
     errors.WarehouseLockedError,
 )
 """What may be otherwise an hour later. All else would fail the same way: a person has to look."""
+FINAL = errors.DamageError, errors.UnsupportedError
+"""Errors of the store that come again."""
 
 ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 
 IS_RETRYABLE = {
-    name: issubclass(one, RETRYABLE) and one is not errors.DamageError
+    name: issubclass(one, RETRYABLE) and one not in FINAL
     for name, one in {**vars(errors), CheckError.__name__: CheckError}.items()
     if isinstance(one, type) and issubclass(one, errors.DiscogsAssetsError)
 } | {"DagsterExecutionInterruptedError": True}
