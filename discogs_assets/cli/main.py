@@ -11,6 +11,7 @@ from discogs_assets.cli.dumps import add_dumps
 from discogs_assets.cli.export import add_export
 from discogs_assets.cli.hashes import add_hashes
 from discogs_assets.cli.import_ import add_import
+from discogs_assets.cli.lake import add_lake
 from discogs_assets.cli.retain import add_retain
 from discogs_assets.cli.sql import add_sql
 from discogs_assets.cli.standard_output import drop_output, output_errors
@@ -32,6 +33,7 @@ COMMANDS = (
     add_status,
     add_retain,
     add_verify,
+    add_lake,
     add_videos,
     add_ui,
     add_demo,

@@ -47,9 +47,12 @@ def positive(text: str) -> int:
 
 
 def add_command(
-    commands: "Commands", name: str, what: str, run: Run, example: str
+    commands: "Commands", name: str, what: str, run: Run | None, example: str
 ) -> argparse.ArgumentParser:
-    """Add a command: `what` it does in the list of all, `example` at the end of its help."""
+    """Add a command: `what` it does in the list of all, `example` at the end of its help.
+
+    `run` None is for one whose sub-commands run.
+    """
     command = commands.add_parser(
         name,
         help=what,
@@ -57,7 +60,8 @@ def add_command(
         epilog=example,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.set_defaults(run=run)
+    if run:
+        command.set_defaults(run=run)
     return command
 
 

@@ -84,6 +84,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
         ["dumps", "--help"],
         ["sql", "--help"],
         ["changes", "--help"],
+        ["lake", "upload", "--help"],
     ):
         found = subprocess.run(
             [sys.executable, "-W", "error", "-c", LOADED, *arguments],

@@ -1,0 +1,1 @@
+"""What `discogs-assets lake` does, and how it shows that."""

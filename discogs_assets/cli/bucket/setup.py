@@ -1,0 +1,51 @@
+"""`lake setup`: a table of what a bucket has, and what became of it."""
+
+import argparse
+from collections.abc import Sequence
+
+from discogs_assets.cli.bucket.places import split_url
+from discogs_assets.cli.start import started
+from discogs_assets.display.terminal import print_table
+from discogs_assets.storage.bucket.layout import PREFIXES
+from discogs_assets.storage.bucket.setting import Setting
+from discogs_assets.storage.bucket.setup import Wanted, set_up
+from discogs_assets.storage.s3_clients import checked_client
+
+HEADS = ("setting", "found", "wanted", "")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Set the bucket up, or say what would be done."""
+    with started(arguments) as (parts, progress):
+        bucket, prefix = split_url("--bucket", arguments.bucket, parts.settings.store)
+        wanted = Wanted(
+            bucket,
+            prefix,
+            is_versioned=arguments.versioning,
+            archive_after_days=arguments.glacier_after,
+            archive_class=arguments.glacier_class,
+        )
+        with progress.step(f"setting up s3://{bucket}", None):
+            client = checked_client(arguments.region)
+            settings = set_up(client, wanted, is_dry=arguments.dry_run)
+    print_settings(f"s3://{bucket}/{prefix}", settings, is_dry=arguments.dry_run)
+    return 0
+
+
+def print_settings(url: str, settings: Sequence[Setting], *, is_dry: bool) -> None:
+    done = "to change" if is_dry else "changed"
+    rows = [(one.name, one.found, one.wanted, done if one.change else "") for one in settings]
+    print_table(url, HEADS, rows)
+    print_table("", ("prefix", "what lies there"), [*PREFIXES.items()])
+    print(summary(settings, is_dry=is_dry))
+
+
+def summary(settings: Sequence[Setting], *, is_dry: bool) -> str:
+    """Return what was done, in a sentence or two."""
+    changes = sum(one.change is not None for one in settings)
+    lacking = [one.name for one in settings if one.is_unsupported]
+    counted = f"{changes} setting{'s' * (changes != 1)}"
+    text = f"{counted} {'to change; run again without --dry-run' if is_dry else 'changed'}."
+    if not changes:
+        text = "Nothing to change."
+    return f"{text} Not supported by this server: {', '.join(lacking)}." if lacking else text

@@ -1,0 +1,1 @@
+"""Local files into a bucket: which, with what digests, in parts, verified."""
