@@ -17,8 +17,9 @@ from discogs_assets.storage.upload.place import SHA256, Place
 from discogs_assets.storage.upload.plan import plan_upload, sums_of
 from discogs_assets.storage.upload.run import Sent
 from discogs_assets.storage.upload.send import send_file
-from discogs_assets_tests.support.s3_bucket import MADE_UP, client_of, new_bucket
+from discogs_assets_tests.support.s3_bucket import MADE_UP, client_of, new_bucket, set_server
 from discogs_assets_tests.support.services.server import Server
+from discogs_assets_tests.support.small_lake import artists, lake_in, names, open_lake, run
 from discogs_assets_tests.support.uploads import (
     FILES,
     MANIFEST,
@@ -172,6 +173,21 @@ class TestOnVersitygw(UploadContract):
     @pytest.fixture
     def settings(self, s3_server: Server) -> Settings:
         return s3_server.settings
+
+    def test_a_lake_that_was_uploaded_is_read_as_before(
+        self,
+        client: S3Client,
+        bucket: str,
+        settings: Settings,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        set_server(monkeypatch, tmp_path, settings)
+        local = open_lake(tmp_path / "store")
+        run(local, artists("Fela Kuti", "The Persuader"))
+        upload(LocalStore(str(tmp_path / "store")), client, f"s3://{bucket}/music")
+        store = S3Store(f"s3://{bucket}/music", tmp_path, lambda: client)
+        assert names(lake_in(store)) == ["Fela Kuti", "The Persuader"]
 
     def test_a_wrong_secret_is_named(
         self, source: LocalStore, client: S3Client, bucket: str, settings: Settings

@@ -195,5 +195,5 @@ def test_memory_is_the_same_for_a_larger_file(
     bucket: str, s3_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_server(monkeypatch, tmp_path, s3_server.settings)
-    small, big = (peak_mib(tmp_path / str(parts), bucket, parts) for parts in (8, 32))
+    small, big = (peak_mib(tmp_path / str(parts), bucket, parts) for parts in (6, 18))
     assert big - small < 32
