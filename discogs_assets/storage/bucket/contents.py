@@ -1,5 +1,6 @@
 """What a bucket holds: files and bytes by prefix and storage class, with what is not seen."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from discogs_assets.storage.s3_errors import s3_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+logger = logging.getLogger(__name__)
 
 CURRENT, OLD, UNFINISHED = "file", "old version", "unfinished upload"
 STANDARD = "STANDARD"
@@ -63,8 +66,8 @@ class Contents:
         yield from self.iter_versions() if self.has_versions() else self.iter_files()
         try:
             yield from self.iter_parts()
-        except UnsupportedError:
-            return
+        except UnsupportedError as error:
+            logger.warning("%s: unfinished uploads are not counted", error)
 
     def has_versions(self) -> bool:
         """Whether the bucket keeps old versions, or did once."""

@@ -15,6 +15,7 @@ from discogs_assets.storage.bucket.contents import (
     Group,
 )
 from discogs_assets_tests.support.s3_bucket import client_of, new_client
+from discogs_assets_tests.support.s3_faults import Fault, faults
 from discogs_assets_tests.support.services.server import Server
 
 pytestmark = pytest.mark.slow
@@ -81,6 +82,18 @@ def test_another_server(s3_server: Server, bucket: str) -> None:
         Group("raw/discogs/", "STANDARD", CURRENT): Amount(1, 4),
         Group("raw/discogs/", "STANDARD", UNFINISHED): Amount(1, 2),
     }
+
+
+def test_a_server_without_lists_of_uploads_is_told(
+    moto_url: str, bucket: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = new_client(moto_url)
+    client.create_bucket(Bucket=bucket)
+    client.put_object(Bucket=bucket, Key="raw/a", Body=b"x")
+    with faults(moto_url, Fault("GET .*[?]uploads", 501, "NotImplemented")) as server:
+        found = count(new_client(server.url), bucket)
+    assert found == {Group("raw/", "STANDARD", CURRENT): Amount(1, 1)}
+    assert "not supported by this server: unfinished uploads are not counted" in caplog.text
 
 
 def test_a_missing_bucket_is_named(moto_url: str) -> None:
