@@ -7,7 +7,7 @@ from discogs_assets.storage.bucket.contents import Amount, Group
 
 CURRENCY = "USD"
 CHECKED = "October 2025"
-"""When the prices were those of Amazon's page on S3 pricing, for the first 50 TB of a month."""
+"""As of when the prices are, which Amazon changes now and then; for the first 50 TB of a month."""
 GB = 1 << 30
 """Amazon bills storage by 2^30 bytes and month."""
 
