@@ -141,16 +141,16 @@ class PrintedProgress:
     def step(self, name: str, total: float | None, *, is_bytes: bool = True) -> Iterator[Step]:
         step = PrintedStep(name, total, self.every_s, self.console, is_bytes=is_bytes)
         outer = self.steps[-1:]
-        for part in outer:
-            part.has_inner = True
+        for outer_step in outer:
+            outer_step.has_inner = True
         self.steps.append(step)
         try:
             with watched(step):
                 yield step
         finally:
             self.steps.remove(step)
-            for part in outer:
-                part.has_inner = False
+            for outer_step in outer:
+                outer_step.has_inner = False
 
 
 def terminal_progress(console: Console, every_s: float) -> Progress:

@@ -1,6 +1,6 @@
 """Which records differ between the month that a sink holds and the month it is to hold.
 
-What a sink holds it says itself: the `Import` it was last fed from.
+What a sink holds it says itself: the `Provenance` it was last fed.
 """
 
 from collections.abc import Iterable

@@ -245,7 +245,12 @@ class Lake:
             )
 
     def clear_unless_locked(self, group: str, month: date) -> None:
-        """Clear a month, unless another process is at work on it: that one clears it."""
+        """Clear a month, unless another process is at work on it: that one clears it.
+
+        Not in a bucket, where it takes a request a folder: `retain` does it there.
+        """
+        if not self.store.is_exclusive:
+            return
         with suppress(StoreLockedError), self.lock(group, month, timeout_s=0):
             self.clear(group, month)
 

@@ -38,7 +38,7 @@ class S3Store:
     """Objects below a prefix of a bucket.
 
     S3 has no locks: `lock` keeps apart the processes of this machine only. Machines that share
-    a bucket do not disturb each other's attempts, whose objects have names of their own.
+    a bucket do not disturb each other's imports, whose objects have names of their own.
     """
 
     def __init__(self, url: str, scratch: Path, s3_client: Callable[[], S3Client]) -> None:

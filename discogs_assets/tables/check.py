@@ -28,14 +28,17 @@ class Check:
     applies: Callable[[Table], bool] = every_table
 
 
+TYPES, UNIQUE, COMPLETE = "types_as_declared", "key_is_unique", "all_rows_are_there"
+HAS_RECORDS, HAS_ROWS = "has_records", "has_rows"
 ROWS_NEAR, NULLS_NEAR = "rows_as_before", "nulls_as_before"
+"""Names of outcomes that are parts of a check."""
 
 SOUND = Check(
     "keys_unique_and_rows_complete",
     "The key is unique and never NULL, every row was loaded, and every column has its "
     "declared type.",
     is_blocking=True,
-    parts=("types_as_declared", "key_is_unique", "all_rows_are_there", "has_records"),
+    parts=(TYPES, UNIQUE, COMPLETE, HAS_RECORDS),
 )
 KEPT = Check(
     "record_count_not_dropped",
@@ -47,7 +50,7 @@ NEAR = Check(
     "rows_and_nulls_near_month_before",
     "The number of rows, and the share of empty values in each column, are close to those "
     "of the month before.",
-    parts=(ROWS_NEAR, NULLS_NEAR, "has_rows"),
+    parts=(ROWS_NEAR, NULLS_NEAR, HAS_ROWS),
     applies=lambda table: not table.is_quarantine,
 )
 UNREAD = Check(

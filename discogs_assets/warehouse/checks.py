@@ -10,7 +10,18 @@ from datetime import date
 from math import ceil, sqrt
 
 from discogs_assets.display.text import dump_day
-from discogs_assets.tables.check import COMPARED, KEPT, NULLS_NEAR, ROWS_NEAR, UNREAD
+from discogs_assets.tables.check import (
+    COMPARED,
+    COMPLETE,
+    HAS_RECORDS,
+    HAS_ROWS,
+    KEPT,
+    NULLS_NEAR,
+    ROWS_NEAR,
+    TYPES,
+    UNIQUE,
+    UNREAD,
+)
 from discogs_assets.tables.outcome import Outcome
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.key_search import (
@@ -52,7 +63,7 @@ def check_types(wanted: Mapping[str, object], found: Mapping[str, object]) -> Ou
     ]
     text = f"Column types: {'; '.join(wrong) or 'as declared'}."
     numbers = {"columns_of_other_type": len(wrong)}
-    return Outcome("types_as_declared", not wrong, text, True, numbers=numbers)
+    return Outcome(TYPES, not wrong, text, True, numbers=numbers)
 
 
 def check_rows(
@@ -86,13 +97,13 @@ def judge_key(extent: Extent, searched: Searched) -> Outcome:
         sample = f" (a sample of {searched.rows:,} rows)"
     found = f"Keys: {'unique' if is_good else faults}{sample}."
     numbers = {"rows_without_key": extent.without_key, "duplicate_keys": searched.found}
-    return Outcome("key_is_unique", is_good, found, True, searched.examples, numbers)
+    return Outcome(UNIQUE, is_good, found, True, searched.examples, numbers)
 
 
 def judge_rows(rows: int, expected: int) -> Outcome:
     found = f"Rows loaded: {rows:,} of {expected:,}."
     numbers = {"rows": rows, "rows_expected": expected}
-    return Outcome("all_rows_are_there", rows == expected, found, True, numbers=numbers)
+    return Outcome(COMPLETE, rows == expected, found, True, numbers=numbers)
 
 
 def count_values(connection: Connection, table: Table, month: date) -> Counts:
@@ -107,7 +118,7 @@ def count_values(connection: Connection, table: Table, month: date) -> Counts:
 
 def check_not_empty(table: Table, rows: int) -> Outcome:
     found = "Not empty." if rows else "Rows: none; at least 1 expected."
-    name = "has_records" if table.is_of_records else "has_rows"
+    name = HAS_RECORDS if table.is_of_records else HAS_ROWS
     return Outcome(name, rows > 0, found, table.is_of_records, numbers={"rows": rows})
 
 

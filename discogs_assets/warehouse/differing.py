@@ -10,10 +10,11 @@ from discogs_assets.warehouse.sql import Connection, hashed_parts, scalar
 HASH = "record_hash"
 """The column of a table of records with the hash of a record's bytes."""
 
-RECORDS, HASHED_RECORDS = 500_000, 2_000_000
+RECORDS, HASHED_RECORDS = 500_000, 20_000_000
 """About how many records have their hashes compared at once.
 
-Fewer parts of more records where ids are no numbers, as each part reads all of them.
+Fewer parts of more records where ids are no numbers of 32 bits, as each part reads all of them:
+DuckDB writes to disk what does not fit into memory.
 """
 
 
@@ -43,7 +44,7 @@ def differing(old: str, new: str, part: str = ALL) -> str:
 def id_parts(connection: Connection, record: Table, sides: Sequence[str]) -> list[str]:
     """Return conditions on `id` that part the records of all sides."""
     ids = [f"SELECT id FROM {side}" for side in sides]
-    if record.column(record.owner).type in (Type.INTEGER, Type.BIGINT):
+    if record.column(record.owner).type is Type.INTEGER:
         ranges = id_ranges(connection, ids, RECORDS)
         return [f"id BETWEEN {first} AND {last}" for first, last in ranges]
     rows = int(scalar(connection, f"SELECT count(*) FROM ({' UNION ALL '.join(ids)})"))

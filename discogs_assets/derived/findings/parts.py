@@ -51,7 +51,7 @@ def names(rules: Iterable[Rule | Reference]) -> str:
 
 def found_in(table: str, rules: Sequence[Rule], source: str) -> str:
     """Return the query of what rules find in rows, each once."""
-    columns = ", ".join(
+    cases = ", ".join(
         f"CASE WHEN {rule.condition} "
         f"THEN struct_pack(rule := '{rule.name}', value := {rule.shown}) END"
         for rule in rules
@@ -59,7 +59,7 @@ def found_in(table: str, rules: Sequence[Rule], source: str) -> str:
     return (
         f"SELECT DISTINCT '{table}' AS \"table\", record_id, found.rule AS rule, "
         f"found.value AS value FROM (SELECT {record_column(table)} AS record_id, "
-        f"unnest([{columns}]) AS found FROM {source} AS rows) WHERE found IS NOT NULL"
+        f"unnest([{cases}]) AS found FROM {source} AS rows) WHERE found IS NOT NULL"
     )
 
 

@@ -156,7 +156,7 @@ def noted(
     """Return what to note: of kept types, relationships to new records may be missing."""
     behind = {one for plan in plans for one in refer_to(plan.dump_type)} & {*kept}
     notes = {
-        one: replace(what, status=Status.INCOMPLETE) if one in behind else what
-        for one, what in held.items()
+        one: replace(state, status=Status.INCOMPLETE) if one in behind else state
+        for one, state in held.items()
     }
     return notes | {plan.dump_type: plan.wanted for plan in plans}

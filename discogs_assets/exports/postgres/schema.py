@@ -66,11 +66,13 @@ def indexes(dump_type: str) -> Mapping[str, str]:
     """
     document = DOCUMENTS[dump_type]
     searched = f"(data->>'{document.searched}')"
-    columns = {
+    definitions = {
         document.searched: f"USING hash ({searched})",
         f"{document.searched}_part": f"USING gin ({searched} gin_trgm_ops)",
         "search": "USING gin (search)",
     }
-    columns |= {name: f"USING gin ((data->'{name}') jsonb_path_ops)" for name in document.listed}
-    columns |= {name: f"USING btree (((data->>'{name}')::int))" for name in document.numbers}
-    return {f"{dump_type}_{name}": on for name, on in columns.items()}
+    definitions |= {
+        name: f"USING gin ((data->'{name}') jsonb_path_ops)" for name in document.listed
+    }
+    definitions |= {name: f"USING btree (((data->>'{name}')::int))" for name in document.numbers}
+    return {f"{dump_type}_{name}": on for name, on in definitions.items()}

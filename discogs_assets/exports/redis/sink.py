@@ -117,7 +117,7 @@ class Feeding:
 
     def replace(self, token: FencingToken) -> Delta:
         """Build all of it anew; what was there and still is counts as changed."""
-        masters = masters_in(self.client)
+        held = masters_in(self.client)
         are = ids_of(self.masters.connection, f"SELECT id FROM {self.masters.master}")
         staged = StagedKeys(token.pipeline)
         self.build(staged)
@@ -126,9 +126,9 @@ class Feeding:
             raise superseded()
         earlier = self.keys()
         token.pipeline.send("MULTI")
-        staged.publish(earlier, masters | are)
+        staged.publish(earlier, held | are)
         token.commit(self.wanted)
-        return Delta(are - masters, are & masters, masters - are)
+        return Delta(are - held, are & held, held - are)
 
     def build(self, staged: StagedKeys) -> None:
         """Write all masters, some at a time."""

@@ -105,8 +105,10 @@ class S3Catalogue:
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=prefix
             )
-            found = [item for page in pages for item in page.get("Contents", [])]
-        for item in found:
+            objects = [item for page in pages for item in page.get("Contents", [])]
+        for item in objects:
+            if item["Key"].endswith("/"):
+                continue  # It stands for a folder.
             if PUBLICATION.is_dump_file(PurePosixPath(item["Key"]).name):
                 modified = item["LastModified"].astimezone(UTC)
                 yield PUBLICATION.describe(item["Key"], item["Size"], modified)

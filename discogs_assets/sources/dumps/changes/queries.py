@@ -1,7 +1,7 @@
 """The statements that find which records differ between two months, and in which tables.
 
 They work on Parquet files, some records at a time: what they hold in memory is bounded by
-`differing.RECORDS` and `DIFFERING`, however long the months are and however much of them differs.
+`warehouse/differing` and `DIFFERING`, however long the months are and however much of them differs.
 Rows are compared as they are, not by a hash of them.
 """
 
@@ -143,18 +143,23 @@ class Differences:
                 yield self.changes(one)
 
     def take_differing(self, sources: Iterable[str]) -> None:
-        """Note the records that differ from what names them; those in quarantine are not gone."""
+        """Note the records that differ from what names them; those in quarantine are not gone.
+
+        An id that a month was accepted with although it is there twice counts once.
+        """
         with ExitStack() as stack:
             gone = [self.in_quarantine(stack, side) for side in (self.before, self.now)]
             for source in sources:
                 self.connection.execute(
-                    f"""INSERT INTO temp.differing SELECT id, hash_before, hash_after FROM {source}
+                    f"""INSERT INTO temp.differing
+                    SELECT id, any_value(hash_before), any_value(hash_after) FROM {source}
                     WHERE NOT (hash_before IS NULL AND id IN ({gone[0]}))
-                        AND NOT (hash_after IS NULL AND id IN ({gone[1]}))"""
+                        AND NOT (hash_after IS NULL AND id IN ({gone[1]}))
+                    GROUP BY id"""
                 )
 
     def look(self, table: Table) -> None:
-        """Note the records whose rows differ, while `history.put` has those of both months."""
+        """Note the records whose rows differ, while `history.put_part` has those of both months."""
         for number, compared in enumerate(self.tables):
             if compared.table.name == table.name:
                 owner = f'SELECT "{table.owner}" FROM'

@@ -99,8 +99,8 @@ def decide_raw(inventory: MonthInventory) -> Decision:
     bytes_ = sum(dump.bytes for dump in inventory.dumps)
     if why_not := why_raw_stays(inventory):
         return Decision("raw", inventory.group, inventory.month, why_not, bytes=bytes_)
-    found = "lake" if inventory.lake else "warehouse"
-    return Decision("raw", inventory.group, inventory.month, IN[found], found, bytes_)
+    place = "lake" if inventory.lake else "warehouse"
+    return Decision("raw", inventory.group, inventory.month, IN[place], place, bytes_)
 
 
 def why_raw_stays(inventory: MonthInventory) -> str:
@@ -144,18 +144,18 @@ def decide_lake(
     inventory: MonthInventory, lake: LakeCopy, dumps: Sequence[DumpCopy], bounds: Cutoffs
 ) -> Decision:
     """Decide on an old month of the lake; `dumps` are the dump files that stay."""
-    copy = ""
+    place = ""
     if other := bounds.waiting.get(inventory.month):
         why = f"{dump_day(other)} has yet to be compared with it"
     # What the warehouse hides stays in its history, and its rows in quarantine stay with it.
     elif is_whole(lake, inventory.tables):
-        why, copy = IN["warehouse"], "warehouse"
+        why, place = IN["warehouse"], "warehouse"
     elif any(is_dump_of(lake, dump) for dump in dumps):
-        why, copy = IN["raw"], "raw"
+        why, place = IN["raw"], "raw"
     else:
         why = "no other complete copy exists"
     rows = sum(lake.rows.values())
-    return Decision("lake", inventory.group, inventory.month, why, copy, lake.bytes, rows)
+    return Decision("lake", inventory.group, inventory.month, why, place, lake.bytes, rows)
 
 
 @dataclass(frozen=True)
@@ -199,13 +199,15 @@ def decide_tables(
     places = {table: elsewhere.place(table) for table in tables}
     going = [table for table, place in places.items() if place]
     if going:
-        found = [place for place in IN if place in places.values()]
-        yield decide_on(inventory, going, ", ".join(IN[place] for place in found), found[0])
+        used = [place for place in IN if place in places.values()]
+        yield decide_on(inventory, going, ", ".join(IN[place] for place in used), used[0])
     if staying := [one for one, place in places.items() if not place and not one.is_full]:
         yield decide_on(inventory, staying, "a part of a month that is nowhere else", "")
 
 
-def decide_on(one: MonthInventory, tables: Sequence[TableCopy], why: str, found: str) -> Decision:
+def decide_on(
+    inventory: MonthInventory, tables: Sequence[TableCopy], why: str, place: str
+) -> Decision:
     rows = sum(table.rows for table in tables)
     names = tuple(table.name for table in tables)
-    return Decision("warehouse", one.group, one.month, why, found, 0, rows, names)
+    return Decision("warehouse", inventory.group, inventory.month, why, place, 0, rows, names)

@@ -46,11 +46,11 @@ class WarehouseVerification:
         with self.progress.step("verifying the warehouse", len(wanted), is_bytes=False) as step:
             for loaded_month in sorted(wanted, key=lambda one: (one.month, one.table)):
                 with step.part(f"{loaded_month.table} {dump_day(loaded_month.month)}", 1):
-                    what = self.flaw_of(loaded_month)
-                if what:
+                    flaw = self.flaw_of(loaded_month)
+                if flaw:
                     group, _ = self.tables[loaded_month.table.name]
                     yield Flaw(
-                        "warehouse", group, loaded_month.month, loaded_month.table.name, what
+                        "warehouse", group, loaded_month.month, loaded_month.table.name, flaw
                     )
 
     def flaw_of(self, loaded: Loaded) -> str:
