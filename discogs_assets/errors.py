@@ -12,6 +12,8 @@ DiscogsAssetsError
 ├── StoreError              the folder or bucket cannot be read or written
 │   ├── DamageError         a file of the store is not what was put there
 │   ├── UnsupportedError    the server of a bucket lacks what was asked for
+│   ├── RegionError         the region of a bucket is not set, or is another
+│   ├── OtherContentError   objects of other content are where files are to go
 │   └── StoreLockedError    another process is at work on the same file or month
 ├── DumpError               a dump file cannot be read to its end
 │   └── UnpackError         it is no gzip, or does not end as gzip does
@@ -83,6 +85,14 @@ class DamageError(StoreError):
 
 class UnsupportedError(StoreError):
     """The server of a bucket lacks what was asked for."""
+
+
+class RegionError(StoreError):
+    """The region of a bucket is not set, or is another than the one set."""
+
+
+class OtherContentError(StoreError):
+    """Objects of other content are where files are to go."""
 
 
 class DumpError(DiscogsAssetsError):

@@ -21,7 +21,7 @@ from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_
 from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.storage.factory import open_store
 from discogs_assets.storage.lake import Lake
-from discogs_assets.storage.s3_clients import writing_client
+from discogs_assets.storage.s3_clients import checked_client
 from discogs_assets.storage.store import Store
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.memory import LEAST, for_duckdb, read_memory
@@ -221,7 +221,7 @@ class Platform:
 
 def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platform:
     """Return the parts; the DuckDB file is waited for as long when another process has it."""
-    store = open_store(settings.store, scratch=settings.scratch, s3_client=writing_client)
+    store = open_store(settings.store, scratch=settings.scratch, s3_client=checked_client)
     return Platform(
         settings,
         PublishedDumps(settings.dumps_url, DISCOGS.open_catalogue),

@@ -23,6 +23,9 @@ SILENT_S = 120.0
 SHORTEST_S = 0.01
 NO_END = "no end in sight"
 
+OnBytes = Callable[[int], object]
+"""Called with the bytes that were read or sent since the last call."""
+
 
 class Step(Protocol):
     """A step under way."""

@@ -4,7 +4,7 @@ A bit that flips in Parquet often gives another value without a word. So each fi
 more; XXH3 takes hardly any time for it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import xxhash
 
+from discogs_assets.display.progress import OnBytes
 from discogs_assets.errors import DamageError, StoreError
 from discogs_assets.storage.advice import repair_command
 from discogs_assets.storage.disk import disk_errors
@@ -20,9 +21,6 @@ from discogs_assets.storage.store import Store
 
 PIECE = 1 << 20
 GONE = "it is gone"
-
-Tell = Callable[[int], object]
-"""Is called with the bytes that were read."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +31,12 @@ class Damage:
     what: str
 
 
-def digest_of(stream: BinaryIO, tell: Tell = lambda _bytes: None) -> str:
+def digest_of(stream: BinaryIO, on_bytes: OnBytes = lambda _bytes: None) -> str:
     """Return the XXH3 digest of what a stream has, 128 bits in hexadecimal digits."""
     digest = xxhash.xxh3_128()
     while piece := stream.read(PIECE):
         digest.update(piece)
-        tell(len(piece))
+        on_bytes(len(piece))
     return digest.hexdigest()
 
 
@@ -48,22 +46,22 @@ def digest_of_file(path: Path) -> str:
 
 
 def iter_damage(
-    store: Store, tables: Iterable[TableFiles], tell: Tell = lambda _bytes: None
+    store: Store, tables: Iterable[TableFiles], on_bytes: OnBytes = lambda _bytes: None
 ) -> Iterator[Damage]:
     """Yield the files that are damaged; all are read."""
     for table in tables:
         for key, size, digest in table.with_digests():
-            if what := damage_of(store, key, size, digest, tell):
+            if what := damage_of(store, key, size, digest, on_bytes):
                 yield Damage(key, what)
 
 
-def damage_of(store: Store, key: str, size: int, digest: str, tell: Tell) -> str:
+def damage_of(store: Store, key: str, size: int, digest: str, on_bytes: OnBytes) -> str:
     """Return what is wrong with a file; "" when it is as it was published."""
     if not store.exists(key):
         return GONE
     try:
         with store.open(key) as stream, disk_errors(Path(store.uri(key))):
-            return damage_of_stream(stream, store.size(key), size, digest, tell)
+            return damage_of_stream(stream, store.size(key), size, digest, on_bytes)
     except StoreError as error:
         # What is wrong with a bucket or the way to it is wrong with each of its files.
         if not isinstance(error.__cause__, OSError) or not store.is_exclusive:
@@ -72,12 +70,12 @@ def damage_of(store: Store, key: str, size: int, digest: str, tell: Tell) -> str
 
 
 def damage_of_stream(
-    stream: BinaryIO, actual: int, size: int, digest: str, tell: Tell = lambda _bytes: None
+    stream: BinaryIO, actual: int, size: int, digest: str, on_bytes: OnBytes = lambda _bytes: None
 ) -> str:
     """Return what is wrong with a file of `actual` bytes that is open; "" for nothing."""
     if actual != size:
         return f"expected {size:,} bytes, found {actual:,}"
-    found = digest_of(stream, tell)
+    found = digest_of(stream, on_bytes)
     return "" if found == digest else "its bytes are not those that were published"
 
 

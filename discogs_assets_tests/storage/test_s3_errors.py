@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from discogs_assets.errors import StoreError, UnsupportedError
+from discogs_assets.errors import RegionError, StoreError, UnsupportedError
 from discogs_assets.storage.s3_errors import s3_errors
 
 URI = "s3://shelf/raw/a.gz"
@@ -30,7 +30,14 @@ def said(code: str, operation: str) -> StoreError:
         ("ExpiredToken", "GetObject", "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESS"),
         ("PreconditionFailed", "GetObject", "it was replaced while it was read; run again"),
         ("PreconditionFailed", "PutObject", "it was written by another; run again"),
-        ("PermanentRedirect", "GetObject", "another region: set AWS_DEFAULT_REGION, or --region"),
+        ("PermanentRedirect", "GetObject", "another region: set AWS_DEFAULT_REGION to its own"),
+        ("BucketAlreadyOwnedByYou", "CreateBucket", "the bucket is yours already"),
+        ("InvalidBucketName", "CreateBucket", "no bucket can have this name: correct it"),
+        ("InvalidStorageClass", "PutObject", "no such storage class: choose one that it has"),
+        ("MalformedXML", "PutBucketLifecycleConfiguration", "takes no setting of this form"),
+        ("NoSuchUpload", "UploadPart", "was completed or aborted meanwhile: run again"),
+        ("BadDigest", "UploadPart", "what arrived is not what was sent: run again"),
+        ("XAmzContentChecksumMismatch", "PutObject", "what arrived is not what was sent"),
         ("SomethingNew", "GetObject", "check the bucket's name, AWS_ENDPOINT_URL"),
     ],
 )
@@ -38,6 +45,7 @@ def test_an_answer_says_what_to_do(code: str, operation: str, advice: str) -> No
     error = said(code, operation)
     assert advice in str(error)
     assert not isinstance(error, UnsupportedError)
+    assert isinstance(error, RegionError) == (code == "PermanentRedirect")
 
 
 @pytest.mark.parametrize("code", ["NotImplemented", "MethodNotAllowed", "501", "405"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
+from discogs_assets.cli.bucket.advice import option_advice
 from discogs_assets.cli.bucket.places import split_url
 from discogs_assets.cli.start import started
 from discogs_assets.display.rows import PRINTERS
@@ -56,6 +57,7 @@ def run_cost(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@option_advice()
 def read(arguments: argparse.Namespace) -> tuple[str, str, Counted]:
     """Return the address of what is counted, the bucket's region, and the amounts."""
     with started(arguments) as (parts, progress):

@@ -12,8 +12,13 @@ def bucket_url(option: str, value: str | None, store: str) -> str:
             f"{option}: expected s3://bucket or s3://bucket/prefix, found {redact_url(url)!r}; say "
             f"it with {option}, or set DISCOGS_STORE to it"
         )
-    split_bucket(option if value else "DISCOGS_STORE", url)
+    split_bucket(setting_of(option, value), url)
     return url
+
+
+def setting_of(option: str, value: str | None) -> str:
+    """Return what an address was set by."""
+    return option if value else "DISCOGS_STORE"
 
 
 def split_url(option: str, value: str | None, store: str) -> tuple[str, str]:

@@ -1,31 +1,40 @@
-"""Whether a bucket is there, one's own, and in the region that is set."""
+"""Find, check and create a bucket."""
 
 import re
 from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import ClientError
 
-from discogs_assets.errors import SettingError
+from discogs_assets.errors import RegionError, SettingError
 from discogs_assets.storage.s3_errors import error_code, s3_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.literals import BucketLocationConstraintType
 
-NAME = re.compile(r"(?!\d+(?:\.\d+){3}$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-"""Amazon's rule for names of buckets (2026): no address of the Internet is one either."""
+NAME_RULES = {
+    "3 to 63 lowercase letters, digits, hyphens and dots": re.compile(r"[a-z0-9.-]{3,63}"),
+    "a letter or digit at its beginning and end": re.compile(r"[a-z0-9].*[a-z0-9]"),
+    "no two dots side by side": re.compile(r"(?!.*\.\.).*"),
+    "no IP address": re.compile(r"(?!\d+(\.\d+){3}$).*"),
+}
+"""Amazon's rules for the names of buckets (2026), by what they expect."""
 
 FIRST_REGION = "us-east-1"
 """The one that CreateBucket must not name."""
 
+WAIT_S, MOST_WAITS = 1, 60
+"""How long a bucket that was created is waited for."""
+
 
 def check_bucket_name(setting: str, name: str) -> None:
     """Raise SettingError for a name that no new bucket can have."""
-    if not NAME.fullmatch(name):
-        raise SettingError(
-            f"{setting}: expected a name of 3 to 63 small letters, digits, hyphens and dots that "
-            f"begins and ends with a letter or digit, found {name!r}"
-        )
+    for expected, rule in NAME_RULES.items():
+        if not rule.fullmatch(name):
+            raise SettingError(
+                f"{setting}: expected the name of a bucket with {expected}, found {name!r}; "
+                "choose another name"
+            )
 
 
 def find_bucket(client: "S3Client", bucket: str) -> str | None:
@@ -45,17 +54,20 @@ def find_bucket(client: "S3Client", bucket: str) -> str | None:
 
 
 def refuse_other_region(client: "S3Client", bucket: str, found: str) -> None:
-    """Raise SettingError for a bucket in another region than the client's."""
+    """Raise RegionError for a bucket in another region than the client's."""
     region = client.meta.region_name
     if found not in ("", region):
-        raise SettingError(
-            f"s3://{bucket}: expected it in {region}, found it in {found}; set AWS_DEFAULT_REGION "
-            f"or --region to {found}, or choose the name of another bucket: none can be moved"
+        raise RegionError(
+            f"s3://{bucket}: expected it in {region}, found it in {found}, and no bucket can be "
+            f"moved: choose the name of another, or set AWS_DEFAULT_REGION to {found}"
         )
 
 
 def create_bucket(client: "S3Client", bucket: str) -> None:
-    """Create a bucket in the client's region; StoreError where the name is another's."""
+    """Create a bucket in the client's region, and wait until it is there.
+
+    Raises StoreError where the name is another's.
+    """
     region = client.meta.region_name
     with s3_errors(f"s3://{bucket}"):
         if region == FIRST_REGION:
@@ -65,3 +77,6 @@ def create_bucket(client: "S3Client", bucket: str) -> None:
             client.create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": place}
             )
+        client.get_waiter("bucket_exists").wait(
+            Bucket=bucket, WaiterConfig={"Delay": WAIT_S, "MaxAttempts": MOST_WAITS}
+        )

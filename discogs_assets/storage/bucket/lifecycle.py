@@ -11,35 +11,38 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.literals import TransitionStorageClassType
     from mypy_boto3_s3.type_defs import (
         GetBucketLifecycleConfigurationOutputTypeDef,
-        LifecycleRuleFilterTypeDef,
         LifecycleRuleOutputTypeDef,
         LifecycleRuleTypeDef,
+        TransitionTypeDef,
     )
 
 ABORT_AFTER_DAYS = 7
 LARGE: Final = "all_storage_classes_128K"
-"""Amazon's default: rules leave objects below 128 KB where they are."""
+"""What Amazon says of the smallest objects that rules move, where nothing else was set."""
 SMALLEST = 128 * 1024
+ARCHIVE: "TransitionTypeDef" = {"Days": 90, "StorageClass": "GLACIER"}
+"""When dump files are archived, and where, unless something else is chosen."""
 
 
 def archive_rule(
-    prefix: str, days: int, storage_class: "TransitionStorageClassType", minimum: str
+    prefix: str, days: int, storage_class: "TransitionStorageClassType"
 ) -> "LifecycleRuleTypeDef":
     """Return the rule that archives dump files, but not the small notes beside them.
 
-    `prefix` is that of the store. The notes are read at each import. `minimum` is what the bucket
-    says of the smallest object that its rules move.
+    `prefix` is that of the store. The notes are read at each import; whether small objects are
+    moved is not left to the default of the bucket or the server.
     """
     place = f"{prefix}{RAW}"
-    filter_: LifecycleRuleFilterTypeDef = {"Prefix": place}
-    if minimum != LARGE:
-        filter_ = {"And": {"Prefix": place, "ObjectSizeGreaterThan": SMALLEST}}
     return {
-        "ID": f"discogs-assets: archive {place}",
+        "ID": archive_id(prefix),
         "Status": "Enabled",
-        "Filter": filter_,
+        "Filter": {"And": {"Prefix": place, "ObjectSizeGreaterThan": SMALLEST}},
         "Transitions": [{"Days": days, "StorageClass": storage_class}],
     }
+
+
+def archive_id(prefix: str) -> str:
+    return f"discogs-assets: archive {prefix}{RAW}"
 
 
 def abort_rule(prefix: str) -> "LifecycleRuleTypeDef":
@@ -69,9 +72,25 @@ class Lifecycle:
             ("NoSuchLifecycleConfiguration",),
         )
 
+    def archive_rule(
+        self, prefix: str, days: int | None, storage_class: "TransitionStorageClassType | None"
+    ) -> "LifecycleRuleTypeDef":
+        """Return the rule that archives dump files; None keeps what our rule of now says."""
+        found = self.find(archive_id(prefix))
+        moves = found.get("Transitions") if found else None
+        move = moves[0] if moves else ARCHIVE
+        return archive_rule(
+            prefix,
+            days or move.get("Days", ARCHIVE["Days"]),
+            storage_class or move.get("StorageClass", ARCHIVE["StorageClass"]),
+        )
+
+    def find(self, rule_id: str) -> "LifecycleRuleOutputTypeDef | None":
+        return next((rule for rule in self.rules if rule.get("ID") == rule_id), None)
+
     def setting(self, name: str, wanted: "LifecycleRuleTypeDef") -> Setting:
         """Return whether a rule is there as wanted, by its id."""
-        found = next((rule for rule in self.rules if rule.get("ID") == wanted.get("ID")), None)
+        found = self.find(wanted.get("ID", ""))
         if found and comparable(found) == comparable(wanted):
             return Setting(name, described(found), described(wanted))
         return Setting(
@@ -95,8 +114,14 @@ class Lifecycle:
 
 
 def comparable(rule: "LifecycleRuleOutputTypeDef | LifecycleRuleTypeDef") -> dict[str, object]:
-    """Return a rule in one form: a filter of no prefix is that of an empty one."""
+    """Return a rule in one form: a filter of no prefix is that of an empty one.
+
+    An `And` of a prefix alone is what servers answer that keep no limit of size.
+    """
     filter_ = {name: value for name, value in rule.get("Filter", {}).items() if value != ""}
+    both = filter_.get("And")
+    if isinstance(both, dict):
+        filter_["And"] = {"ObjectSizeGreaterThan": SMALLEST, **both}
     return {**rule, "Filter": filter_}
 
 

@@ -44,7 +44,7 @@ PRICES = {
 in INTELLIGENT_TIERING costs as much as STANDARD; the rest of it less."""
 
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
-NOTE_ARCHIVED, NOTE_STANDARD = 32 << 10, 8 << 10
+ARCHIVE_OVERHEAD, STANDARD_OVERHEAD = 32 << 10, 8 << 10
 """What S3 adds to each archived object: an index in its class, its name in STANDARD."""
 
 
@@ -60,14 +60,14 @@ class Cost:
 
 
 def costs_of(contents: Mapping[Group, Amount], prices: Mapping[str, float]) -> list[Cost]:
-    """Return the costs by storage class, with what S3 adds to archived objects."""
+    """Return the costs by storage class, with what S3 adds to archived and to small objects."""
     files: dict[str, int] = {}
     sizes: dict[str, int] = {}
     for group, amount in contents.items():
-        name, added = group.storage_class, 0
+        name, added = group.storage_class, amount.billed_more
         if name in ARCHIVES:
-            added = NOTE_ARCHIVED * amount.files
-            sizes["STANDARD"] = sizes.get("STANDARD", 0) + NOTE_STANDARD * amount.files
+            added += ARCHIVE_OVERHEAD * amount.files
+            sizes["STANDARD"] = sizes.get("STANDARD", 0) + STANDARD_OVERHEAD * amount.files
             files.setdefault("STANDARD", 0)
         files[name] = files.get(name, 0) + amount.files
         sizes[name] = sizes.get(name, 0) + amount.bytes + added

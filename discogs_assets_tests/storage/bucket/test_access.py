@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from discogs_assets.errors import SettingError
+from discogs_assets.errors import RegionError, SettingError
 from discogs_assets.storage.bucket.access import check_bucket_name
 from discogs_assets.storage.bucket.layout import group_of
 from discogs_assets.storage.s3_clients import checked_client
@@ -16,11 +16,26 @@ def test_a_name_that_a_bucket_may_have(name: str) -> None:
     check_bucket_name("--bucket", name)
 
 
+ALLOWED = "3 to 63 lowercase letters, digits, hyphens and dots"
+ENDS = "a letter or digit at its beginning and end"
+
+
 @pytest.mark.parametrize(
-    "name", ["ab", "a" * 64, "My-Lake", "lake_1", "-lake", "lake-", "a..b", "10.0.0.1", "lake "]
+    ("name", "expected"),
+    [
+        ("ab", ALLOWED),
+        ("a" * 64, ALLOWED),
+        ("My-Lake", ALLOWED),
+        ("lake_1", ALLOWED),
+        ("lake ", ALLOWED),
+        ("-lake", ENDS),
+        ("lake-", ENDS),
+        ("a..b", "no two dots side by side"),
+        ("10.0.0.1", "no IP address"),
+    ],
 )
-def test_a_name_that_no_bucket_may_have(name: str) -> None:
-    with pytest.raises(SettingError, match=r"--bucket: expected a name of 3 to 63 small letters"):
+def test_a_name_that_no_bucket_may_have(name: str, expected: str) -> None:
+    with pytest.raises(SettingError, match=f"--bucket: expected .* with {expected}, found"):
         check_bucket_name("--bucket", name)
 
 
@@ -70,8 +85,10 @@ class TestCredentials:
     def test_without_a_region(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "someone")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-        with pytest.raises(SettingError, match="found none; set AWS_DEFAULT_REGION such as"):
+        with pytest.raises(RegionError, match="found none; set AWS_DEFAULT_REGION such as"):
             checked_client()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        assert checked_client().meta.endpoint_url == "http://127.0.0.1:9"
 
     def test_the_region_of_an_option_comes_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "someone")

@@ -1,7 +1,6 @@
 """The rules of ours as S3 takes them."""
 
 from discogs_assets.storage.bucket.lifecycle import (
-    LARGE,
     SMALLEST,
     abort_rule,
     archive_rule,
@@ -11,16 +10,15 @@ from discogs_assets.storage.bucket.lifecycle import (
 
 
 def test_small_notes_beside_dump_files_are_never_archived() -> None:
-    """By Amazon's default; where a bucket has another, the rule says so itself."""
-    assert archive_rule("", 90, "GLACIER", LARGE)["Filter"] == {"Prefix": "raw/"}
-    assert archive_rule("", 90, "GLACIER", "varies_by_storage_class")["Filter"] == {
+    """The rule says so itself, whatever the default of the bucket is."""
+    assert archive_rule("", 90, "GLACIER")["Filter"] == {
         "And": {"Prefix": "raw/", "ObjectSizeGreaterThan": SMALLEST}
     }
 
 
 def test_each_prefix_has_rules_of_its_own() -> None:
     names = [
-        (archive_rule(prefix, 90, "GLACIER", LARGE)["ID"], abort_rule(prefix)["ID"])
+        (archive_rule(prefix, 90, "GLACIER")["ID"], abort_rule(prefix)["ID"])
         for prefix in ("", "music/")
     ]
     assert names == [
@@ -30,12 +28,20 @@ def test_each_prefix_has_rules_of_its_own() -> None:
 
 
 def test_rules_are_told_in_words() -> None:
-    assert described(archive_rule("", 30, "DEEP_ARCHIVE", LARGE)) == (
-        "to DEEP_ARCHIVE after 30 days"
-    )
+    assert described(archive_rule("", 30, "DEEP_ARCHIVE")) == ("to DEEP_ARCHIVE after 30 days")
     assert described({**abort_rule(""), "Status": "Disabled"}) == "after 7 days (disabled)"
 
 
 def test_no_filter_is_that_of_an_empty_prefix() -> None:
     assert comparable({**abort_rule(""), "Filter": {}}) == comparable(abort_rule(""))
     assert comparable(abort_rule("music/")) != comparable(abort_rule(""))
+
+
+def test_another_limit_of_size_is_another_rule_and_none_is_that_of_a_server_without() -> None:
+    ours = archive_rule("", 90, "GLACIER")
+    kept = {**ours, "Filter": {"And": {"Prefix": "raw/"}}}
+    other = {**ours, "Filter": {"And": {"Prefix": "raw/", "ObjectSizeGreaterThan": 1}}}
+    before = {**ours, "Filter": {"Prefix": "raw/"}}
+    assert comparable(kept) == comparable(ours)  # type: ignore[arg-type]
+    assert comparable(other) != comparable(ours)  # type: ignore[arg-type]
+    assert comparable(before) != comparable(ours)  # type: ignore[arg-type]

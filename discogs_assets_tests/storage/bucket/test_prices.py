@@ -24,6 +24,12 @@ def test_an_archived_object_has_an_index_and_a_name_that_are_billed() -> None:
     assert (standard.files, standard.bytes) == (0, 2 * 8 * 1024)
 
 
+def test_small_files_are_billed_for_what_they_lack() -> None:
+    contents = {Group("raw/", "GLACIER_IR", CURRENT): Amount(2, 1000, GB)}
+    [cost] = costs_of(contents, {"GLACIER_IR": 0.004})
+    assert (cost.files, cost.bytes) == (2, GB + 1000)
+
+
 def test_a_class_without_a_price_has_no_cost() -> None:
     [cost] = costs_of({Group("raw/", "OUTPOSTS", CURRENT): Amount(1, GB)}, PRICES["us-east-1"])
     assert (cost.price, cost.cost) == (None, None)

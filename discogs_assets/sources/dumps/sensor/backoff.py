@@ -14,7 +14,7 @@ RETRYABLE = (
     errors.WarehouseLockedError,
 )
 """What may be otherwise an hour later. All else would fail the same way: a person has to look."""
-FINAL = errors.DamageError, errors.UnsupportedError
+FINAL = errors.DamageError, errors.UnsupportedError, errors.RegionError, errors.OtherContentError
 """Errors of the store that come again."""
 
 ATTEMPTS = 8
