@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from discogs_assets.cli.options import add_command, add_flags, add_format, positive
+from discogs_assets.storage.bucket.layout import UPLOAD_PREFIXES
 
 if TYPE_CHECKING:
     from discogs_assets.cli.options import Commands, Options
@@ -35,7 +36,7 @@ COST_EXAMPLE = """examples:
   discogs-assets lake cost --price GLACIER=0.0036
 """
 CLASSES = ("GLACIER", "DEEP_ARCHIVE", "GLACIER_IR")
-PARTS = ("raw", "extracted", "processed", "all")
+PARTS = tuple(UPLOAD_PREFIXES)
 SETUP_FLAGS = (
     ("--versioning", "keep the old version of what is replaced or deleted"),
     ("--dry-run", "only show what there is, and what would be changed"),
@@ -74,33 +75,31 @@ def add_lake(commands: "Commands") -> None:
 
 def add_bucket(command: "Options", name: str = "--bucket", where: str = "") -> None:
     """Add the options that say a bucket and its region; `where` is when the default can be used."""
-    what = f"the bucket, perhaps with a prefix (default: DISCOGS_STORE{where})"
-    command.add_argument(name, metavar="s3://NAME", help=what)
-    what = "its region, such as eu-west-3 (default: AWS_DEFAULT_REGION)"
-    command.add_argument("--region", metavar="R", help=what)
+    help_text = f"the bucket, perhaps with a prefix (default: DISCOGS_STORE{where})"
+    command.add_argument(name, metavar="s3://NAME", help=help_text)
+    help_text = "its region, such as eu-west-3 (default: AWS_DEFAULT_REGION)"
+    command.add_argument("--region", metavar="R", help=help_text)
 
 
 def add_setup(command: argparse.ArgumentParser) -> None:
     """Add the options of `lake setup`."""
     add_bucket(command)
-    what = "archive dump files after so many days (default: 90)"
-    command.add_argument("--glacier-after", type=positive, default=90, metavar="DAYS", help=what)
-    what = (
-        f"{', '.join(CLASSES)} (default: {CLASSES[0]}); only what is in GLACIER_IR can be read "
-        "without restoring it first"
+    help_text = "archive dump files after so many days (default: as it is, 90 for a new archive)"
+    command.add_argument("--glacier-after", type=positive, metavar="DAYS", help=help_text)
+    help_text = (
+        f"{', '.join(CLASSES)} (default: as it is, {CLASSES[0]} for a new archive); only what "
+        "is in GLACIER_IR can be read without restoring it first"
     )
-    command.add_argument(
-        "--glacier-class", choices=CLASSES, default=CLASSES[0], metavar="CLASS", help=what
-    )
+    command.add_argument("--glacier-class", choices=CLASSES, metavar="CLASS", help=help_text)
     add_flags(command, SETUP_FLAGS)
 
 
 def add_upload(command: argparse.ArgumentParser) -> None:
     """Add the options of `lake upload`."""
-    what = "raw (dump files), extracted (Parquet files), processed, or all (default)"
-    command.add_argument("--what", choices=PARTS, default="all", metavar="PART", help=what)
-    what = "the folder of the store (default: DISCOGS_STORE where that is a folder)"
-    command.add_argument("--from", dest="folder", metavar="FOLDER", help=what)
+    help_text = "raw (dump files), extracted (Parquet files), processed, or all (default)"
+    command.add_argument("--what", choices=PARTS, default="all", metavar="PART", help=help_text)
+    help_text = "the folder of the store (default: DISCOGS_STORE where that is a folder)"
+    command.add_argument("--from", dest="folder", metavar="FOLDER", help=help_text)
     add_bucket(command, "--to", " where that is a bucket")
     add_flags(command, UPLOAD_FLAGS)
 
@@ -108,9 +107,9 @@ def add_upload(command: argparse.ArgumentParser) -> None:
 def add_cost(command: argparse.ArgumentParser) -> None:
     """Add the options of `lake cost`."""
     add_bucket(command)
-    what = "a price for a GB and month, in place of the known one; may be repeated"
+    help_text = "a price for a GB and month, in place of the known one; may be repeated"
     command.add_argument(
-        "--price", type=price, action="append", default=[], metavar="CLASS=USD", help=what
+        "--price", type=price, action="append", default=[], metavar="CLASS=USD", help=help_text
     )
 
 

@@ -10,12 +10,11 @@ import pytest
 from mypy_boto3_s3 import S3Client
 
 from discogs_assets.cli import main
-from discogs_assets.cli.lake import PARTS
-from discogs_assets.storage.bucket.layout import UPLOADED
 from discogs_assets.storage.s3_clients import checked_client
 from discogs_assets.storage.s3_permissions import PERMISSIONS
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.s3_bucket import MADE_UP, no_credentials, set_server
+from discogs_assets_tests.support.s3_faults import Fault, faults
 from discogs_assets_tests.support.s3_server import s3_server as moto
 from discogs_assets_tests.support.services.server import Server
 from discogs_assets_tests.support.uploads import FILES, fill
@@ -34,10 +33,6 @@ def test_the_page_lists_every_permission() -> None:
         "arn:aws:s3:::my-lake",
         "arn:aws:s3:::my-lake/*",
     )
-
-
-def test_what_may_be_uploaded_is_what_lies_in_a_bucket() -> None:
-    assert [*PARTS] == [*UPLOADED]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +132,11 @@ class TestLake:
             (["upload"], "--to: expected s3://bucket or s3://bucket/prefix, found 'data'"),
             (["upload", "--from", "s3://a", "--to", "s3://b"], "--from: expected a folder"),
             (["upload", "--from", "nothing", "--to", "s3://my-lake"], "nothing: expected files in"),
+            (
+                ["setup", "--bucket", "s3://My-Lake"],
+                "--bucket: expected the name of a bucket",
+            ),
+            (["setup", "--bucket", "s3://a b"], "--bucket: expected the name of a bucket"),
             (["ls", "--bucket", "s3://nowhere"], "s3://nowhere: there is no such bucket: make it"),
             (["ls", "--bucket", "s3://me:secret@lake"], "credentials go into AWS_ACCESS_KEY_ID"),
         ],
@@ -149,6 +149,43 @@ class TestLake:
         assert (output, errors.count("\n")) == ("", 1)
         assert expected in errors
         assert "secret" not in errors
+
+    def test_what_is_refused_by_a_setting_names_it(
+        self, client: S3Client, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    ) -> None:
+        monkeypatch.setenv("DISCOGS_STORE", "s3://a..b")
+        assert main.main(["lake", "setup"]) == 1
+        assert "DISCOGS_STORE: expected the name of a bucket with no two" in capsys.readouterr().err
+
+    def test_errors_name_the_options_that_help(
+        self, client: S3Client, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    ) -> None:
+        client.create_bucket(
+            Bucket="far", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+        )
+        client.put_object(Bucket="far", Key="raw/discogs/a", Body=b"another")
+        fill(place / "data", {"raw/discogs/a": b"of ours"})
+        for arguments, expected in {
+            "setup --bucket s3://far --region eu-west-1": "to eu-west-3, or say it with --region",
+            "upload --to s3://far": "nothing was sent: replace them with --replace, or upload else",
+            "upload --to s3://far --from nothing": "Say another with --from, or set DISCOGS_STORE",
+        }.items():
+            assert main.main(["lake", *arguments.split()]) == 1, arguments
+            assert expected in capsys.readouterr().err
+
+    def test_a_refused_setting_hides_nothing_that_was_done(
+        self, client: S3Client, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    ) -> None:
+        denied = Fault("PUT .*[?]encryption", 403, "AccessDenied")
+        with faults(client.meta.endpoint_url, denied) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+            assert main.main(["lake", "setup", "--bucket", "s3://half-done"]) == 1
+        output, errors = capsys.readouterr()
+        lines = [" ".join(line.split()) for line in output.splitlines()]
+        assert "encryption – AES256 refused" in lines
+        assert lines[-1] == "4 settings changed."
+        assert "encryption: s3://half-done: " in errors
+        assert "allow s3:PutEncryptionConfiguration" in errors
 
     def test_missing_credentials_are_named(self, capsys: Capture) -> None:
         assert main.main(["lake", "ls", "--bucket", "s3://my-lake"]) == 1

@@ -7,11 +7,11 @@ from pathlib import Path
 from mypy_boto3_s3 import S3Client
 
 from discogs_assets.display.progress import LoggedProgress
-from discogs_assets.storage.bucket.layout import UPLOADED
+from discogs_assets.storage.bucket.layout import UPLOAD_PREFIXES
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store
 from discogs_assets.storage.upload.plan import plan_upload, refuse_differing
-from discogs_assets.storage.upload.run import Sent, Uploader
+from discogs_assets.storage.upload.run import Uploader, UploadResult
 
 SMALLEST_PART = 5 << 20
 """The smallest part that S3 takes, but for the last."""
@@ -42,10 +42,10 @@ def large(parts: int) -> bytes:
 
 def upload(
     source: LocalStore, client: S3Client, url: str, what: str = "all", *, may_replace: bool = False
-) -> Sent:
+) -> UploadResult:
     """Upload as the command does."""
     target = S3Store(url, source.folder / ".scratch", lambda: client)
-    uploads = plan_upload(source, target, UPLOADED[what])
+    uploads = plan_upload(source, target, UPLOAD_PREFIXES[what])
     if not may_replace:
         refuse_differing(target, uploads)
     return Uploader(source, target, client, LoggedProgress(), may_replace=may_replace).run(uploads)

@@ -13,7 +13,7 @@ PREFIXES = {
     FEATURES: "features for recommendation",
 }
 
-UPLOADED = {
+UPLOAD_PREFIXES = {
     "raw": (RAW,),
     "extracted": (EXTRACTED,),
     "processed": (PROCESSED,),

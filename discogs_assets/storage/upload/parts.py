@@ -1,22 +1,22 @@
-"""A file sent in parts, several at a time; one that was killed goes on with the parts that came.
+"""A file sent in parts, several at a time; a killed upload resumes from the parts that S3 has.
 
 S3 takes a part only when it has the SHA-256 that is sent with it.
 """
 
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from discogs_assets.errors import StoreError, UnsupportedError
+from discogs_assets.display.progress import OnBytes
+from discogs_assets.errors import UnsupportedError
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.s3_errors import s3_errors
-from discogs_assets.storage.upload.digests import Digests, Tell, as_base64
-from discogs_assets.storage.upload.place import SHA256, Place
+from discogs_assets.storage.unfinished_uploads import iter_unfinished_uploads, parts_of
+from discogs_assets.storage.upload.digests import Digests, as_base64, read_part
+from discogs_assets.storage.upload.place import SHA256, ObjectPlace
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import MultipartUploadTypeDef, PartTypeDef
@@ -36,18 +36,18 @@ class Parts:
 
     path: Path
     digests: Digests
-    place: Place
-    tell: Tell
+    place: ObjectPlace
+    on_bytes: OnBytes
 
     def send(self) -> tuple[str, Etags]:
         """Send what is missing; return the id of the upload and all its parts."""
-        found = self.find_begun()
-        upload_id, there = found or (self.begin(), {})
-        if there:
-            logger.info("%s: going on after %d parts", self.place.uri, len(there))
-        self.tell(sum(self.digests.span(number)[1] for number in there))
-        missing = [number for number in self.numbers if number not in there]
-        return upload_id, {**there, **self.send_parts(upload_id, missing)}
+        found = self.find_unfinished()
+        upload_id, already_there = found or (self.begin(), {})
+        if already_there:
+            logger.info("%s: resuming after %d parts", self.place.uri, len(already_there))
+        self.on_bytes(sum(self.digests.span(number)[1] for number in already_there))
+        missing = [number for number in self.numbers if number not in already_there]
+        return upload_id, {**already_there, **self.send_parts(upload_id, missing)}
 
     @property
     def numbers(self) -> range:
@@ -65,19 +65,17 @@ class Parts:
 
     def send_parts(self, upload_id: str, numbers: list[int]) -> Etags:
         """Send some parts; the first error ends it, and parts that came stay for the next time."""
-        pool = ThreadPoolExecutor(PARTS_AT_ONCE, thread_name_prefix="upload")
-        try:
-            with disk_errors(self.path), self.path.open("rb") as file:
+        with disk_errors(self.path), self.path.open("rb") as file:
+            pool = ThreadPoolExecutor(PARTS_AT_ONCE, thread_name_prefix="upload")
+            try:
                 sent = pool.map(lambda one: self.send_part(upload_id, file.fileno(), one), numbers)
                 return dict(zip(numbers, sent, strict=True))
-        finally:
-            pool.shutdown(cancel_futures=True)
+            finally:
+                # Before the file is closed: its descriptor may be that of another file then.
+                pool.shutdown(cancel_futures=True)
 
     def send_part(self, upload_id: str, file: int, number: int) -> str:
-        offset, length = self.digests.span(number)
-        data, digest = os.pread(file, length, offset), self.digests.parts[number - 1]
-        if sha256(data).digest() != digest:
-            raise StoreError(f"{self.path}: it was changed while it was uploaded; upload again")
+        data = read_part(self.path, file, self.digests, number)
         with s3_errors(self.place.uri):
             answer = self.place.client.upload_part(
                 Bucket=self.place.bucket,
@@ -85,49 +83,40 @@ class Parts:
                 UploadId=upload_id,
                 PartNumber=number,
                 Body=data,
-                ChecksumSHA256=as_base64(digest),
+                ChecksumSHA256=as_base64(self.digests.parts[number - 1]),
             )
-        self.tell(length)
+        self.on_bytes(len(data))
         return answer["ETag"]
 
-    def find_begun(self) -> tuple[str, Etags] | None:
+    def find_unfinished(self) -> tuple[str, Etags] | None:
         """Return an upload of this very file that was not finished, and the parts that came.
 
         The one with the most parts; None when there is none, and where the server lists none.
         """
         try:
-            begun = [*self.iter_begun()]
+            found = [*self.iter_unfinished()]
         except UnsupportedError as error:
             logger.warning("%s; the file is sent from its start", error)
             return None
-        return max(begun, key=lambda one: len(one[1]), default=None)
+        return max(found, key=lambda one: len(one[1]), default=None)
 
-    def iter_begun(self) -> Iterator[tuple[str, Etags]]:
-        """Yield the uploads to this place of which each part is ours.
+    def iter_unfinished(self) -> Iterator[tuple[str, Etags]]:
+        """Yield the uploads to this place that have parts, all of them ours.
 
         An upload notes the SHA-256 of a whole file when it begins, and does not tell it: one that
-        began before the file was last changed is of another.
+        began before the file was last changed is of another, and one without parts may be.
         """
-        with s3_errors(self.place.uri):
-            pages = self.place.client.get_paginator("list_multipart_uploads").paginate(
-                Bucket=self.place.bucket, Prefix=self.place.name
-            )
-            uploads = [one for page in pages for one in page.get("Uploads", ())]
-        for upload in filter(self.may_be_ours, uploads):
-            parts = self.parts_of(upload["UploadId"])
-            if all(map(self.is_ours, parts)):
+        client, bucket = self.place.client, self.place.bucket
+        uploads = iter_unfinished_uploads(client, bucket, self.place.name)
+        for upload in filter(self.began_after_change, uploads):
+            parts = parts_of(client, bucket, upload)
+            if parts and all(map(self.is_ours, parts)):
                 yield upload["UploadId"], {part["PartNumber"]: part["ETag"] for part in parts}
 
-    def may_be_ours(self, upload: "MultipartUploadTypeDef") -> bool:
+    def began_after_change(self, upload: "MultipartUploadTypeDef") -> bool:
+        """Whether an upload is to this place, and began when the file was as it is."""
         began = upload["Initiated"].timestamp()
         return upload["Key"] == self.place.name and began >= int(self.digests.changed_at)
-
-    def parts_of(self, upload_id: str) -> "list[PartTypeDef]":
-        with s3_errors(self.place.uri):
-            pages = self.place.client.get_paginator("list_parts").paginate(
-                Bucket=self.place.bucket, Key=self.place.name, UploadId=upload_id
-            )
-            return [part for page in pages for part in page.get("Parts", ())]
 
     def is_ours(self, part: "PartTypeDef") -> bool:
         """Whether a part that came is that of the file, by its number, size and SHA-256."""

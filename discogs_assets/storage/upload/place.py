@@ -2,12 +2,12 @@
 
 import hashlib
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from discogs_assets.display.progress import OnBytes
 from discogs_assets.errors import DamageError
 from discogs_assets.storage.s3 import BUFFER_BYTES, ObjectReader
 from discogs_assets.storage.s3_errors import ABSENT, error_code, s3_errors
@@ -22,7 +22,7 @@ SHA256 = "sha256"
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredObject:
     """What S3 says of an object: `sha256` is as its sender noted it, "" where nobody did.
 
     `checksum` is what S3 computed from the bytes that came, "" where it keeps none.
@@ -35,7 +35,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Place:
+class ObjectPlace:
     """An object of a bucket by its name, whether it is there or not."""
 
     client: "S3Client"
@@ -46,7 +46,7 @@ class Place:
     def uri(self) -> str:
         return f"s3://{self.bucket}/{self.name}"
 
-    def find(self) -> Found | None:
+    def find(self) -> StoredObject | None:
         """Return what is there; None for nothing."""
         with s3_errors(self.uri):
             try:
@@ -57,9 +57,9 @@ class Place:
                 if error_code(error) in ABSENT:
                     return None
                 raise
-        return found_in(answer)
+        return object_from(answer)
 
-    def read_sha256(self, tell: Callable[[int], None]) -> str:
+    def read_sha256(self, on_bytes: OnBytes) -> str:
         """Read the object to its end; return its SHA-256."""
         digest = hashlib.sha256()
         with s3_errors(self.uri):
@@ -67,16 +67,20 @@ class Place:
         with io.BufferedReader(reader, BUFFER_BYTES) as file:
             while chunk := file.read(BUFFER_BYTES):
                 digest.update(chunk)
-                tell(len(chunk))
+                on_bytes(len(chunk))
         return digest.hexdigest()
 
-    def holds(self, found: Found, digests: Digests, tell: Callable[[int], None]) -> bool:
-        """Whether the object is the file: by its noted SHA-256, else by reading it."""
-        if found.size != digests.size:
-            return False
-        return (found.sha256 or self.read_sha256(tell)) == digests.sha256
+    def has_content(self, found: StoredObject, digests: Digests, on_bytes: OnBytes) -> bool:
+        """Whether the object is the file: by the SHA-256 of its bytes.
 
-    def verify(self, digests: Digests, tell: Callable[[int], None]) -> bool:
+        By the one that S3 computed, which is of our parts; else the object is read. The noted one
+        alone only tells another file: an upload may have been killed before it was verified.
+        """
+        if found.size != digests.size or found.sha256 not in ("", digests.sha256):
+            return False
+        return found.checksum == digests.s3_checksum or self.read_sha256(on_bytes) == digests.sha256
+
+    def verify(self, digests: Digests, on_bytes: OnBytes) -> bool:
         """Raise DamageError unless the object is the file; return whether S3's checksum said so.
 
         S3 computes the checksum from the bytes that come, and keeps it: nothing is read again.
@@ -84,13 +88,13 @@ class Place:
         """
         found = self.find()
         if found is None or (found.size, found.sha256) != (digests.size, digests.sha256):
-            there = f"{found.size:,} bytes, sha256 {found.sha256 or 'not noted'}" if found else "–"
+            actual = f"{found.size:,} bytes, sha256 {found.sha256 or 'not noted'}" if found else "–"
             raise DamageError(
                 f"{self.uri}: expected {digests.size:,} bytes with sha256 {digests.sha256} after "
-                f"the upload, found {there}; does another write there? Upload again"
+                f"the upload, found {actual}; does another write there? Upload again"
             )
         expected = digests.s3_checksum if found.checksum else digests.sha256
-        computed = found.checksum or self.read_sha256(tell)
+        computed = found.checksum or self.read_sha256(on_bytes)
         if computed != expected:
             raise DamageError(
                 f"{self.uri}: expected SHA-256 {expected} of what arrived, found {computed}; "
@@ -99,8 +103,8 @@ class Place:
         return bool(found.checksum)
 
 
-def found_in(answer: "HeadObjectOutputTypeDef") -> Found:
-    return Found(
+def object_from(answer: "HeadObjectOutputTypeDef") -> StoredObject:
+    return StoredObject(
         answer["ContentLength"],
         answer["ETag"],
         answer["Metadata"].get(SHA256, ""),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from discogs_assets.errors import SettingError, StoreError
+from discogs_assets.errors import OtherContentError, SettingError
 from discogs_assets.storage.bucket.layout import group_of
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store
@@ -16,19 +16,19 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class Upload:
-    """A file to upload: `there` is how many bytes its object has, None when there is none."""
+    """A file to upload: `already_there` is the size of its object, None when there is none."""
 
     key: str
     size: int
-    there: int | None
+    already_there: int | None
 
     @property
     def differs(self) -> bool:
-        return self.there not in (None, self.size)
+        return self.already_there not in (None, self.size)
 
 
 @dataclass(frozen=True)
-class Sum:
+class PrefixTotal:
     """What an upload has below a prefix; `same_size` counts files whose objects have their size."""
 
     prefix: str
@@ -47,48 +47,47 @@ def plan_upload(source: LocalStore, target: S3Store, prefixes: Sequence[str]) ->
     found = [one for prefix in prefixes for one in iter_uploads(source, target, prefix)]
     if not found:
         raise SettingError(
-            f"{source.folder}: expected files in {' or '.join(prefixes)}, found none; say the "
-            "folder of the store with --from, or set DISCOGS_STORE"
+            f"{source.folder}: expected files in {' or '.join(prefixes)}, found none; is it the "
+            "folder of a store?"
         )
     return sorted(found, key=lambda one: (PUBLISHED in one.key, one.key))
 
 
 def iter_uploads(source: LocalStore, target: S3Store, prefix: str) -> Iterator[Upload]:
     sizes = source.sizes(prefix)
-    there: Mapping[str, int] = target.sizes(prefix) if sizes else {}
+    already_there: Mapping[str, int] = target.sizes(prefix) if sizes else {}
     for key, size in sizes.items():
-        yield Upload(key, size, there.get(key))
+        yield Upload(key, size, already_there.get(key))
 
 
 def refuse_differing(target: S3Store, uploads: Sequence[Upload]) -> None:
-    """Raise StoreError when an object has another size than its file."""
-    refuse([f"{one.key} ({one.there:,} bytes, the file {one.size:,})"
+    """Raise OtherContentError when an object has another size than its file."""
+    refuse([f"{one.key} ({one.already_there:,} bytes, the file {one.size:,})"
             for one in uploads if one.differs], target)  # fmt: skip
 
 
 def refuse(described: Sequence[str], target: S3Store) -> None:
-    """Raise StoreError for objects that are not their files."""
+    """Raise OtherContentError for objects that are not their files."""
     if not described:
         return
     more = f" and {len(described) - NAMED} more" if len(described) > NAMED else ""
-    raise StoreError(
+    raise OtherContentError(
         f"{target.url}: expected nothing or the same files, found others:"
-        f" {', '.join(described[:NAMED])}{more}; nothing was sent: replace them with --replace, or"
-        " upload elsewhere with --to"
+        f" {', '.join(described[:NAMED])}{more}; nothing was sent"
     )
 
 
-def sums_of(uploads: Sequence[Upload]) -> list[Sum]:
-    """Return the sums by the first folders of the keys, in their order."""
+def totals_of(uploads: Sequence[Upload]) -> list[PrefixTotal]:
+    """Return the totals by the first folders of the keys, in their order."""
     groups: dict[str, list[Upload]] = {}
     for one in sorted(uploads, key=lambda one: one.key):
         groups.setdefault(group_of(one.key), []).append(one)
-    return [sum_of(prefix, group) for prefix, group in groups.items()]
+    return [total_of(prefix, group) for prefix, group in groups.items()]
 
 
-def sum_of(prefix: str, uploads: Sequence[Upload]) -> Sum:
-    same = [one for one in uploads if one.there == one.size]
-    return Sum(
+def total_of(prefix: str, uploads: Sequence[Upload]) -> PrefixTotal:
+    same = [one for one in uploads if one.already_there == one.size]
+    return PrefixTotal(
         prefix,
         len(uploads),
         sum(one.size for one in uploads),

@@ -8,7 +8,7 @@ from discogs_assets.display.progress import Progress, Step
 from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3 import S3Store
 from discogs_assets.storage.upload.digests import Digests, digests_of
-from discogs_assets.storage.upload.place import Found, Place
+from discogs_assets.storage.upload.place import ObjectPlace, StoredObject
 from discogs_assets.storage.upload.plan import Upload, refuse
 from discogs_assets.storage.upload.send import send_file
 from discogs_assets.storage.urls import split_bucket
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Ready:
-    """A file to send: what it is, where to, and what is there."""
+class PendingFile:
+    """A file to send: what it is, where to, and the object that it replaces, None for none."""
 
     upload: Upload
     digests: Digests
-    place: Place
-    before: Found | None
+    place: ObjectPlace
+    replaced: StoredObject | None
 
 
 @dataclass(frozen=True)
-class Sent:
+class UploadResult:
     """What an upload did; `read_back` counts files whose objects had to be read to verify them."""
 
     files: int
     bytes: int
-    there: int
+    already_there: int
     read_back: int
 
 
@@ -47,39 +47,45 @@ class Uploader:
     progress: Progress
     may_replace: bool = False
 
-    def run(self, uploads: Sequence[Upload]) -> Sent:
-        """Send what is not there; StoreError when other content is, unless it may be replaced."""
+    def run(self, uploads: Sequence[Upload]) -> UploadResult:
+        """Send what is not there; OtherContentError for other content that may not be replaced."""
         total = sum(one.size for one in uploads)
         with self.progress.step("reading files", total) as step:
             read = [self.read(one, step) for one in uploads]
-        ready = self.missing(read)
-        with self.progress.step("uploading", sum(one.upload.size for one in ready)) as step:
-            verified = [self.send(one, step) for one in ready]
-        sent = sum(one.upload.size for one in ready)
-        return Sent(len(ready), sent, len(read) - len(ready), verified.count(False))
+        missing = self.missing(read)
+        with self.progress.step("uploading", sum(one.upload.size for one in missing)) as step:
+            verified = [self.send(one, step) for one in missing]
+        sent = sum(one.upload.size for one in missing)
+        return UploadResult(len(missing), sent, len(read) - len(missing), verified.count(False))
 
-    def read(self, upload: Upload, step: Step) -> Ready:
+    def read(self, upload: Upload, step: Step) -> PendingFile:
         with step.part(upload.key, upload.size), self.source.local(upload.key) as path:
             digests = digests_of(path, step.advance)
-        place = Place(self.client, *split_bucket("--to", self.target.uri(upload.key)))
-        return Ready(upload, digests, place, None if upload.there is None else place.find())
+        place = ObjectPlace(
+            self.client, *split_bucket("DISCOGS_STORE", self.target.uri(upload.key))
+        )
+        return PendingFile(
+            upload, digests, place, None if upload.already_there is None else place.find()
+        )
 
-    def missing(self, read: Sequence[Ready]) -> list[Ready]:
-        """Return the files that are not there; StoreError when others are in their place."""
-        there = [one for one in read if one.before]
-        with self.progress.step("comparing", sum(one.upload.size for one in there)) as step:
-            others = [one for one in there if not self.is_same(one, step)]
+    def missing(self, read: Sequence[PendingFile]) -> list[PendingFile]:
+        """Return the files that are not there; OtherContentError for others in their place."""
+        found = [one for one in read if one.replaced]
+        with self.progress.step("comparing", sum(one.upload.size for one in found)) as step:
+            others = [one for one in found if not self.is_same(one, step)]
         if not self.may_replace:
             refuse([f"{one.upload.key} (another SHA-256)" for one in others], self.target)
         keys = {one.upload.key for one in others}
-        return [one for one in read if not one.before or one.upload.key in keys]
+        return [one for one in read if not one.replaced or one.upload.key in keys]
 
-    def is_same(self, ready: Ready, step: Step) -> bool:
-        with step.part(ready.upload.key, ready.upload.size):
-            before = ready.before
-            return before is not None and ready.place.holds(before, ready.digests, step.advance)
+    def is_same(self, pending: PendingFile, step: Step) -> bool:
+        with step.part(pending.upload.key, pending.upload.size):
+            found = pending.replaced
+            return found is not None and pending.place.has_content(
+                found, pending.digests, step.advance
+            )
 
-    def send(self, ready: Ready, step: Step) -> bool:
-        key, size = ready.upload.key, ready.upload.size
+    def send(self, pending: PendingFile, step: Step) -> bool:
+        key, size = pending.upload.key, pending.upload.size
         with step.part(key, size), self.source.local(key) as path:
-            return send_file(path, ready.digests, ready.place, ready.before, step.advance)
+            return send_file(path, pending.digests, pending.place, pending.replaced, step.advance)

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
 
+from discogs_assets.display.progress import OnBytes
+from discogs_assets.errors import UnsupportedError
 from discogs_assets.storage.disk import disk_errors
-from discogs_assets.storage.s3_errors import error_code, s3_errors
-from discogs_assets.storage.upload.digests import Digests, Tell, as_base64
+from discogs_assets.storage.s3_errors import UNSUPPORTED, error_code, s3_errors
+from discogs_assets.storage.upload.digests import Digests, as_base64, read_part
 from discogs_assets.storage.upload.parts import Etags, Parts
-from discogs_assets.storage.upload.place import SHA256, Found, Place
+from discogs_assets.storage.upload.place import SHA256, ObjectPlace, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
-SETTLED = ("NoSuchUpload", "PreconditionFailed", "412")
+MAY_BE_DONE = ("NoSuchUpload", "PreconditionFailed", "412")
 """What S3 may say when a request is repeated whose answer was lost: the object says which."""
 
 
@@ -25,26 +27,34 @@ class Condition(TypedDict, total=False):
     IfNoneMatch: str
 
 
-def send_file(path: Path, digests: Digests, place: Place, before: Found | None, tell: Tell) -> bool:
-    """Send a file to a place where `before` was; return whether S3's checksum verified it.
+def send_file(
+    path: Path,
+    digests: Digests,
+    place: ObjectPlace,
+    replaced: StoredObject | None,
+    on_bytes: OnBytes,
+) -> bool:
+    """Send a file in the place of `replaced`; return whether S3's checksum verified it.
 
-    Anything else that came there meanwhile stays, with StoreError. `tell` hears of the bytes sent.
+    Anything else that came there meanwhile stays, with StoreError. `on_bytes` is called with the
+    bytes sent.
     """
     if digests.is_whole:
-        put_whole(path, digests, place, before)
-        tell(digests.size)
+        put_whole(path, digests, place, replaced)
+        on_bytes(digests.size)
     else:
-        complete(*Parts(path, digests, place, tell).send(), digests, place, before)
+        complete(*Parts(path, digests, place, on_bytes).send(), digests, place, replaced)
     return place.verify(digests, lambda _bytes: None)
 
 
-def put_whole(path: Path, digests: Digests, place: Place, before: Found | None) -> None:
+def put_whole(
+    path: Path, digests: Digests, place: ObjectPlace, replaced: StoredObject | None
+) -> None:
     """Send a file of one part in one request."""
-    with disk_errors(path):
-        data = path.read_bytes()
+    with disk_errors(path), path.open("rb") as file:
+        data = read_part(path, file.fileno(), digests, 1)
     with s3_errors(place.uri):
         try:
-            # S3 compares the checksum with what comes: a file that was changed is refused.
             place.client.put_object(
                 Bucket=place.bucket,
                 Key=place.name,
@@ -52,14 +62,18 @@ def put_whole(path: Path, digests: Digests, place: Place, before: Found | None) 
                 Metadata={SHA256: digests.sha256},
                 ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=digests.s3_checksum,
-                **unless_replaced(before),
+                **unless_other(replaced),
             )
         except ClientError as error:
-            raise_unless_settled(error, place, digests)
+            raise_unless_stored(error, place, digests)
 
 
 def complete(
-    upload_id: str, etags: Etags, digests: Digests, place: Place, before: Found | None
+    upload_id: str,
+    etags: Etags,
+    digests: Digests,
+    place: ObjectPlace,
+    replaced: StoredObject | None,
 ) -> None:
     """Make the parts the object."""
     parts: list[CompletedPartTypeDef] = [
@@ -77,19 +91,25 @@ def complete(
                 Key=place.name,
                 UploadId=upload_id,
                 MultipartUpload={"Parts": parts},
-                **unless_replaced(before),
+                **unless_other(replaced),
             )
         except ClientError as error:
-            raise_unless_settled(error, place, digests)
+            raise_unless_stored(error, place, digests)
 
 
-def unless_replaced(before: Found | None) -> Condition:
+def unless_other(replaced: StoredObject | None) -> Condition:
     """Return what has S3 refuse when something else is there than was found."""
-    return {"IfMatch": before.etag} if before else {"IfNoneMatch": "*"}
+    return {"IfMatch": replaced.etag} if replaced else {"IfNoneMatch": "*"}
 
 
-def raise_unless_settled(error: ClientError, place: Place, digests: Digests) -> None:
+def raise_unless_stored(error: ClientError, place: ObjectPlace, digests: Digests) -> None:
     """Raise what S3 said, unless the object is the file already."""
-    found = place.find() if error_code(error) in SETTLED else None
+    if error_code(error) in UNSUPPORTED:
+        raise UnsupportedError(
+            f"{place.uri}: {error}; expected a server with conditional writes (If-None-Match, "
+            "If-Match), without which an upload may overwrite what another writes there meanwhile: "
+            "use another server"
+        ) from error
+    found = place.find() if error_code(error) in MAY_BE_DONE else None
     if found is None or found.sha256 != digests.sha256:
         raise error

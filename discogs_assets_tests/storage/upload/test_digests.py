@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from discogs_assets.errors import StoreError
 from discogs_assets.storage.upload import digests
-from discogs_assets.storage.upload.digests import MIB, Digests, digests_of, part_bytes_of
+from discogs_assets.storage.upload.digests import (
+    MIB,
+    Digests,
+    digests_of,
+    part_bytes_of,
+    read_part,
+)
 
 
 @pytest.fixture
@@ -31,6 +38,23 @@ def test_a_file_is_read_once_for_whole_and_parts(
     for number, digest in enumerate(found.parts, start=1):
         offset, length = found.span(number)
         assert digest == hashlib.sha256(content[offset : offset + length]).digest()
+
+
+@pytest.mark.parametrize("content", [b"abcdE", b"abcd", b"abcdef", b"Abcde"])
+@pytest.mark.parametrize("part_bytes", [4, 8])
+def test_a_file_that_is_not_as_digested_is_not_read_to_be_sent(
+    file: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, part_bytes: int
+) -> None:
+    monkeypatch.setattr(digests, "part_bytes_of", lambda _size: part_bytes)
+    file.write_bytes(b"abcde")
+    found = digests_of(file, lambda _bytes: None)
+    numbers = range(1, len(found.parts) + 1)
+    with file.open("rb") as stream:
+        parts = [read_part(file, stream.fileno(), found, number) for number in numbers]
+        assert b"".join(parts) == b"abcde"
+        file.write_bytes(content)
+        with pytest.raises(StoreError, match=r"artists.xml.gz: it was changed while it was uploa"):
+            [read_part(file, stream.fileno(), found, number) for number in numbers]
 
 
 def test_the_checksum_is_as_s3_has_it() -> None:

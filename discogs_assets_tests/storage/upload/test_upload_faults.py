@@ -17,7 +17,7 @@ from discogs_assets.storage.local import LocalStore
 from discogs_assets.storage.s3_clients import checked_client
 from discogs_assets.storage.upload import digests
 from discogs_assets.storage.upload.digests import digests_of
-from discogs_assets.storage.upload.place import Place
+from discogs_assets.storage.upload.place import ObjectPlace
 from discogs_assets.storage.upload.send import send_file
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.s3_bucket import new_bucket, set_server
@@ -122,8 +122,32 @@ def test_parts_of_a_file_that_was_changed_since_are_not_used(
     upload(source, client, f"s3://{bucket}")
     assert meets.count(ANY_PART) == 2 * PARTS - 2
     assert content_of(client, bucket) == source.read(KEY) != content
-    # The upload of before is not ours to remove: the rule of the bucket does that.
+    # It may be that of another who is at work: the rule of the bucket removes it.
     assert unfinished(client, bucket) == 1
+
+
+def test_an_upload_without_parts_is_not_used(
+    source: LocalStore, bucket: str, meets: Faults
+) -> None:
+    """It may be another's, who sends another file: nothing tells it from ours."""
+    client = checked_client()
+    client.create_multipart_upload(Bucket=bucket, Key=KEY, Metadata={"sha256": "another"})
+    upload(source, client, f"s3://{bucket}")
+    assert meets.count("POST .*[?]uploads") == 2
+    assert content_of(client, bucket) == source.read(KEY)
+    assert unfinished(client, bucket) == 1
+
+
+def test_an_upload_that_ends_while_it_is_looked_at_is_not_used(
+    source: LocalStore, bucket: str, meets: Faults
+) -> None:
+    client = checked_client()
+    client.create_multipart_upload(Bucket=bucket, Key=KEY)
+    ended = Fault("GET .*[?].*uploadId=", 404, "NoSuchUpload")
+    meets.faults.append(ended)
+    upload(source, client, f"s3://{bucket}")
+    assert ended.is_met.is_set()
+    assert content_of(client, bucket) == source.read(KEY)
 
 
 @pytest.mark.parametrize(
@@ -163,14 +187,16 @@ def test_a_part_that_is_refused_ends_it_and_the_others_stay(
     assert content_of(client, bucket) == source.read(KEY)
 
 
+@pytest.mark.parametrize("parts", [1, PARTS])
 def test_a_file_that_is_changed_while_it_is_uploaded_is_refused(
-    source: LocalStore, bucket: str, meets: Faults
+    source: LocalStore, bucket: str, meets: Faults, parts: int
 ) -> None:
     path, client = source.folder / KEY, checked_client()
+    fill(source.folder, {KEY: large(parts)})
     before = digests_of(path, lambda _bytes: None)
-    fill(source.folder, {KEY: large(PARTS)})
+    fill(source.folder, {KEY: large(parts)})
     with pytest.raises(StoreError, match=r"release.tar.xz: it was changed while it was uploaded"):
-        send_file(path, before, Place(client, bucket, KEY), None, lambda _bytes: None)
+        send_file(path, before, ObjectPlace(client, bucket, KEY), None, lambda _bytes: None)
     assert client.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
