@@ -134,9 +134,9 @@ class TestLake:
             (["upload", "--from", "nothing", "--to", "s3://my-lake"], "nothing: expected files in"),
             (
                 ["setup", "--bucket", "s3://My-Lake"],
-                "--bucket: expected the name of a bucket",
+                "--bucket: expected a bucket's name, 3 to 63",
             ),
-            (["setup", "--bucket", "s3://a b"], "--bucket: expected the name of a bucket"),
+            (["setup", "--bucket", "s3://a b"], "--bucket: expected a bucket's name, 3 to 63"),
             (["ls", "--bucket", "s3://nowhere"], "s3://nowhere: there is no such bucket: make it"),
             (["ls", "--bucket", "s3://me:secret@lake"], "credentials go into AWS_ACCESS_KEY_ID"),
         ],
@@ -155,7 +155,7 @@ class TestLake:
     ) -> None:
         monkeypatch.setenv("DISCOGS_STORE", "s3://a..b")
         assert main.main(["lake", "setup"]) == 1
-        assert "DISCOGS_STORE: expected the name of a bucket with no two" in capsys.readouterr().err
+        assert "DISCOGS_STORE: expected a bucket's name, no two dots" in capsys.readouterr().err
 
     def test_errors_name_the_options_that_help(
         self, client: S3Client, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture

@@ -32,8 +32,7 @@ def check_bucket_name(setting: str, name: str) -> None:
     for expected, rule in NAME_RULES.items():
         if not rule.fullmatch(name):
             raise SettingError(
-                f"{setting}: expected the name of a bucket with {expected}, found {name!r}; "
-                "choose another name"
+                f"{setting}: expected a bucket's name, {expected}, found {name!r}; choose another"
             )
 
 

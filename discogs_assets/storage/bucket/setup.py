@@ -98,7 +98,7 @@ def apply(name: str, read: Callable[[], Setting], uri: str, *, is_dry: bool) -> 
 
 
 def raise_refused(settings: Sequence[Setting]) -> None:
-    """Raise StoreError when settings were refused, with what each of them needs."""
+    """Raise StoreError when settings were refused, with a line of what each of them needs."""
     refused = [f"{one.name}: {one.error}" for one in settings if one.error]
     if refused:
-        raise StoreError("; ".join(refused))
+        raise StoreError("\n".join(refused))
