@@ -7,6 +7,7 @@ DiscogsAssetsError
 │   │   └── HostNotFoundError   its name has no address
 │   ├── ListingError        the list of dumps cannot be read
 │   └── DumpNotFoundError   no such dump, or a part of it is missing
+│       └── DumpGoneError   it was published, and is not any more
 ├── DownloadError           what arrived is not the published file
 ├── SpaceError              the disk has too little room
 ├── StoreError              the folder or bucket cannot be read or written
@@ -16,7 +17,7 @@ DiscogsAssetsError
 │   ├── OtherContentError   objects of other content are where files are to go
 │   └── StoreLockedError    another process is at work on the same file or month
 ├── DumpError               a dump file cannot be read to its end
-│   └── UnpackError         it is no gzip, or does not end as gzip does
+│   └── UnpackError         it is packed otherwise, or damaged
 ├── LakeError               a partition of the lake is missing or unusable
 │   └── ManifestError       what was published of a month cannot be read
 │       └── NewerManifestError  a newer release of this package published it
@@ -63,6 +64,10 @@ class DumpNotFoundError(SourceError):
     """No such dump, or a part of it is missing."""
 
 
+class DumpGoneError(DumpNotFoundError):
+    """A dump that was published is not there any more: to wait does not bring it back."""
+
+
 class DownloadError(DiscogsAssetsError):
     """What arrived is not the published file: a page, a short file, a wrong checksum."""
 
@@ -96,11 +101,11 @@ class OtherContentError(StoreError):
 
 
 class DumpError(DiscogsAssetsError):
-    """A dump file cannot be read to its end: not gzip, truncated, another root."""
+    """A dump file cannot be read to its end: packed otherwise, truncated, another root."""
 
 
 class UnpackError(DumpError):
-    """A dump file is no gzip, damaged, or its end is not where gzip has it."""
+    """A dump file is packed otherwise, damaged, or does not end where its format has it."""
 
 
 class LakeError(DiscogsAssetsError):

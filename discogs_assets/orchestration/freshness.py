@@ -19,7 +19,8 @@ newest one published is what the check of the catalogue tells.
 
 def is_monthly(spec: dg.AssetSpec) -> bool:
     """Whether an asset is the records or a table of each month: no export, no dump file."""
-    return spec.partitions_def is not None and bool(spec.kinds & {"parquet", "duckdb"})
+    is_of_months = isinstance(spec.partitions_def, dg.MonthlyPartitionsDefinition)
+    return is_of_months and bool(spec.kinds & {"parquet", "duckdb"})
 
 
 def expect_monthly(spec: dg.AssetSpec) -> dg.AssetSpec:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from discogs_assets.display.text import dump_day
+
 COMMAND = "discogs/command"
 MONTH = "discogs/month"
 TYPES = "discogs/types"
@@ -11,4 +13,4 @@ TYPES = "discogs/types"
 def month_tags(month: date, types: Iterable[str] = ()) -> Mapping[str, str]:
     """Return the tags of a run of a month, and of some dump types where it has such."""
     listed = ", ".join(types)
-    return {MONTH: f"{month:%Y-%m}", **({TYPES: listed} if listed else {})}
+    return {MONTH: dump_day(month), **({TYPES: listed} if listed else {})}

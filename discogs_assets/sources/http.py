@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 import requests
@@ -39,7 +40,27 @@ BROKEN_CONNECTION = (
 )
 BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 
+KEEP_S = 600.0
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
+
+
+class Recent(Generic[T]):
+    """Keeps answers for ten minutes; threads that ask for the same wait for one request."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self.answers: dict[str, tuple[float, T]] = {}
+        self.lock = threading.Lock()
+
+    def get(self, key: str, fetch: Callable[[str], T]) -> T:
+        """Return the answer kept for a key, or fetch and keep it."""
+        with self.lock:
+            if key not in self.answers or self.clock() - self.answers[key][0] > KEEP_S:
+                answer = fetch(key)
+                self.answers[key] = (self.clock(), answer)
+            return self.answers[key][1]
 
 
 class Pace:
@@ -64,7 +85,10 @@ class Pace:
 
 @dataclass
 class SiteRequests:
-    """The requests to one site; one that asks for more than the longest wait is not waited for."""
+    """The requests to one site; one that asks for more than the longest wait is not waited for.
+
+    A value is asked for as a parameter of the address or, without a parameter, as a path below it.
+    """
 
     url: str
     user_agent: str
@@ -72,6 +96,7 @@ class SiteRequests:
     longest_wait_s: float
     clock: Callable[[], float]
     sleep: Callable[[float], None]
+    setting: str = "DISCOGS_DUMPS_URL"
     pace: Pace = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -93,14 +118,14 @@ class SiteRequests:
         self.pace.wait()
         with explained_errors(self.where(value)):
             response = requests.get(
-                self.url,
-                params={parameter: value} if value else None,
+                self.url if parameter else f"{self.url}{value}",
+                params={parameter: value} if parameter and value else None,
                 headers=self.headers(offset),
                 stream=True,
                 timeout=(CONNECT_S, READ_S),
             )
         try:
-            check_status(response, offset, self.where(value))
+            check_status(response, offset, self.where(value), self.setting)
         except SourceError:
             response.close()
             raise
@@ -164,7 +189,7 @@ def explained_errors(where: str) -> Iterator[None]:
         raise SourceError(f"{where}: cannot be asked for: {error}") from error
 
 
-def check_status(response: requests.Response, offset: int, where: str) -> None:
+def check_status(response: requests.Response, offset: int, where: str, setting: str) -> None:
     """Raise the error that an answer's status stands for."""
     status = response.status_code
     if status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
@@ -176,7 +201,7 @@ def check_status(response: requests.Response, offset: int, where: str) -> None:
     if status == HTTPStatus.FORBIDDEN:
         raise SourceError(
             f"{where}: the site answers 403: it refuses some datacenter addresses; run where it "
-            "does not, or set DISCOGS_DUMPS_URL to a mirror (s3://bucket/prefix or a folder)"
+            f"does not, or set {setting} to a mirror (s3://bucket/prefix or a folder)"
         )
     if status == HTTPStatus.NOT_FOUND:
         raise DumpNotFoundError(f"{where}: the site answers 404: there is no such file")

@@ -23,6 +23,11 @@ class TableId(NamedTuple):
         return self.name if self.schema == DISCOGS else f"{self.schema}.{self.name}"
 
 
+def source_option(schema: str) -> str:
+    """Return what a command needs to be of a source: nothing where it is Discogs."""
+    return "" if schema == DISCOGS else f" --source {schema}"
+
+
 def discogs(name: str) -> TableId:
     return TableId(DISCOGS, name)
 

@@ -46,10 +46,11 @@ class Type(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; `path` says where its value stands in the XML, seen from the row's element.
+    """A column; `path` says where its value stands in the record, seen from the row's element.
 
-    `@name` is an attribute, `.` the element's own text, a leading `/` starts at the record;
-    None means that the value is computed, as the description says. With `zero_is_null` a 0 in
+    In XML `@name` is an attribute, `.` the element's own text, a leading `/` starts at the record;
+    what it means in JSON stands in the source that has it. None means that the value is computed,
+    as the description says. With `zero_is_null` a 0 in
     the dump means unknown. `is_repetitive` tells writers that few distinct values fill it.
     `null_tolerance` is by how much the share of NULL may differ from the month before.
     `not_content` says why a record stays the same when it differs, `may_be_missing` why a whole
@@ -80,7 +81,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The XML elements that become rows: a path below the record and what is the same in each.
+    """The elements that become rows: a path below the record and what is the same in each.
 
     `id_before` names a sibling that stands before the element and holds its id.
     """

@@ -5,13 +5,11 @@ The tables made of them in the warehouse are in `table_assets`.
 
 import time
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 import dagster as dg
 
 from discogs_assets.display.markdown import code, markdown_table
-from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day, per_second, size
 from discogs_assets.orchestration.asset_checks import check_specs
 from discogs_assets.orchestration.asset_keys import OWNERS
@@ -28,10 +26,10 @@ from discogs_assets.sources.dumps.keys import (
     step_tags,
 )
 from discogs_assets.sources.dumps.lineage import described_places
-from discogs_assets.sources.dumps.publish import DumpPublisher
-from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.publish import DumpPublisher, refuse_other_dump
 from discogs_assets.sources.dumps.raw_files import Downloaded, find_stored
 from discogs_assets.sources.dumps.record_checks import RECORD_CHECKS
+from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
@@ -59,33 +57,37 @@ def build_dump(
         deps=[catalogue_key(source)],
         partitions_def=partitions,
         group_name=group_of(dump_type),
-        kinds={"file", "gzip"},
+        kinds={"file", source.publication.packing.name},
         owners=OWNERS,
         pool=f"{source.name}_download",
+        required_resource_keys=resource_keys(source, "dumps", "store", "progress"),
         op_tags=step_tags(source, dump_type),
         metadata={
             "dagster/column_schema": paths_schema(described_places(source, dump_type)),
             **code_of(fetch),
         },
         description=f"The dump file of {dump_type.name} as {source.title} published it, "
-        "checked against the published SHA-256 where there is one. Downloads resume.",
+        "checked against the published SHA-256 where there is one. Downloads resume."
+        f"{licence(source)}",
     )
-    def dump(
-        context: dg.AssetExecutionContext,
-        dumps: dg.ResourceParam[PublishedDumps],
-        store: dg.ResourceParam[Store],
-        progress: dg.ResourceParam[Progress],
-    ) -> dg.MaterializeResult[None]:
-        month = date.fromisoformat(context.partition_key)
+    def dump(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        month = source.publication.day_of(context.partition_key)
+        given = Resources(source, context.resources)
+        catalogue, store = given.dumps.catalogue, given.store
         started = time.monotonic()
-        file, stored = fetch(dumps.catalogue, store, dump_type.name, month, progress)
+        file, stored = fetch(catalogue, store, dump_type.name, month, given.progress)
         seconds = time.monotonic() - started
         how = f"downloaded in {seconds:.1f} s" if stored.is_new else "there already"
         context.log.info(f"{file.name}: {size(stored.bytes)}, {how}")
-        metadata = {"source": dumps.catalogue.address(file), "date": str(file.date)}
+        metadata = {"source": catalogue.address(file), "date": str(file.date)}
         return dg.MaterializeResult(metadata=metadata | raw_metadata(stored, store, seconds))
 
     return dump
+
+
+def licence(source: DumpSource) -> str:
+    """Return what a description says of the licence, where the source has it said."""
+    return f"\n\n{source.licence}" if source.licence else ""
 
 
 def raw_metadata(file: Downloaded, store: Store, seconds: float) -> dict[str, Any]:
@@ -116,6 +118,7 @@ def build_records(
         kinds={"parquet", "arrow"},
         owners=OWNERS,
         pool=f"{source.name}_parse",
+        required_resource_keys=resource_keys(source, "lake", "store", "memory", "progress"),
         op_tags=step_tags(source, dump_type),
         metadata={
             "dagster/column_schema": records_schema(dump_type.tables),
@@ -125,20 +128,16 @@ def build_records(
         check_specs=check_specs(RECORD_CHECKS, key, partitions),
         description=f"Every record of the dump file of {dump_type.name} as rows of Parquet files, "
         "one folder a table and month; visible all at once. What could not be read is in the "
-        f"table `{dump_type.quarantine.name}`.",
+        f"table `{dump_type.quarantine.name}`.{licence(source)}",
     )
-    def records(
-        context: dg.AssetExecutionContext,
-        config: RecordsConfig,
-        store: dg.ResourceParam[Store],
-        lake: dg.ResourceParam[Lake],
-        memory: dg.ResourceParam[int],
-        progress: dg.ResourceParam[Progress],
-    ) -> Iterator[Event]:
-        month = date.fromisoformat(context.partition_key)
+    def records(context: dg.AssetExecutionContext, config: RecordsConfig) -> Iterator[Event]:
+        month = source.publication.day_of(context.partition_key)
+        given = Resources(source, context.resources)
+        lake, store, progress = given.lake, given.store, given.progress
 
         def work(clock: Clock) -> Result:
             dump = find_stored(source.publication, store, dump_type.name, month, progress)
+            refuse_other_dump(lake, source.publication, dump, dump_type.name)
             publisher = DumpPublisher(
                 lake,
                 dump_type,
@@ -146,7 +145,8 @@ def build_records(
                 dump,
                 source.open_reader,
                 limit=config.limit,
-                memory=memory,
+                memory=given.memory,
+                packing=source.publication.packing,
             )
             manifest = publisher.run(progress, is_forced=config.force, is_accepted=config.accept)
             seconds = clock()

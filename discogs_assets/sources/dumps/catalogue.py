@@ -39,6 +39,12 @@ class Dump:
         return self.publication.partition(self.date)
 
     @property
+    def partition_key(self) -> str:
+        """What Dagster calls its partition."""
+        names = [file.name for file in self.files.values()]
+        return self.publication.partition_key(names[0]) if names else str(self.month)
+
+    @property
     def types(self) -> tuple[str, ...]:
         """The dump types it has, in the order of import."""
         return tuple(kind for kind in self.publication.types if kind in self.files)
@@ -210,5 +216,6 @@ def parse_checksum_files(catalogue: Catalogue, files: Iterable[DumpFile]) -> dic
     for file in files:
         with catalogue.read(file, 0) as reading:
             text = b"".join(reading.chunks).decode(errors="replace")
-        checksums |= parse_checksums(text, f"{catalogue.url} {file.name}")
+        found = parse_checksums(text, f"{catalogue.url} {file.name}")
+        checksums |= {f"{file.prefix}{name}": sha256 for name, sha256 in found.items()}
     return checksums

@@ -19,14 +19,19 @@ class DumpType:
     tables: tuple[Table, ...]
 
     @property
+    def identifier(self) -> str:
+        """Its name where a hyphen may not be."""
+        return self.name.replace("-", "_")
+
+    @property
     def dump(self) -> str:
         """The name of the asset of its dump files."""
-        return f"{self.name}_dump"
+        return f"{self.identifier}_dump"
 
     @property
     def records(self) -> str:
         """The name of the asset of its records in the lake."""
-        return f"{self.name}_records"
+        return f"{self.identifier}_records"
 
     @property
     def record_table(self) -> Table:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from discogs_assets.errors import ListingError
+from discogs_assets.sources.dumps.packing import GZIP_FILES, Packing
 
 CHECKSUM = "CHECKSUM"
 
@@ -22,7 +23,8 @@ class DumpFile:
 
     `location` is what its catalogue needs to read it. `size` is None when it is not listed; the
     file's own is no farther from it than `size_tolerance`, as a web page's list is rounded.
-    `modified` is UTC; None means unknown and is taken as settled.
+    `modified` is UTC; None means unknown and is taken as settled. `setting` says where the dumps of
+    its `source` are.
     """
 
     name: str
@@ -33,6 +35,13 @@ class DumpFile:
     size_tolerance: int
     modified: datetime.datetime | None
     source: str
+    packing: Packing = GZIP_FILES
+    setting: str = "DISCOGS_DUMPS_URL"
+
+    @property
+    def prefix(self) -> str:
+        """What its name has before that at the publisher, where dumps are told by folders."""
+        return self.name.removesuffix(self.location.rpartition("/")[2])
 
     @property
     def raw_key(self) -> str:

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -68,23 +68,8 @@ class FolderCatalogue:
     def checksums(self, dump: Dump) -> dict[str, str]:
         return read_checksums(self, dump)
 
-    @contextmanager
-    def read(self, file: DumpFile, offset: int) -> Iterator[Reading]:
-        path = Path(file.location)
-        try:
-            stream = path.open("rb")
-        except FileNotFoundError as error:
-            raise DumpNotFoundError(f"{path}: expected a dump file, it is gone") from error
-        except OSError as error:
-            raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
-        with stream:
-            origin = origin_of(stream)
-            total = origin.total or 0
-            stream.seek(offset)
-            is_whole = 0 < offset >= total
-            yield Reading(iter_chunks(stream, path), offset, total, is_whole, origin)
-            if origin_of(stream) != origin:
-                raise TransientError(f"{path}: it was written to while it was read")
+    def read(self, file: DumpFile, offset: int) -> AbstractContextManager[Reading]:
+        return read_file(Path(file.location), offset)
 
     def address(self, file: DumpFile) -> str:
         return Path(file.location).absolute().as_posix()
@@ -97,6 +82,25 @@ class FolderCatalogue:
                 yield publication.describe(path.as_posix(), path.stat().st_size, modified=None)
             elif is_unpacked(publication, path.name):
                 logger.warning("%s: left out: it is not packed; run gzip -k on it", path)
+
+
+@contextmanager
+def read_file(path: Path, offset: int) -> Iterator[Reading]:
+    """Open a dump file in a folder from a byte on."""
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError as error:
+        raise DumpNotFoundError(f"{path}: expected a dump file, it is gone") from error
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
+    with stream:
+        origin = origin_of(stream)
+        total = origin.total or 0
+        stream.seek(offset)
+        is_whole = 0 < offset >= total
+        yield Reading(iter_chunks(stream, path), offset, total, is_whole, origin)
+        if origin_of(stream) != origin:
+            raise TransientError(f"{path}: it was written to while it was read")
 
 
 def origin_of(stream: BinaryIO) -> Origin:

@@ -24,7 +24,8 @@ def verification_key(source: DumpSource) -> dg.AssetKey:
 
 def key_check(source: DumpSource, dump_type: str) -> dg.AssetCheckKey:
     """Return the check that compares every key of a dump type."""
-    return dg.AssetCheckKey(verification_key(source), f"every_key_of_{dump_type}_is_unique")
+    identifier = source.dump_types[dump_type].identifier
+    return dg.AssetCheckKey(verification_key(source), f"every_key_of_{identifier}_is_unique")
 
 
 def dump_key(dump_type: DumpType) -> dg.AssetKey:
@@ -57,7 +58,7 @@ def iter_keys(dump_type: DumpType) -> Iterator[dg.AssetKey]:
 
 
 def load_step(dump_type: DumpType) -> str:
-    return f"{dump_type.source}__load_{dump_type.name}"
+    return f"{dump_type.source}__load_{dump_type.identifier}"
 
 
 @cache
@@ -71,7 +72,7 @@ def types_of_steps(source: DumpSource) -> Mapping[str, str]:
 
 def group_of(dump_type: DumpType) -> str:
     """Return the group of assets that a dump type has in the Dagster UI."""
-    return f"{dump_type.source}_{dump_type.name}"
+    return f"{dump_type.source}_{dump_type.identifier}"
 
 
 def step_tags(source: DumpSource, dump_type: DumpType) -> dict[str, str]:

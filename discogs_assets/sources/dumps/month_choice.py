@@ -8,7 +8,7 @@ from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DumpNotFoundError
 from discogs_assets.sources.dumps.catalogue import Catalogue, Dump, find_month, newest_settled
 from discogs_assets.sources.dumps.publication import Publication
-from discogs_assets.sources.dumps.raw_files import iter_stored
+from discogs_assets.sources.dumps.raw_files import iter_stored, stored_name
 from discogs_assets.storage.store import Store
 
 
@@ -33,7 +33,7 @@ class MonthChoice:
         self.catalogue = catalogue
         self.store = store
         self.asked_types = asked_types
-        self.asked_month = asked_month
+        self.asked_month = asked_month and publication.partition(asked_month)
         self.is_stored = is_stored
 
     @cached_property
@@ -61,6 +61,17 @@ class MonthChoice:
         if not self.is_stored:
             return self.dump.types
         return [name for name, months in self.stored.items() if self.month in months]
+
+    @property
+    def partition_key(self) -> str:
+        """What Dagster calls the partition of the month."""
+        publication = self.publication
+        if publication.key_in is None:
+            return str(self.month)
+        if not self.is_stored:
+            return self.dump.partition_key
+        names = [stored_name(publication, self.store, name, self.month) for name in self.types]
+        return publication.partition_key(names[0])
 
     @property
     def left_out(self) -> str:

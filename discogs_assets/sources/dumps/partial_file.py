@@ -14,12 +14,7 @@ from pathlib import Path
 from discogs_assets.errors import DownloadError, SpaceError, TransientError
 from discogs_assets.sources.dumps.catalogue import Reading
 from discogs_assets.sources.dumps.files import DumpFile
-from discogs_assets.sources.dumps.gzip import (
-    GZIP,
-    is_cut_gzip,
-    is_whole_gzip,
-    iter_chunks,
-)
+from discogs_assets.sources.dumps.gzip import iter_chunks
 from discogs_assets.sources.dumps.origin import NOWHERE, Origin, read_origin, write_origin
 from discogs_assets.storage.disk import disk_errors
 
@@ -40,7 +35,7 @@ class PartialFile:
         self, path: Path, file: DumpFile, published: str | None, progress: Callable[[int], None]
     ) -> None:
         self.path, self.file, self.published, self.progress = path, file, published, progress
-        self.name = file.name
+        self.name, self.packing = file.name, file.packing
         self.note = path.with_name(f"{path.name}.origin")
         self.total: int | None = None
         self.origin = NOWHERE
@@ -53,7 +48,7 @@ class PartialFile:
         return 0 if self.is_wrong else self.size
 
     def resume(self) -> None:
-        """Take up what an earlier run left, unless the published file is newer or it is no gzip."""
+        """Take up what an earlier run left, unless it is older or packed otherwise."""
         with disk_errors(self.path):
             if not self.path.exists():
                 return
@@ -61,13 +56,13 @@ class PartialFile:
                 self.clear()
                 return
             with self.path.open("rb") as file:
-                is_gzip = file.read(len(GZIP)) == GZIP
+                is_packed = file.read(len(self.packing.start)) == self.packing.start
                 file.seek(0)
                 for chunk in iter_chunks(file):
                     self._count(chunk)
         self.is_resumed = True
         self.origin = read_origin(self.note)
-        if not is_gzip:
+        if not is_packed:
             self.clear()
 
     def is_of_other(self, reading: Reading) -> bool:
@@ -75,7 +70,7 @@ class PartialFile:
         return self.next_byte > 0 and reading.offset > 0 and self.origin.is_other(reading.origin)
 
     def extend(self, reading: Reading) -> None:
-        """Append what arrives; a gzip that is sent from its start replaces what is here."""
+        """Append what arrives; a file that is sent from its start replaces what is here."""
         if reading.offset not in (0, self.size):
             raise DownloadError(
                 f"{self.name}: expected byte {self.size}, found byte {reading.offset}"
@@ -114,7 +109,8 @@ class PartialFile:
             return f"{ended} of {self.total} bytes" if self.size < self.total else ""
         if self.size < self.file.smallest_size:
             return f"{ended} bytes, at least {self.file.smallest_size} are listed"
-        return f"{ended} bytes, inside the gzip" if is_cut_gzip(self.path) else ""
+        is_cut = self.packing.is_cut(self.path)
+        return f"{ended} bytes, inside the {self.packing.name}" if is_cut else ""
 
     def fault(self) -> str:
         """Say what is wrong with the finished file; "" when nothing is."""
@@ -131,7 +127,8 @@ class PartialFile:
             return f"expected {smallest} to {largest} bytes as listed, found {self.size}"
         if self.is_certain and self.origin.is_known:
             return ""
-        return "" if is_whole_gzip(self.path) else "its gzip data is damaged"
+        is_whole = self.packing.is_whole(self.path)
+        return "" if is_whole else f"its {self.packing.name} data is damaged"
 
     def _is_outdated(self) -> bool:
         modified = self.file.modified
@@ -173,16 +170,17 @@ class PartialFile:
             raise SpaceError(f"{error}; what is there is kept: running again continues") from error
 
     def _checked_start(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Return the chunks when they start as gzip does; nothing is dropped before."""
-        head = b""
-        while len(head) < len(GZIP) and (chunk := next(chunks, b"")):
+        """Return the chunks when they start as the files do; nothing is dropped before."""
+        head, start = b"", self.packing.start
+        while len(head) < len(start) and (chunk := next(chunks, b"")):
             head += chunk
-        if not head.startswith(GZIP[: len(head)]):
+        if not head.startswith(start[: len(head)]):
             is_page = WEB_PAGE.match(head)
             found = "answered with a web page" if is_page else f"sends {head[:16]!r}"
             raise DownloadError(
-                f"{self.name}: expected gzip, the address {found}; check DISCOGS_DUMPS_URL"
+                f"{self.name}: expected {self.packing.name}, the address {found}; check "
+                f"{self.file.setting}"
             )
-        if len(head) < len(GZIP) and (head or self.size):
+        if len(head) < len(start) and (head or self.size):
             raise TransientError(f"the data ended after {len(head)} bytes")
         return itertools.chain([head], chunks)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from discogs_assets.errors import ListingError
 from discogs_assets.sources.dumps.files import DumpFile, raw_folder, raw_key
+from discogs_assets.sources.dumps.packing import GZIP_FILES, Packing
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,10 @@ class Publication:
     such a name, or raises ListingError; `has_form` says whether another name was probably meant
     as one.
     `known_bad` are names of published files that are never used, and why. `partition` returns
-    the partition of a dump by its date: the month, or the date itself.
+    the partition of a dump by its date: the month, or the date itself. `packing` is how its files
+    are packed.
+    What Dagster calls a partition is that date, unless `key_in` finds it in the name of a file;
+    `day_of` returns the date of such a key.
     """
 
     source: str
@@ -42,6 +46,13 @@ class Publication:
     expects: Callable[[date], tuple[str, ...]] | None = None
     known_bad: Mapping[str, str] = field(default_factory=dict)
     partition: Callable[[date], date] = first_of_month
+    packing: Packing = GZIP_FILES
+    day_of: Callable[[str], date] = date.fromisoformat
+    key_in: Callable[[str], str] | None = None
+
+    def partition_key(self, name: str) -> str:
+        """Return what Dagster calls the partition that a dump file belongs to, by its name."""
+        return str(self.partition_of(name)) if self.key_in is None else self.key_in(name)
 
     def expected(self, partition: date) -> tuple[str, ...]:
         """Return the dump types that a partition should have, in the order of import."""
@@ -59,11 +70,23 @@ class Publication:
         modified: datetime | None,
         *,
         size_tolerance: int = 0,
+        name: str = "",
     ) -> DumpFile:
-        """Return the dump file at a location whose last part is its name."""
-        name = PurePosixPath(location).name
+        """Return the dump file at a location; its last part is the name where none is given."""
+        name = name or PurePosixPath(location).name
         day, kind = self.parse_name(name)
-        return DumpFile(name, day, kind, location, size, size_tolerance, modified, self.source)
+        return DumpFile(
+            name,
+            day,
+            kind,
+            location,
+            size,
+            size_tolerance,
+            modified,
+            self.source,
+            self.packing,
+            self.setting,
+        )
 
     def raw_key(self, name: str) -> str:
         """Return where a dump file lies in the store, or raise ListingError for another name."""

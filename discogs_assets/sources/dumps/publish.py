@@ -16,7 +16,8 @@ from discogs_assets.errors import DumpError, ManifestError, NewerManifestError, 
 from discogs_assets.sources.dumps.changes.differing import DifferingRows
 from discogs_assets.sources.dumps.digested_stream import DigestedStream
 from discogs_assets.sources.dumps.dump_type import DumpType
-from discogs_assets.sources.dumps.gzip import refuse_bytes_behind
+from discogs_assets.sources.dumps.packing import GZIP_FILES, Packing
+from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.sources.dumps.raw_files import Downloaded, refuse_other_bytes
 from discogs_assets.sources.dumps.reader import BLOCK_BYTES, Block, DumpReader, Parsed
 from discogs_assets.sources.dumps.record_checks import ALL_READ, check_records, iter_earlier
@@ -91,6 +92,20 @@ def refuse_unread(lake: Lake, group: str, month: date, limit: int | None) -> Non
             raise
 
 
+def refuse_other_dump(lake: Lake, publication: Publication, dump: Downloaded, group: str) -> None:
+    """Raise DumpError when another dump of the same day is in the lake: months are their dates."""
+    name = dump.key.rpartition("/")[2]
+    found = lake.find(group, publication.partition_of(name))
+    if found is None:
+        return
+    there, now = (publication.partition_key(one) for one in (found.dump, name))
+    if there != now:
+        raise DumpError(
+            f"{name}: expected one dump a day, found {there} of the same day in the lake: the two "
+            "could not be told apart; import the next dump"
+        )
+
+
 def threads_within(memory: int, block_bytes: int = BLOCK_BYTES) -> int:
     """Return on how many threads a dump is read: the machine's, as far as the memory allows."""
     a_thread = BLOCKS_A_THREAD * MEMORY_A_BYTE * block_bytes
@@ -112,7 +127,9 @@ class DumpPublisher:
         threads: int | None = None,
         memory: int = MEMORY,
         block_bytes: int = BLOCK_BYTES,
+        packing: Packing = GZIP_FILES,
     ) -> None:
+        self.packing = packing
         self.lake = lake
         self.dump_type = dump_type
         self.month = month
@@ -262,7 +279,7 @@ class DumpPublisher:
                 refuse_other_bytes(self.lake.store, self.dump, digested.rest())
                 if isinstance(error, UnpackError):
                     with self.lake.store.open(self.dump.key) as again:
-                        refuse_bytes_behind(again, self.dump_name)
+                        self.packing.refuse_behind(again, self.dump_name)
                 raise
             refuse_other_bytes(self.lake.store, self.dump, digested.rest())
 

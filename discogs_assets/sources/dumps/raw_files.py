@@ -21,6 +21,7 @@ from discogs_assets.sources.dumps.gzip import iter_chunks
 from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.storage.disk import disk_errors
 from discogs_assets.storage.store import Store
+from discogs_assets.tables.names import source_option
 
 RETIRED = ".retired"
 """What is added to the name of a dump file for the note of what it was."""
@@ -67,8 +68,8 @@ def stored_name(publication: Publication, store: Store, dump_type: str, month: d
         raise DumpNotFoundError(
             f"{store.url}: expected {publication.name_of(month, dump_type)} in "
             f"{publication.raw_folder}/{month.year}/, found none; get it with discogs-assets "
-            f"import --types {dump_type} --year-month {dump_day(month)}, and --force when it was "
-            "imported before"
+            f"import{source_option(publication.source)} --types {dump_type} --year-month "
+            f"{dump_day(month)}, and --force when it was imported before"
         )
     return names[-1]
 

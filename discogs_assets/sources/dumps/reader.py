@@ -62,5 +62,5 @@ class DumpReader(Protocol):
     def parse(self, block: Any) -> Parsed:
         """Return the rows of a block; what cannot be read is in the quarantine table."""
 
-    def reparse(self, block: Any, taken: set[int]) -> Parsed:
+    def reparse(self, block: Any, taken: Any) -> Parsed:
         """Return the rows of a block; a record whose id is taken, or repeated, is refused."""

@@ -12,6 +12,7 @@ from discogs_assets.sources.dumps.change_tables import USUAL, Usual, change_tabl
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.sources.dumps.reader import DumpReader
+from discogs_assets.tables.names import DISCOGS
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.lineage import Lineage
 from discogs_assets.warehouse.sql import Connection
@@ -47,6 +48,8 @@ class DumpSource:
     returns the places in a dump file that the columns of a type's tables, called
     `<table>.<column>`, come from; `left_out` the places that no column has, and why.
     `declared_in` returns the module of a table's declaration, where it is to be linked to.
+    `licence` is that of its data. `partitions` is the name of its partitions in Dagster where each
+    dump is one, "" where they are months.
     `charts` are by table. `make_views` makes the source's own views after a load, in its
     transaction. `usual` says which shares of the records usually change from dump to dump.
     """
@@ -63,6 +66,13 @@ class DumpSource:
     left_out: Callable[[DumpType], Mapping[str, str]] = nothing_left_out
     make_views: Callable[[Connection], None] = nothing_more
     usual: tuple[Usual, ...] = USUAL
+    licence: str = ""
+    partitions: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """What names in Dagster begin with that others have too; nothing where it is Discogs."""
+        return "" if self.name == DISCOGS else f"{self.name}_"
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from discogs_assets.orchestration.column_schema import column_lineage, column_sc
 from discogs_assets.orchestration.conditions import FOLLOWS
 from discogs_assets.orchestration.run import Clock, Event, Result, materialize
 from discogs_assets.orchestration.table_metadata import table_metadata
+from discogs_assets.sources.dumps.assets import licence
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.keys import (
     group_of,
@@ -28,12 +29,12 @@ from discogs_assets.sources.dumps.keys import (
 )
 from discogs_assets.sources.dumps.lineage import file_lineage, table_lineage
 from discogs_assets.sources.dumps.load import DESCRIBED, Load
+from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.check import checks_of
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
 from discogs_assets.warehouse.query_progress import Statements
 from discogs_assets.warehouse.sql import Connection
@@ -51,13 +52,19 @@ class LoadConfig(dg.Config):
     verify: bool = False
 
 
+def newest_name(table: Table) -> str:
+    """Return what the newest month of a table is called in a query."""
+    return table.newest.replace('"', "").removeprefix("main.")
+
+
 def table_spec(source: DumpSource, dump_type: DumpType, table: Table) -> dg.AssetSpec:
     """Return what the UI says of a warehouse table."""
     return dg.AssetSpec(
         key=table_key(dump_type, table.name),
         deps=[records_key(dump_type)],
         description=f"{table.description}\n\nKey: {codes(table.key)}.\n\n"
-        f"All months: `{source.name}.{table.name}`; the newest: `{table.name}`.",
+        f"All months: `{source.name}.{table.name}`; the newest: `{newest_name(table)}`."
+        f"{licence(source)}",
         group_name=group_of(dump_type),
         automation_condition=FOLLOWS,
         kinds={"duckdb", "table"},
@@ -90,16 +97,13 @@ def build_load(
         partitions_def=partitions,
         can_subset=True,
         pool="duckdb",
+        required_resource_keys=resource_keys(source, "lake", "warehouse", "progress"),
         op_tags=step_tags(source, dump_type),
     )
-    def load(
-        context: dg.AssetExecutionContext,
-        config: LoadConfig,
-        lake: dg.ResourceParam[Lake],
-        warehouse: dg.ResourceParam[Warehouse],
-        progress: dg.ResourceParam[Progress],
-    ) -> Iterator[Event]:
-        month = date.fromisoformat(context.partition_key)
+    def load(context: dg.AssetExecutionContext, config: LoadConfig) -> Iterator[Event]:
+        month = source.publication.day_of(context.partition_key)
+        given = Resources(source, context.resources)
+        lake, warehouse, progress = given.lake, given.warehouse, given.progress
         wanted = selected_tables(dump_type, context.selected_asset_keys)
         checks = {key.asset_key for key in context.selected_asset_check_keys}
         checked = selected_tables(dump_type, checks | context.selected_asset_keys)

@@ -3,12 +3,11 @@
 What a listing page looks like stands in `site_page`.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Self, TypeVar
+from typing import Self
 from urllib.parse import urlsplit
 
 from discogs_assets.errors import SettingError
@@ -17,27 +16,7 @@ from discogs_assets.sources.discogs_dumps.publisher.site_page import Page, parse
 from discogs_assets.sources.dumps.catalogue import Dump, Reading, group_dumps
 from discogs_assets.sources.dumps.files import DumpFile, parse_checksums
 from discogs_assets.sources.dumps.ranges import describe_reading
-from discogs_assets.sources.http import SiteRequests
-
-T = TypeVar("T")
-KEEP_S = 600.0
-
-
-class Recent(Generic[T]):
-    """Keeps answers for ten minutes; threads that ask for the same wait for one request."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self.clock = clock
-        self.answers: dict[str, tuple[float, T]] = {}
-        self.lock = threading.Lock()
-
-    def get(self, key: str, fetch: Callable[[str], T]) -> T:
-        """Return the answer kept for a key, or fetch and keep it."""
-        with self.lock:
-            if key not in self.answers or self.clock() - self.answers[key][0] > KEEP_S:
-                answer = fetch(key)
-                self.answers[key] = (self.clock(), answer)
-            return self.answers[key][1]
+from discogs_assets.sources.http import Recent, SiteRequests
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -40,11 +39,10 @@ from discogs_assets.sources.dumps.keys import (
     table_key,
 )
 from discogs_assets.sources.dumps.lineage import change_lineage
+from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.source import DumpSource
-from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.check import SOUND, Check, sum_up
 from discogs_assets.tables.outcome import Outcome
-from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.lineage import lineage_table
 from discogs_assets.warehouse.loaded import loaded_months
 from discogs_assets.warehouse.query_progress import Statements
@@ -68,10 +66,11 @@ class ChangeConfig(dg.Config):
 
 def change_description(dump_type: DumpType) -> str:
     table, source = change_table(dump_type), dump_type.source
+    newest = table.newest.replace('"', "").removeprefix("main.")
     kinds = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
     return (
         f"{table.description}\n\nKey: {codes(table.key)}.\n\nKinds: {kinds}.\n\n"
-        f"All months: `{source}.{table.name}`; the newest: `{table.name}`; "
+        f"All months: `{source}.{table.name}`; the newest: `{newest}`; "
         f"with the other dump types: `{source}.change`."
     )
 
@@ -92,6 +91,7 @@ def build_change(
         kinds={"duckdb", "table"},
         owners=OWNERS,
         pool="duckdb",
+        required_resource_keys=resource_keys(source, "lake", "warehouse", "progress"),
         op_tags=step_tags(source, dump_type),
         automation_condition=FOLLOWS,
         check_specs=check_specs(CHANGE_CHECKS, key, partitions),
@@ -104,14 +104,10 @@ def build_change(
             **code_of(queries),
         },
     )
-    def change(
-        context: dg.AssetExecutionContext,
-        config: ChangeConfig,
-        lake: dg.ResourceParam[Lake],
-        warehouse: dg.ResourceParam[Warehouse],
-        progress: dg.ResourceParam[Progress],
-    ) -> Iterator[Event]:
-        month = date.fromisoformat(context.partition_key)
+    def change(context: dg.AssetExecutionContext, config: ChangeConfig) -> Iterator[Event]:
+        month = source.publication.day_of(context.partition_key)
+        given = Resources(source, context.resources)
+        lake, warehouse, progress = given.lake, given.warehouse, given.progress
         with warehouse.writer() as connection:
 
             def work(_clock: Clock) -> Result:
@@ -171,7 +167,8 @@ def report(
     second time: so the checks have none.
     """
     key = change_key(later.dump_type)
-    event = dg.AssetMaterialization(key, metadata=metadata, partition=str(later.month))
+    partition = later.dumps.publication.partition_key(later.now.dump)
+    event = dg.AssetMaterialization(key, metadata=metadata, partition=partition)
     context.log_event(event)
     results = [check_result(dg.AssetCheckKey(key, one.check), one) for one in sum_up(found)]
     for result in results:

@@ -10,17 +10,16 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from discogs_assets.display.markdown import markdown_table
-from discogs_assets.display.progress import Progress
 from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.schedules import job_schedule
 from discogs_assets.sources.dumps.keys import retention_key, stored_keys
+from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.retention.apply import RetentionRun
 from discogs_assets.sources.dumps.retention.plan import Decision
 from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_keep
 from discogs_assets.sources.dumps.retention.report import HEADS, rows_of, sentence
 from discogs_assets.sources.dumps.source import DumpSource
-from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.sql import Connection
@@ -57,6 +56,7 @@ def build_retention(source: DumpSource, computed: Sequence[Table]) -> dg.AssetsD
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
+        required_resource_keys=resource_keys(source, "lake", "keep", "warehouse", "progress"),
         metadata=code_of(Decision),
         description="Deletes old months of dump files and Parquet files, and hides those of the "
         "warehouse. Settings say how many months each keeps. What exists in no other complete copy "
@@ -65,15 +65,12 @@ def build_retention(source: DumpSource, computed: Sequence[Table]) -> dg.AssetsD
     def retention(
         context: dg.AssetExecutionContext,
         config: RetentionConfig,
-        keep: dg.ResourceParam[RetentionPolicy],
-        lake: dg.ResourceParam[Lake],
-        warehouse: dg.ResourceParam[Warehouse],
-        progress: dg.ResourceParam[Progress],
     ) -> dg.MaterializeResult[None]:
-        keep = config.changed(keep)
+        given = Resources(source, context.resources)
+        keep, lake, progress = config.changed(given.get("keep")), given.lake, given.progress
         done = []
         with ExitStack() as stack:
-            connection = open_warehouse(stack, warehouse, is_reader=config.dry_run)
+            connection = open_warehouse(stack, given.warehouse, is_reader=config.dry_run)
             retirement = RetentionRun(source, lake, keep, computed, connection, progress)
             stack.enter_context(progress.step("retaining", None))
             decisions = retirement.plan()
@@ -119,11 +116,15 @@ def table_of(source: DumpSource, decisions: Iterable[Decision]) -> dg.MarkdownMe
     return dg.MetadataValue.md(markdown_table(heads, rows, "lllrl") if rows else "nothing")
 
 
+def retention_job(source: DumpSource) -> str:
+    return f"{source.prefix}{RETENTION}"
+
+
 @cache
 def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     """Return the job that applies retention."""
     return dg.define_asset_job(
-        RETENTION,
+        retention_job(source),
         selection=dg.AssetSelection.assets(retention_key(source)),
         executor_def=dg.in_process_executor,
         description="Deletes old months, as the settings say.",

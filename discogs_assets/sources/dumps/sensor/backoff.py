@@ -14,8 +14,14 @@ RETRYABLE = (
     errors.WarehouseLockedError,
 )
 """What may be otherwise an hour later. All else would fail the same way: a person has to look."""
-FINAL = errors.DamageError, errors.UnsupportedError, errors.RegionError, errors.OtherContentError
-"""Errors of the store that come again."""
+FINAL = (
+    errors.DamageError,
+    errors.UnsupportedError,
+    errors.RegionError,
+    errors.OtherContentError,
+    errors.DumpGoneError,
+)
+"""Errors of those kinds that come again."""
 
 ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)

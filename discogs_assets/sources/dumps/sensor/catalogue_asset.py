@@ -12,7 +12,7 @@ from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.schedules import job_schedule
 from discogs_assets.sources.dumps.keys import catalogue_key, records_key, table_key
-from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.sensor.cursor import SensorCursor
 from discogs_assets.sources.dumps.sensor.freshness import (
     Freshness,
@@ -27,7 +27,6 @@ from discogs_assets.sources.dumps.sensor.published import (
     read_published,
 )
 from discogs_assets.sources.dumps.source import DumpSource
-from discogs_assets.storage.lake import Lake
 
 FRESHNESS = "freshness"
 CHECK = "newest_month_is_imported"
@@ -50,8 +49,8 @@ def build_catalogue(source: DumpSource) -> dg.AssetSpec:
         metadata=code_of(Path(__file__), PublishedMonth),
         description=f"What {source.title} has published: its newest months, when each dump file "
         f"came, what is still missing and what is imported.\n\nIt belongs to {source.title}, so "
-        "it is never materialized: the sensor new_dump observes it each time it looks, and "
-        "the schedule freshness runs its check daily.",
+        f"it is never materialized: the sensor {source.prefix}new_dump observes it each time it "
+        "looks, and the check of its freshness may run daily.",
     )
 
 
@@ -73,7 +72,7 @@ def places_in(source: DumpSource, instance: dg.DagsterInstance) -> Callable[[Pub
 
 def has_written(instance: dg.DagsterInstance, asset: dg.AssetKey, news: PublishedFile) -> bool:
     """Whether a Dagster wrote an asset's partition last from the whole of that dump file."""
-    of_month = dg.AssetRecordsFilter(asset, asset_partitions=[str(news.month)])
+    of_month = dg.AssetRecordsFilter(asset, asset_partitions=[news.partition_key])
     events = instance.fetch_materializations(of_month, limit=1)
     for record in events.records:
         if record.asset_materialization is not None:
@@ -124,12 +123,15 @@ def numbers(months: Sequence[PublishedMonth]) -> dict[str, dg.MetadataValue]:
 def build_check(source: DumpSource, poll: PollSettings) -> dg.AssetChecksDefinition:
     """Return the same check, to be run by a person in the UI or by a schedule."""
 
-    @dg.asset_check(asset=catalogue_key(source), name=CHECK, description=check_text(source))
-    def newest_month_is_imported(
-        context: dg.AssetCheckExecutionContext,
-        dumps: dg.ResourceParam[PublishedDumps],
-        lake: dg.ResourceParam[Lake],
-    ) -> dg.AssetCheckResult:
+    @dg.asset_check(
+        asset=catalogue_key(source),
+        name=CHECK,
+        description=check_text(source),
+        required_resource_keys=resource_keys(source, "dumps", "lake"),
+    )
+    def newest_month_is_imported(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        given = Resources(source, context.resources)
+        dumps, lake = given.dumps, given.lake
         months = read_published(
             dumps.prompt_catalogue, lake, SensorCursor(dumps.url), utc_now(), poll.months
         )
@@ -151,7 +153,7 @@ def build_check(source: DumpSource, poll: PollSettings) -> dg.AssetChecksDefinit
 def build_freshness_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     """Return the job that checks whether the newest month is imported."""
     return dg.define_asset_job(
-        FRESHNESS,
+        f"{source.prefix}{FRESHNESS}",
         selection=dg.AssetSelection.checks(dg.AssetCheckKey(catalogue_key(source), CHECK)),
         description=f"Checks whether the newest month that {source.title} has published is "
         "imported.",

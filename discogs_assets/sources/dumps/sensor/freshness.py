@@ -12,6 +12,7 @@ from discogs_assets.sources.dumps.sensor.published import (
     describe_waits,
 )
 from discogs_assets.sources.dumps.source import DumpSource
+from discogs_assets.tables.names import source_option
 
 Place = Literal["warehouse", "lake", "elsewhere"]
 """How far a Dagster brought what the lake holds; "elsewhere" when it had no part in it."""
@@ -48,7 +49,8 @@ def check_month(
         return Freshness(
             False,
             f"{month.name} is published and not imported: {types_of(month.not_imported)}; see the "
-            f"sensor new_dump, or run discogs-assets import --year-month {month.name}",
+            f"sensor {source.prefix}new_dump, or run discogs-assets import"
+            f"{source_option(source.name)} --year-month {month.name}",
         )
     places = {news: place_of(news) for news in month.files}
     if left := [news for news, place in places.items() if place == "lake"]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.sensor.published import PublishedFile, PublishedMonth
 from discogs_assets.storage.lake import Lake
+from discogs_assets.tables.names import source_option
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class ImportRequest:
         return self.news.month
 
     @property
+    def partition_key(self) -> str:
+        return self.news.partition_key
+
+    @property
     def name(self) -> str:
         return f"{self.dump_type} {dump_day(self.month)}"
 
@@ -36,7 +41,8 @@ class ImportRequest:
         return (
             f"{self.name}: not imported, and run {run_id} ended with {how}; it is not requested "
             "again by itself: see what the run says, then re-execute it in the UI, or run "
-            f"discogs-assets import --types {self.dump_type} --year-month {dump_day(self.month)}"
+            f"discogs-assets import{source_option(self.news.file.source)} --types "
+            f"{self.dump_type} --year-month {dump_day(self.month)}"
         )
 
 

@@ -40,12 +40,14 @@ class PublishedFile:
     """A published dump file of a month; `sha256` is the published one, None where none was.
 
     `imported` is the SHA-256 of the file as the lake holds it, "" when it does not.
+    `partition_key` is what Dagster calls the month.
     """
 
     file: DumpFile
     month: date
     sha256: str | None
     imported: str
+    partition_key: str
 
     @property
     def is_imported(self) -> bool:
@@ -109,7 +111,13 @@ def describe_month(
 ) -> PublishedMonth:
     files = [dump.files[kind] for kind in dump.types]
     news = [
-        PublishedFile(file, dump.month, sha256, find_imported(dump.publication, lake, file, sha256))
+        PublishedFile(
+            file,
+            dump.month,
+            sha256,
+            find_imported(dump.publication, lake, file, sha256),
+            dump.partition_key,
+        )
         for file, sha256 in ((file, checksums.get(file.name)) for file in files)
     ]
     return PublishedMonth(dump, describe_wait(dump, now), tuple(news))

@@ -99,7 +99,7 @@ def request(
     digest = hashlib.sha256(" ".join(fingerprints.values()).encode()).hexdigest()[:8]
     attempt = max(attempts.values())
     return dg.RunRequest(
-        partition_key=str(month.dump.month),
+        partition_key=month.dump.partition_key,
         run_key=f"{month.name} {', '.join(types)} ({digest}), attempt {attempt}",
         asset_selection=[
             *(key for one in types for key in iter_keys(source.dump_types[one])),
@@ -113,11 +113,11 @@ def next_attempt(
     instance: dg.DagsterInstance, source: DumpSource, wish: ImportRequest, now: datetime
 ) -> int | str:
     """Return the number of the attempt to make now at a dump file, or why there is none."""
-    of_month = dg.RunsFilter(tags={PARTITION: str(wish.month)}, statuses=NOT_ENDED)
+    of_month = dg.RunsFilter(tags={PARTITION: wish.partition_key}, statuses=NOT_ENDED)
     for run in instance.get_runs(of_month):
         if imports(source, run, wish):
             return f"{wish.name}: run {run.run_id} is under way ({run.status.value})"
-    of_file = {PARTITION: str(wish.month), wish.tag: wish.fingerprint}
+    of_file = {PARTITION: wish.partition_key, wish.tag: wish.fingerprint}
     earlier = instance.get_run_records(dg.RunsFilter(tags=of_file))
     if not earlier:
         return 1

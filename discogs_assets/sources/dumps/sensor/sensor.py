@@ -13,6 +13,7 @@ from discogs_assets.errors import SettingError, SourceError
 from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.orchestration.schedules import schedule_status
 from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.sensor.catalogue_asset import (
     evaluation,
     observation,
@@ -48,8 +49,9 @@ def build_sensor(
     """Return the sensor that requests what is published, complete and not imported."""
 
     @dg.sensor(
-        name="new_dump",
+        name=f"{source.prefix}new_dump",
         job_name=source.import_job,
+        required_resource_keys=resource_keys(source, "dumps", "lake"),
         minimum_interval_seconds=wanted.poll.every_s,
         default_status=dg.DefaultSensorStatus.RUNNING
         if is_running
@@ -59,12 +61,9 @@ def build_sensor(
         "run a month; what failed by an outage again later. Older months are for a backfill. To "
         "look now: Preview tick result, then Apply requests & commit.",
     )
-    def new_dump(
-        context: dg.SensorEvaluationContext,
-        dumps: dg.ResourceParam[PublishedDumps],
-        lake: dg.ResourceParam[Lake],
-    ) -> dg.SensorResult:
-        return tick(context, source, dumps, lake, wanted, now())
+    def new_dump(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        given = Resources(source, context.resources)
+        return tick(context, source, given.dumps, given.lake, wanted, now())
 
     return new_dump
 

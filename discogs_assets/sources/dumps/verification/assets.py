@@ -11,7 +11,6 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from pydantic import Field
 
 from discogs_assets.display.markdown import markdown_table
-from discogs_assets.display.progress import Progress
 from discogs_assets.display.text import dump_day
 from discogs_assets.errors import SettingError
 from discogs_assets.orchestration.asset_checks import RUNS_WITH_ASSET
@@ -19,12 +18,11 @@ from discogs_assets.orchestration.asset_keys import OWNERS
 from discogs_assets.orchestration.code_references import code_of
 from discogs_assets.orchestration.schedules import job_schedule
 from discogs_assets.sources.dumps.keys import key_check, stored_keys, verification_key
+from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.sources.dumps.verification.flaws import Flaw
 from discogs_assets.sources.dumps.verification.verification import Verification
-from discogs_assets.storage.lake import Lake
 from discogs_assets.tables.table import Table
-from discogs_assets.warehouse.database import Warehouse
 
 HEADS = ("what is wrong", "month", "dump type", "where")
 """The reason first: the name of a file may be cut off."""
@@ -49,7 +47,8 @@ class VerificationConfig(dg.Config):
     @property
     def only(self) -> date | None:
         try:
-            return date.fromisoformat(f"{self.month}-01") if self.month else None
+            day = self.month if self.month.count("-") > 1 else f"{self.month}-01"
+            return date.fromisoformat(day) if self.month else None
         except ValueError:
             raise SettingError(
                 f"month: expected a month as 2026-01, or nothing for all, found {self.month!r}"
@@ -66,6 +65,7 @@ def build_verification(source: DumpSource, computed: Sequence[Table]) -> dg.Asse
         kinds={"file", "parquet"},
         owners=OWNERS,
         pool="duckdb",
+        required_resource_keys=resource_keys(source, "lake", "warehouse", "progress"),
         check_specs=[
             dg.AssetCheckSpec(UNDAMAGED, asset=verification_key(source), description=UNDAMAGED_TEXT)
         ],
@@ -76,11 +76,9 @@ def build_verification(source: DumpSource, computed: Sequence[Table]) -> dg.Asse
     def verification(
         context: dg.AssetExecutionContext,
         config: VerificationConfig,
-        lake: dg.ResourceParam[Lake],
-        warehouse: dg.ResourceParam[Warehouse],
-        progress: dg.ResourceParam[Progress],
     ) -> Iterator[dg.MaterializeResult[None]]:
-        work = Verification(source, lake, warehouse, computed, progress)
+        given = Resources(source, context.resources)
+        work = Verification(source, given.lake, given.warehouse, computed, given.progress)
         flaws = work.flaws(config.only, config.groups)
         for flaw in flaws:
             context.log.warning("%s: %s; run %s", flaw.place, flaw.what, flaw.advice)
@@ -131,12 +129,16 @@ def rows_of(flaws: Sequence[Flaw]) -> list[tuple[str, str, str, str]]:
     ]
 
 
+def verification_job(source: DumpSource) -> str:
+    return f"{source.prefix}{NAME}"
+
+
 @cache
 def build_job(source: DumpSource) -> UnresolvedAssetJobDefinition:
     """Return the job that verifies, but for the checks of every key."""
     by_hand = [key_check(source, name) for name in source.dump_types]
     return dg.define_asset_job(
-        NAME,
+        verification_job(source),
         selection=dg.AssetSelection.assets(verification_key(source))
         - dg.AssetSelection.checks(*by_hand),
         executor_def=dg.in_process_executor,

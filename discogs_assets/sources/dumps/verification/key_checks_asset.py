@@ -41,7 +41,7 @@ def build_key_checks(source: DumpSource) -> dg.AssetChecksDefinition:
     checked = {key_check(source, name): one for name, one in source.dump_types.items()}
 
     @dg.multi_asset_check(
-        name="verify_keys",
+        name=f"{source.prefix}verify_keys",
         specs=[
             dg.AssetCheckSpec(key.name, asset=key.asset_key, description=text(one.name))
             for key, one in checked.items()

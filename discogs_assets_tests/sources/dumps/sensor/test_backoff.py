@@ -29,7 +29,7 @@ def test_each_error_of_ours_is_worth_trying_again_or_not() -> None:
         "DiscogsAssetsError", "SettingError", "DumpError", "LakeError", "CheckError",
         "WarehouseError", "WarehouseMemoryError", "QueryError", "ExportError", "SinkGoneError",
         "DamageError", "UnpackError", "ManifestError", "NewerManifestError", "WarehouseDamageError",
-        "UnsupportedError", "RegionError", "OtherContentError",
+        "UnsupportedError", "RegionError", "OtherContentError", "DumpGoneError",
     }  # fmt: skip
 
 
