@@ -17,14 +17,22 @@ from discogs_assets.orchestration.months import FIRST_DUMP, FIRST_SHOWN
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.publisher import PublishedDumps
+from discogs_assets.sources.dumps.resources import resource_key
 from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_keep
 from discogs_assets.sources.dumps.sensor.published import PollSettings
+from discogs_assets.sources.dumps.source import DumpSource
+from discogs_assets.sources.musicbrainz_dumps.publication import DEFAULT_TYPES
+from discogs_assets.sources.musicbrainz_dumps.source import musicbrainz
+from discogs_assets.sources.musicbrainz_dumps.tables import DUMP_TYPES as MUSICBRAINZ_TYPES
 from discogs_assets.storage.factory import open_store
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.s3_clients import checked_client
 from discogs_assets.storage.store import Store
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.memory import LEAST, for_duckdb, read_memory
+
+SOURCES = (DISCOGS.name, "musicbrainz")
+"""The names of the sources; the first is meant where none is named."""
 
 AUTOMATION = ("off", "sensor", "schedule")
 
@@ -50,6 +58,17 @@ DUMP_TABLES = {
 
 
 @dataclass(frozen=True)
+class MusicBrainzSettings:
+    """Where the dumps of MusicBrainz are, which types of them are wanted, and what is kept."""
+
+    dumps_url: str = "https://data.metabrainz.org/pub/musicbrainz/data/json-dumps/"
+    types: tuple[str, ...] = DEFAULT_TYPES
+    automation: str = "off"
+    poll: PollSettings = field(default_factory=lambda: PollSettings(3 * 3600))
+    keep: RetentionPolicy = field(default_factory=RetentionPolicy)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things are, and what is done without being asked; see docs/settings.md.
 
@@ -71,6 +90,7 @@ class Settings:
     exports: ExportSettings = field(default_factory=ExportSettings)
     memory: int = LEAST
     first_month: date = FIRST_SHOWN
+    musicbrainz: MusicBrainzSettings = field(default_factory=MusicBrainzSettings)
 
     @property
     def duckdb_memory(self) -> int:
@@ -111,7 +131,39 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         exports=read_exports(environment, warehouse.parent, memory),
         memory=memory,
         first_month=read_first_month(value("DISCOGS_FIRST_MONTH")),
+        musicbrainz=read_musicbrainz(environment),
     )
+
+
+def read_musicbrainz(environment: Mapping[str, str]) -> MusicBrainzSettings:
+    """Return the settings of MusicBrainz; an empty variable counts as not set."""
+    found = MusicBrainzSettings()
+
+    def value(name: str, default: str) -> str:
+        return environment.get(f"MUSICBRAINZ_{name}") or default
+
+    keep = (
+        read_keep(f"MUSICBRAINZ_{name}", value(name, default))
+        for name, default in (("KEEP_RAW", "1"), ("KEEP_LAKE", "all"), ("KEEP_WAREHOUSE", "2"))
+    )
+    return MusicBrainzSettings(
+        value("DUMPS_URL", found.dumps_url),
+        read_types(value("TYPES", " ".join(found.types))),
+        read_automation(value("AUTOMATION", "off"), "MUSICBRAINZ_AUTOMATION", ("off", "sensor")),
+        read_poll(value("POLL_HOURS", "3"), "2", "MUSICBRAINZ"),
+        RetentionPolicy(*keep),
+    )
+
+
+def read_types(value: str) -> tuple[str, ...]:
+    """Return the dump types of MusicBrainz that a setting names, in the order of import."""
+    wanted = value.replace(",", " ").split()
+    if unknown := [name for name in wanted if name not in MUSICBRAINZ_TYPES]:
+        raise SettingError(
+            f"MUSICBRAINZ_TYPES: expected some of {', '.join(MUSICBRAINZ_TYPES)}, found "
+            f"{', '.join(unknown)}"
+        )
+    return tuple(name for name in MUSICBRAINZ_TYPES if name in wanted)
 
 
 def refuse_renamed(environment: Mapping[str, str]) -> None:
@@ -175,32 +227,73 @@ def read_exports(environment: Mapping[str, str], folder: Path, memory: int) -> E
     return ExportSettings(**values, memory=for_duckdb(memory), are_set=are_set)
 
 
-def read_automation(value: str) -> str:
-    if value not in AUTOMATION:
-        raise SettingError(f"DISCOGS_AUTOMATION: expected {', '.join(AUTOMATION)}, found {value!r}")
+def read_automation(
+    value: str, name: str = "DISCOGS_AUTOMATION", known: tuple[str, ...] = AUTOMATION
+) -> str:
+    if value not in known:
+        raise SettingError(f"{name}: expected {', '.join(known)}, found {value!r}")
     return value
 
 
-def read_poll(hours: str, months: str) -> PollSettings:
+def read_poll(hours: str, months: str, prefix: str = "DISCOGS") -> PollSettings:
     """Return how often and how far back the sensor looks; SettingError when it cannot."""
     try:
         return PollSettings(round(float(hours) * 3600), int(months))
     except (ValueError, OverflowError, SettingError):
         raise SettingError(
-            "DISCOGS_POLL_HOURS, DISCOGS_POLL_MONTHS: expected a number of hours such as 6 "
+            f"{prefix}_POLL_HOURS, {prefix}_POLL_MONTHS: expected a number of hours such as 6 "
             f"and a whole number of months such as 2, found {hours!r} and {months!r}"
         ) from None
 
 
 @dataclass(frozen=True)
 class Platform:
-    """The parts that the settings give, for Dagster and for the command line alike."""
+    """The parts that the settings give, for Dagster and for the command line alike.
+
+    `dumps` and `lake` are those of the `source`, which is Discogs unless another is asked for.
+    """
 
     settings: Settings
     dumps: PublishedDumps
     store: Store
     lake: Lake
     warehouse: Warehouse
+    source: DumpSource = DISCOGS
+
+    @property
+    def keep(self) -> RetentionPolicy:
+        """How many dumps of the source are kept."""
+        settings = self.settings
+        return settings.keep if self.source is DISCOGS else settings.musicbrainz.keep
+
+    @property
+    def automation(self) -> str:
+        """What imports dumps of the source by itself."""
+        settings = self.settings
+        return settings.automation if self.source is DISCOGS else settings.musicbrainz.automation
+
+    @property
+    def poll(self) -> PollSettings:
+        """How often the publisher of the source is looked at."""
+        settings = self.settings
+        return settings.poll if self.source is DISCOGS else settings.musicbrainz.poll
+
+    def of(self, name: str) -> "Platform":
+        """Return the same for a source by its name."""
+        if name == self.source.name:
+            return self
+        settings = self.settings
+        if name == DISCOGS.name:
+            source, url = DISCOGS, settings.dumps_url
+        else:
+            source, url = musicbrainz(settings.musicbrainz.types), settings.musicbrainz.dumps_url
+        dumps = PublishedDumps(url, source.open_catalogue)
+        return replace(self, source=source, dumps=dumps, lake=lake_of(self.store, source))
+
+    @property
+    def others(self) -> list["Platform"]:
+        """The same for each source but Discogs."""
+        return [self.of(name) for name in SOURCES[1:]]
 
     @property
     def sinks(self) -> Sinks:
@@ -208,15 +301,19 @@ class Platform:
 
     def resources(self, progress: Progress) -> dict[str, Any]:
         return {
-            "dumps": self.dumps,
+            **{key: one for name in SOURCES for key, one in self.of(name).own_resources.items()},
             "store": self.store,
-            "lake": self.lake,
             "warehouse": self.warehouse,
             "progress": progress,
-            "keep": self.settings.keep,
             "sinks": self.sinks,
             "memory": self.settings.memory,
         }
+
+    @property
+    def own_resources(self) -> dict[str, Any]:
+        """What the source has for itself."""
+        own = {"dumps": self.dumps, "lake": self.lake, "keep": self.keep}
+        return {resource_key(self.source, name): one for name, one in own.items()}
 
 
 def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platform:
@@ -226,9 +323,13 @@ def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platfor
         settings,
         PublishedDumps(settings.dumps_url, DISCOGS.open_catalogue),
         store,
-        Lake(store, "discogs", {name: t.tables for name, t in DUMP_TYPES.items()}),
+        lake_of(store, DISCOGS),
         Warehouse(settings.warehouse, lock_timeout_s, settings.duckdb_memory),
     )
+
+
+def lake_of(store: Store, source: DumpSource) -> Lake:
+    return Lake(store, source.name, {name: t.tables for name, t in source.dump_types.items()})
 
 
 def current_settings() -> Settings:

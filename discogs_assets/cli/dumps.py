@@ -28,5 +28,5 @@ def run_dumps(arguments: argparse.Namespace) -> int:
 
     with started(arguments) as (parts, progress), progress.step("listing published dumps", None):
         overview = read_overview(parts, arguments.year)
-    print_overview(parts.dumps.url, overview)
+    print_overview(parts, overview)
     return 0

@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from discogs_assets.cli.options import (
-    TYPES,
     add_command,
     add_flags,
     add_month,
@@ -91,5 +90,5 @@ def repair(arguments: argparse.Namespace) -> int:
     with started_with_dagster(arguments) as (parts, instance, progress):
         from discogs_assets.cli.importing.repair import Repair, print_repair
 
-        types = arguments.types or TYPES
+        types = arguments.types or [*parts.source.dump_types]
         return print_repair(Repair(parts, instance, progress, arguments.year_month, types))

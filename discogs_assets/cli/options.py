@@ -2,12 +2,25 @@
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 TYPES = ("artists", "labels", "masters", "releases")
 """The dump types; `DUMP_TYPES` has them too, but loads libraries that options do without."""
+
+MUSICBRAINZ_TYPES = (
+    "artist", "label", "release-group", "release", "recording", "work", "area", "event",
+    "instrument", "place", "series",
+)  # fmt: skip
+"""Those of MusicBrainz."""
+
+SOURCES = ("discogs", "musicbrainz")
+"""What `--source` may name; anything else is an address."""
+
+STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:-\d{6})?", re.ASCII)
+"""A dump of MusicBrainz, such as 20260523-001002."""
 
 FORMATS = ("table", "csv", "json")
 
@@ -20,10 +33,12 @@ if TYPE_CHECKING:
 
 
 def year_month(text: str) -> date:
-    """Return the month that 2026/01 or 2026-01 names."""
-    year, _, month = text.replace("/", "-").partition("-")
+    """Return the month that 2026/01 or 2026-01 names, or the date of a dump: its stamp has it."""
+    if stamp := STAMP.fullmatch(text):
+        text = "-".join(stamp.groups())
+    parts = text.replace("/", "-").split("-")
     try:
-        return date(int(year), int(month), 1)
+        return date(*map(int, parts), *([1] if len(parts) == 2 else []))
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"expected a month as 2026/01 or 2026-01, found {text!r}"
@@ -71,7 +86,7 @@ def add_types(
     command.add_argument(
         "--types",
         nargs="+",
-        choices=TYPES,
+        choices=(*TYPES, *MUSICBRAINZ_TYPES),
         default=default,
         metavar="TYPE",
         help=f"dump types: {', '.join(TYPES)} (default: {described}; always in this order)",
@@ -95,7 +110,14 @@ def add_source(command: "Options") -> None:
         "--source",
         metavar="URL",
         help="where dumps are published: an https address, s3://bucket/prefix, a folder of "
-        "discogs_YYYYMMDD_type.xml.gz, or one such file (default: DISCOGS_DUMPS_URL)",
+        "discogs_YYYYMMDD_type.xml.gz, or one such file (default: DISCOGS_DUMPS_URL); or "
+        "musicbrainz, whose dumps are at MUSICBRAINZ_DUMPS_URL",
+    )
+
+
+def add_source_name(command: "Options") -> None:
+    command.add_argument(
+        "--source", choices=SOURCES, default=SOURCES[0], help="whose dumps (default: discogs)"
     )
 
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from discogs_assets.cli.options import add_command
+from discogs_assets.cli.options import add_command, add_source_name
 from discogs_assets.cli.runs.start import started_with_dagster
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def months(text: str) -> str:
 
 def add_retain(commands: "Commands") -> None:
     command = add_command(commands, "retain", WHAT, run_retain, EXAMPLE)
+    add_source_name(command)
     command.add_argument(
         "--dry-run", action="store_true", help="only list what would be deleted or kept"
     )
@@ -51,5 +52,5 @@ def run_retain(arguments: argparse.Namespace) -> int:
         from discogs_assets.cli.runs.retain import print_decisions, retain
 
         decisions = retain(parts, instance, progress, config)
-        print_decisions(decisions, is_dry=arguments.dry_run)
+        print_decisions(parts.source, decisions, is_dry=arguments.dry_run)
     return 0

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from discogs_assets.cli.options import SOURCES
+from discogs_assets.errors import SettingError
+
 if TYPE_CHECKING:
     from discogs_assets.display.progress import Progress
     from discogs_assets.platform import Platform, Settings
@@ -23,7 +26,24 @@ def platform(arguments: argparse.Namespace) -> "Platform":
     """Return the parts that environment and arguments ask for."""
     from discogs_assets.platform import current_platform
 
-    return current_platform(dumps_url=getattr(arguments, "source", None))
+    source = getattr(arguments, "source", None)
+    if source in SOURCES:
+        parts = current_platform().of(source)
+    else:
+        parts = current_platform(dumps_url=source)
+    refuse_other_types(arguments, parts)
+    return parts
+
+
+def refuse_other_types(arguments: argparse.Namespace, parts: "Platform") -> None:
+    """Raise SettingError for a dump type that the source has not."""
+    there = parts.source.dump_types
+    if unknown := [name for name in getattr(arguments, "types", ()) if name not in there]:
+        raise SettingError(
+            f"--types: expected some of {', '.join(there)} of {parts.source.title}, found "
+            f"{', '.join(unknown)}; other sources are chosen by --source, and types of MusicBrainz "
+            "by MUSICBRAINZ_TYPES"
+        )
 
 
 def query_warehouse(settings: "Settings") -> "Warehouse":

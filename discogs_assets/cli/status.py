@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from discogs_assets.cli.options import add_command, add_format
+from discogs_assets.cli.options import add_command, add_format, add_source_name
 from discogs_assets.cli.start import platform
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ EXAMPLE = """examples:
 
 
 def add_status(commands: "Commands") -> None:
-    add_format(add_command(commands, "status", WHAT, run_status, EXAMPLE))
+    command = add_command(commands, "status", WHAT, run_status, EXAMPLE)
+    add_format(command)
+    add_source_name(command)
 
 
 def run_status(arguments: argparse.Namespace) -> int:

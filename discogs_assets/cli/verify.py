@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from discogs_assets.cli.options import TYPES, add_command, add_month, add_types
+from discogs_assets.cli.options import add_command, add_month, add_source_name, add_types
 from discogs_assets.cli.runs.start import started_with_dagster
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ EXAMPLE = """examples:
 def add_verify(commands: "Commands") -> None:
     command = add_command(commands, "verify", WHAT, run_verify, EXAMPLE)
     add_month(command, "only this month (default: all)", "--year-month", "--month")
-    add_types(command, TYPES, "all")
+    add_types(command, (), "all")
+    add_source_name(command)
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
@@ -27,7 +28,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     with started_with_dagster(arguments) as (parts, instance, progress):
         from discogs_assets.cli.runs.verify import is_damaged, print_flaws, verify
 
-        month, types = arguments.year_month, arguments.types
+        month, types = arguments.year_month, arguments.types or [*parts.source.dump_types]
         flaws, read = verify(parts, instance, progress, month, types)
         print_flaws(flaws, read)
     return 1 if is_damaged(flaws) else 0

@@ -1,5 +1,7 @@
 """The one Definitions: every asset, check, job, sensor and schedule."""
 
+from datetime import date
+
 import dagster as dg
 
 from discogs_assets.derived.assets import build_assets
@@ -27,10 +29,15 @@ from discogs_assets.sources.dumps.sensor.catalogue_asset import (
 )
 from discogs_assets.sources.dumps.sensor.run_requests import ImportScope
 from discogs_assets.sources.dumps.sensor.sensor import build_schedule, build_sensor
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.sources.dumps.verification.assets import build_job as build_verify_job
 from discogs_assets.sources.dumps.verification.assets import build_schedule as build_verify_schedule
 from discogs_assets.sources.dumps.verification.assets import build_verification
 from discogs_assets.sources.dumps.verification.key_checks_asset import build_key_checks
+from discogs_assets.sources.musicbrainz_dumps.assets import PARTITIONS
+from discogs_assets.sources.musicbrainz_dumps.assets import (
+    build_dump_assets as build_musicbrainz_assets,
+)
 
 LOADS_WAIT_S = 6 * 3600.0
 """How long a run of the daemon waits for another process to close the DuckDB file."""
@@ -45,6 +52,26 @@ JOBS = [
     build_retention_job(DISCOGS),
     build_verify_job(DISCOGS),
 ]
+
+
+def build_other(source: DumpSource, of: Platform) -> dg.Definitions:
+    """Return what a source beside Discogs has, but for its resources."""
+    wanted = ImportScope(of.poll, date.min, {}, PARTITIONS)
+    is_looking = of.automation == "sensor"
+    return dg.Definitions(
+        assets=[
+            *build_musicbrainz_assets(source),
+            build_retention(source, ()),
+            build_verification(source, ()),
+        ],
+        asset_checks=[build_check(source, of.poll), build_key_checks(source)],
+        jobs=[build_import_job(source), build_retention_job(source), build_verify_job(source)],
+        schedules=[
+            build_retention_schedule(source, is_running=is_looking),
+            build_verify_schedule(source, is_running=is_looking),
+        ],
+        sensors=[build_sensor(source, wanted, is_running=is_looking)],
+    )
 
 
 def dump_types_of(computed: str) -> frozenset[str]:
@@ -97,16 +124,24 @@ def build_definitions(
         settings.first_month,
         {table_key(name): dump_types_of(name) for name in DERIVED},
     )
+    others = [build_other(other.source, other) for other in platform.others]
     is_looking = settings.automation == "sensor"
     sensors = [AUTOMATION_SENSOR, build_sensor(DISCOGS, wanted, is_running=is_looking)]
+    sensors += [sensor for other in others for sensor in other.sensors or ()]
     if settings.webhook_url:
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
-    assets = dg.map_asset_specs(expect_monthly, all_assets(settings))
+    found = [*all_assets(settings), *(one for other in others for one in other.assets or ())]
+    assets = dg.map_asset_specs(expect_monthly, found)  # type: ignore[arg-type]
     return dg.Definitions(
         assets=link_code(assets, settings.code_url),
-        asset_checks=[build_check(DISCOGS, settings.poll), build_key_checks(DISCOGS)],
-        jobs=JOBS,
+        asset_checks=[
+            build_check(DISCOGS, settings.poll),
+            build_key_checks(DISCOGS),
+            *(check for other in others for check in other.asset_checks or ()),
+        ],
+        jobs=[*JOBS, *(job for other in others for job in other.jobs or ())],
         schedules=[
+            *(schedule for other in others for schedule in other.schedules or ()),
             build_schedule(
                 DISCOGS, settings.first_month, is_running=settings.automation == "schedule"
             ),

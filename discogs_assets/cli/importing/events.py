@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 
-from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.keys import change_key, types_of_steps
+from discogs_assets.sources.dumps.source import DumpSource
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,10 @@ class ImportEvents:
     `other_warnings` are of the checks of computed tables.
     """
 
-    def __init__(self, types: Sequence[str], pending: AbstractSet[str], finish: Finish) -> None:
+    def __init__(
+        self, source: DumpSource, types: Sequence[str], pending: AbstractSet[str], finish: Finish
+    ) -> None:
+        self.source = source
         self.waiting = [*types]
         self.pending = {*pending}
         self.finish = finish
@@ -52,11 +55,11 @@ class ImportEvents:
         event = entry.dagster_event
         if event is None or event.step_key is None:
             return
-        dump_type = types_of_steps(DISCOGS).get(str(event.step_key))
+        dump_type = types_of_steps(self.source).get(str(event.step_key))
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             warnings = self.warnings[dump_type] if dump_type else self.other_warnings
             warnings += iter_warnings(event.asset_check_evaluation_data)
-        if dump_type and is_last(event, dump_type):
+        if dump_type and is_last(event, self.source.dump_types[dump_type]):
             self.pending.discard(dump_type)
             self.finish_types()
 
@@ -68,10 +71,10 @@ class ImportEvents:
             self.results.append(self.finish(dump_type, seconds, self.warnings[dump_type]))
 
 
-def is_last(event: dg.DagsterEvent, dump_type: str) -> bool:
+def is_last(event: dg.DagsterEvent, dump_type: DumpType) -> bool:
     """Whether an event is that of the last step of a dump type."""
     is_end = event.event_type == dg.DagsterEventType.STEP_SUCCESS
-    return is_end and event.step_key == change_key(DUMP_TYPES[dump_type]).to_python_identifier()
+    return is_end and event.step_key == change_key(dump_type).to_python_identifier()
 
 
 def iter_warnings(check: dg.AssetCheckEvaluation) -> Iterator[str]:

@@ -14,11 +14,10 @@ from discogs_assets.cli.importing.events import ImportEvents, ImportResult
 from discogs_assets.cli.importing.steps import ImportSteps, Request
 from discogs_assets.cli.runs.in_process import Listener, runs_of
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import next_outdated
 from discogs_assets.sources.dumps.keys import change_key, records_key
 from discogs_assets.storage.manifest import Manifest
@@ -64,12 +63,13 @@ class MonthImport:
     def do(self) -> list[ImportResult]:
         """Do what is missing within the open `runs`: read, load, compare, compute."""
         types = self.steps.choice.types
-        with self.progress.step(f"importing {self.month:%Y-%m}", None):
+        with self.progress.step(f"importing {dump_day(self.month)}", None):
             done = {name for name in types if self.steps.is_done(name)}
             assets = {name: self.steps.of_type(name, is_done=name in done) for name in types}
             keys = {name: of_type for name, of_type in assets.items() if of_type}
             self.clear_unread(assets)
-            events = ImportEvents(types, {*keys}, partial(self.finish, done))
+            source = self.platform.source
+            events = ImportEvents(source, types, {*keys}, partial(self.finish, done))
             self.waiting, self.warnings = events.waiting, events.other_warnings
             self.execute(keys, events)
             self.compare_later([name for name in types if name not in keys])
@@ -78,7 +78,7 @@ class MonthImport:
     def clear_unread(self, assets: Mapping[str, Sequence[dg.AssetKey]]) -> None:
         """Remove what killed imports left of types whose records stay as they are."""
         for dump_type, keys in assets.items():
-            if records_key(DUMP_TYPES[dump_type]) not in keys:
+            if records_key(self.steps.types[dump_type]) not in keys:
                 self.platform.lake.clear_unless_locked(dump_type, self.month)
 
     def finish(
@@ -88,18 +88,26 @@ class MonthImport:
         manifest = self.steps.manifest(dump_type)
         counts = (0, manifest.records) if dump_type in skipped else (manifest.records, 0)
         rows = sum(table.rows for table in manifest.tables.values())
-        result = ImportResult(dump_type, *counts, quarantined(manifest), rows, seconds, warnings)
+        result = ImportResult(
+            dump_type, *counts, self.quarantined(manifest), rows, seconds, warnings
+        )
         self.on_result(result)
         return result
+
+    def quarantined(self, manifest: Manifest) -> int:
+        of = self.platform.source.dump_types[manifest.group]
+        return manifest.tables[of.quarantine.name].rows
 
     def compare_later(self, types: Iterable[str]) -> None:
         """Compare the next month again if it was compared with another month than this one."""
         lake = self.platform.lake
         for dump_type in types:
-            if later := next_outdated(DISCOGS, lake, dump_type, self.month, self.steps.loaded()):
+            source, loaded = self.platform.source, self.steps.loaded()
+            if later := next_outdated(source, lake, dump_type, self.month, loaded):
                 tags = month_tags(later.month, [dump_type])
-                key = change_key(DUMP_TYPES[dump_type])
-                self.runs.execute(DISCOGS.import_job, [key], str(later.month), tags=tags)
+                key = change_key(source.dump_types[dump_type])
+                partition = source.publication.partition_key(later.now.dump)
+                self.runs.execute(source.import_job, [key], partition, tags=tags)
 
     def load(self, dump_type: str) -> None:
         """Load a type from the lake into the warehouse, and compute the tables made from it."""
@@ -118,15 +126,14 @@ class MonthImport:
         of_dumps = [key for of_type in keys.values() for key in of_type]
         if not of_dumps and not computing:
             return
+        source, partition = self.platform.source, self.steps.choice.partition_key
+        if source.partitions:
+            self.instance.add_dynamic_partitions(source.partitions, [partition])
         self.runs.execute(
-            DISCOGS.import_job,
+            source.import_job,
             [*of_dumps, *map(table_key, computing)],
-            str(self.month),
+            partition,
             config=self.steps.config(of_dumps) | self.steps.computing_config(computing),
             tags=month_tags(self.month, keys),
             listener=listener,
         )
-
-
-def quarantined(manifest: Manifest) -> int:
-    return manifest.tables[DUMP_TYPES[manifest.group].quarantine.name].rows

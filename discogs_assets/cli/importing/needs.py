@@ -7,8 +7,7 @@ from pathlib import Path
 
 from discogs_assets.cli.importing.plan import Disk, Disks, Plan, TypeWork, plan
 from discogs_assets.cli.importing.steps import ImportSteps
-from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
+from discogs_assets.display.text import dump_day
 from discogs_assets.sources.dumps.download import file_of
 from discogs_assets.sources.dumps.files import DumpFile
 from discogs_assets.sources.dumps.raw_files import stored_name
@@ -21,7 +20,7 @@ def plan_import(steps: ImportSteps) -> Plan:
     """Return what an import will take; raise an error if it is impossible anyway."""
     steps.refuse_impossible()
     work = [work_of(steps, name) for name in steps.choice.types]
-    return plan(f"{steps.month:%Y-%m}", work, disks_of(steps))
+    return plan(f"{dump_day(steps.month)}", work, disks_of(steps))
 
 
 def work_of(steps: ImportSteps, dump_type: str) -> TypeWork:
@@ -29,7 +28,7 @@ def work_of(steps: ImportSteps, dump_type: str) -> TypeWork:
         return TypeWork(0, 0, is_read=False, is_loaded=False)
     is_read = steps.request.force or not steps.is_in_lake(dump_type)
     size, left = sizes(steps, dump_type)
-    record = DUMP_TYPES[dump_type].record_table
+    record = steps.types[dump_type].record_table
     is_first = not steps.loaded().neighbours(record, steps.month).months
     return TypeWork(size, left if is_read else 0, is_read, True, is_first, steps.request.limit)
 
@@ -38,8 +37,8 @@ def sizes(steps: ImportSteps, dump_type: str) -> tuple[int | None, int | None]:
     """Return the size of a type's dump file and the bytes still to download; None is unknown."""
     store = steps.platform.store
     if steps.request.skip_download:
-        name = stored_name(PUBLICATION, store, dump_type, steps.month)
-        return store.size(PUBLICATION.raw_key(name)), 0
+        name = stored_name(steps.source.publication, store, dump_type, steps.month)
+        return store.size(steps.source.publication.raw_key(name)), 0
     file = file_of(steps.choice.dump, dump_type)
     key = file.raw_key
     if store.exists(key) and file.smallest_size <= store.size(key) <= file.largest_size:

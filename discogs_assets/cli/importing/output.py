@@ -8,6 +8,7 @@ from discogs_assets.cli.importing.month_import import MonthImport
 from discogs_assets.cli.importing.needs import plan_import
 from discogs_assets.cli.importing.table import HEADS, rows_of
 from discogs_assets.display.terminal import print_table
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import DiscogsAssetsError
 from discogs_assets.sources.dumps.unknown_months import warn_of_unknown_months
 
@@ -21,7 +22,7 @@ def print_import(month_import: MonthImport) -> None:
         print(f"[COMPUTED TABLES] Warnings: {len(warnings):,}")
         print_warnings(warnings)
     rows = rows_of(results, time.monotonic() - started, len(warnings))
-    print_table(f"Total of {month_import.month:%Y-%m}", HEADS, rows)
+    print_table(f"Total of {dump_day(month_import.month)}", HEADS, rows)
     print(f"Warehouse: {month_import.platform.settings.warehouse}")
 
 
@@ -44,7 +45,9 @@ def run(month_import: MonthImport) -> list[ImportResult]:
         return month_import.run()
     except DiscogsAssetsError:
         if not_tried := month_import.waiting[1:]:
-            print(f"Not tried: {', '.join(not_tried)} of {month_import.month:%Y-%m}", flush=True)
+            print(
+                f"Not tried: {', '.join(not_tried)} of {dump_day(month_import.month)}", flush=True
+            )
         raise
 
 

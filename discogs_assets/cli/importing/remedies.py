@@ -15,10 +15,8 @@ from discogs_assets.display.progress import Progress
 from discogs_assets.errors import DamageError, StoreError
 from discogs_assets.orchestration.run_tags import month_tags
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
-from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import dump_key
+from discogs_assets.sources.dumps.publication import Publication
 from discogs_assets.sources.dumps.raw_files import (
     SIDECAR,
     file_sha256,
@@ -28,7 +26,7 @@ from discogs_assets.sources.dumps.raw_files import (
     stored_name,
 )
 from discogs_assets.sources.dumps.rebuild import rebuild
-from discogs_assets.tables.names import discogs
+from discogs_assets.tables.names import TableId
 from discogs_assets.warehouse.loaded import LoadedMonths
 
 Remedy = Callable[[], None]
@@ -44,6 +42,10 @@ class Remedies:
         self.instance = instance
         self.progress = progress
         self.runs = runs
+
+    @property
+    def publication(self) -> Publication:
+        return self.platform.source.publication
 
     def for_dump_file(self, group: str, month: date, keys: Sequence[str]) -> Mapping[str, Remedy]:
         def download() -> None:
@@ -106,7 +108,7 @@ class Remedies:
         def read() -> None:
             is_same = self.is_imported_dump(group, month)
             if self.platform.lake.find(group, month) and not is_same:
-                name = stored_name(PUBLICATION, self.platform.store, group, month)
+                name = stored_name(self.publication, self.platform.store, group, month)
                 raise DamageError(f"{name}: it is not the dump file that was imported")
             self.read_dump(group, month, is_same=is_same)
 
@@ -123,8 +125,14 @@ class Remedies:
 
     def download(self, group: str, month: date) -> None:
         """Download a dump file, unless the store has it."""
-        key, tags = dump_key(DUMP_TYPES[group]), month_tags(month, [group])
-        self.runs.execute(DISCOGS.import_job, [key], str(month), tags=tags)
+        key, tags = dump_key(self.platform.source.dump_types[group]), month_tags(month, [group])
+        partition = self.partition_key(group, month)
+        self.runs.execute(self.platform.source.import_job, [key], partition, tags=tags)
+
+    def partition_key(self, group: str, month: date) -> str:
+        """Return what Dagster calls a month that was imported; its date where nobody knows."""
+        manifest = self.platform.lake.find(group, month)
+        return self.publication.partition_key(manifest.dump) if manifest else str(month)
 
     def read_dump(self, group: str, month: date, *, is_same: bool) -> None:
         """Read a dump file again and load it; if it `is_same`, what was accepted stays so."""
@@ -142,13 +150,15 @@ class Remedies:
     def is_imported_dump(self, group: str, month: date) -> bool:
         """Whether the lake was made from the dump file in the store."""
         manifest = self.platform.lake.find(group, month)
-        stored = find_stored(PUBLICATION, self.platform.store, group, month, self.progress)
+        stored = find_stored(self.publication, self.platform.store, group, month, self.progress)
         return manifest is not None and manifest.sha256 == stored.sha256
 
     def is_accepted(self, group: str, month: date) -> bool:
         """Whether the warehouse has loaded what the lake has: it then passed, or was accepted."""
         manifest = self.platform.lake.find(group, month)
-        records = self.loaded(group, month).get(DUMP_TYPES[group].record_table, month)
+        records = self.loaded(group, month).get(
+            self.platform.source.dump_types[group].record_table, month
+        )
         return bool(manifest and records and records.import_id == manifest.import_id)
 
     def is_missing(self, group: str, month: date) -> bool:
@@ -160,7 +170,9 @@ class Remedies:
         if manifest is None:
             return False
         loaded = self.loaded(group, month)
-        tables = [loaded.get(discogs(name), month) for name in manifest.tables]
+        tables = [
+            loaded.get(TableId(self.platform.source.name, name), month) for name in manifest.tables
+        ]
         current = [table for table in tables if table and table.import_id == manifest.import_id]
         return all(table.is_shown for table in current) and len(current) < len(tables)
 

@@ -11,6 +11,7 @@ from discogs_assets.cli.reading.contents import read_warehouse
 from discogs_assets.cli.runs.in_process import Runs, runs_of
 from discogs_assets.cli.runs.verify import is_damaged, print_flaws, verify_run
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import (
     DiscogsAssetsError,
     StoreError,
@@ -18,7 +19,6 @@ from discogs_assets.errors import (
     WarehouseLockedError,
 )
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.raw_files import SIDECAR
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED
 from discogs_assets.sources.dumps.unknown_months import describe_unknown
@@ -71,14 +71,14 @@ class Repair:
             raise StoreError(why)
 
     def verify(self, runs: Runs) -> None:
-        self.left, self.read = verify_run(runs, self.month, self.types)
+        self.left, self.read = verify_run(self.platform.source, runs, self.month, self.types)
 
     def repair(self, flaws: Sequence[Flaw]) -> Iterator[str]:
         """Restore month by month; computed tables last, because they need all types."""
         if any(flaw.group == WHOLE_FILE for flaw in flaws):
             yield self.put_aside()
             # The new file is to have all that the old one had.
-            self.month, self.types = None, [*DUMP_TYPES]
+            self.month, self.types = None, [*self.platform.source.dump_types]
         months = {(flaw.group == COMPUTED, flaw.month, flaw.group) for flaw in flaws if flaw.month}
         for _, month, group in sorted(months):
             yield from self.repair_month(
@@ -101,9 +101,9 @@ class Repair:
         """Restore a month of a dump type, or of the computed tables."""
         if group == COMPUTED:
             remedies = self.remedies.for_computed_tables(month)
-            yield first_of(f"computed tables {month:%Y-%m}", remedies)
+            yield first_of(f"computed tables {dump_day(month)}", remedies)
             return
-        name = f"{group} {month:%Y-%m}"
+        name = f"{group} {dump_day(month)}"
         raw = [flaw.place for flaw in flaws if flaw.stage == "raw"]
         if sidecars := [key for key in raw if key.endswith(SIDECAR)]:
             remedies = self.remedies.for_sidecars(group, month, sidecars)
@@ -124,7 +124,7 @@ class Repair:
         for month, group in sorted(published):
             if self.month in (None, month) and self.remedies.is_missing(group, month):
                 remedies = self.remedies.for_missing_tables(group, month)
-                yield first_of(f"{group} {month:%Y-%m}: tables", remedies)
+                yield first_of(f"{group} {dump_day(month)}: tables", remedies)
 
 
 def first_of(data: str, remedies: Mapping[str, Remedy]) -> str:

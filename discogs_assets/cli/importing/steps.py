@@ -1,6 +1,6 @@
 """The assets that an import of a month materializes, and their config."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -10,22 +10,23 @@ import dagster as dg
 from discogs_assets.derived.compute import import_of, missing_inputs
 from discogs_assets.derived.tables import DERIVED, Derived
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.errors import SettingError
 from discogs_assets.orchestration.asset_keys import table_key
 from discogs_assets.orchestration.partitions import refuse_unknown
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.publication import PUBLICATION
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.changes.compare import compare
 from discogs_assets.sources.dumps.download import file_of, published_checksum
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.keys import change_key, dump_key, load_step, records_key
+from discogs_assets.sources.dumps.keys import table_key as dumped_key
 from discogs_assets.sources.dumps.month_choice import MonthChoice
 from discogs_assets.sources.dumps.publish import is_current, refuse_unread
 from discogs_assets.sources.dumps.raw_files import find_stored, stored_name
 from discogs_assets.sources.dumps.sensor.published import stored_sha256
 from discogs_assets.storage.manifest import Manifest
-from discogs_assets.tables.names import discogs
+from discogs_assets.tables.names import TableId
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 
 
@@ -59,8 +60,9 @@ class ImportSteps:
         self.platform = platform
         self.request = request
         self.progress = progress
+        self.source = platform.source
         self.choice = MonthChoice(
-            PUBLICATION,
+            self.source.publication,
             lambda: platform.dumps.catalogue,
             platform.store,
             request.types,
@@ -72,12 +74,18 @@ class ImportSteps:
     def month(self) -> date:
         return self.choice.month
 
+    @property
+    def types(self) -> Mapping[str, DumpType]:
+        """Every dump type of the source."""
+        return self.source.dump_types
+
     def refuse_impossible(self) -> None:
         """Raise an error, before anything is done, if a file is missing or a month would shrink."""
-        refuse_unknown(self.month)
+        if not self.source.partitions:
+            refuse_unknown(self.month)
         for dump_type in self.choice.types:
             if self.request.skip_download:
-                stored_name(PUBLICATION, self.platform.store, dump_type, self.month)
+                stored_name(self.source.publication, self.platform.store, dump_type, self.month)
             else:
                 file_of(self.choice.dump, dump_type)
             self.refuse_fewer_records(dump_type)
@@ -90,30 +98,30 @@ class ImportSteps:
             published = lake.find(dump_type, self.month)
             if published is not None and published.is_full:
                 raise SettingError(
-                    f"{dump_type} {self.month:%Y-%m}: imported in full, and --force --limit would "
-                    "replace it with a part; leave out one of the two"
+                    f"{dump_type} {dump_day(self.month)}: imported in full, and --force --limit "
+                    "would replace it with a part; leave out one of the two"
                 )
 
     def of_type(self, dump_type: str, *, is_done: bool) -> list[dg.AssetKey]:
         """Return the assets of a dump type to materialize; none if all are up to date."""
         if not is_done or self.request.verify:
             return [*self.reading(dump_type), *self.loading(dump_type)]
-        is_compared = compare(DISCOGS, self.platform.lake, dump_type, self.month).is_loaded(
+        is_compared = compare(self.source, self.platform.lake, dump_type, self.month).is_loaded(
             self.loaded()
         )
-        return [] if is_compared else [change_key(DUMP_TYPES[dump_type])]
+        return [] if is_compared else [change_key(self.types[dump_type])]
 
     def reading(self, dump_type: str) -> list[dg.AssetKey]:
         """Return the assets that write a dump to the lake; none if it is there."""
         if not self.request.force and self.is_in_lake(dump_type):
             return []
-        downloading = [] if self.request.skip_download else [dump_key(DUMP_TYPES[dump_type])]
-        return [*downloading, records_key(DUMP_TYPES[dump_type])]
+        downloading = [] if self.request.skip_download else [dump_key(self.types[dump_type])]
+        return [*downloading, records_key(self.types[dump_type])]
 
     def loading(self, dump_type: str) -> list[dg.AssetKey]:
         """Return the assets that load a dump type from the lake into the warehouse."""
-        tables = [table_key(table.name) for table in DUMP_TYPES[dump_type].tables]
-        return [*tables, change_key(DUMP_TYPES[dump_type])]
+        of = self.types[dump_type]
+        return [*(dumped_key(of, table.name) for table in of.tables), change_key(of)]
 
     def is_done(self, dump_type: str) -> bool:
         """Whether a type needs no import; it may still have to be compared."""
@@ -136,17 +144,21 @@ class ImportSteps:
         """
         if self.request.skip_download:
             store = self.platform.store
-            return find_stored(PUBLICATION, store, dump_type, self.month, self.progress).sha256
+            return find_stored(
+                self.source.publication, store, dump_type, self.month, self.progress
+            ).sha256
         catalogue, file = self.platform.dumps.catalogue, file_of(self.choice.dump, dump_type)
         published = published_checksum(catalogue, self.choice.dump, dump_type)
-        return published or stored_sha256(PUBLICATION, self.platform.store, file) or None
+        return (
+            published or stored_sha256(self.source.publication, self.platform.store, file) or None
+        )
 
     def manifest(self, dump_type: str) -> Manifest:
         return self.platform.lake.manifest(dump_type, self.month)
 
     def is_loaded(self, manifest: Manifest) -> bool:
         loaded, month = self.loaded(), date.fromisoformat(manifest.month)
-        tables = [loaded.get(discogs(name), month) for name in manifest.tables]
+        tables = [loaded.get(TableId(self.source.name, name), month) for name in manifest.tables]
         return all(table is not None and table.shows(manifest.import_id) for table in tables)
 
     def loaded(self) -> LoadedMonths:
@@ -157,13 +169,15 @@ class ImportSteps:
 
     def loads(self, keys: Collection[dg.AssetKey]) -> bool:
         """Whether assets of a dump type include its tables, not only its changes."""
-        return any(table_key(dump_type.record) in keys for dump_type in DUMP_TYPES.values())
+        return any(dumped_key(of, of.record) in keys for of in self.types.values())
 
     def computing(self, types: Collection[str]) -> list[str]:
         """Return the computed tables to compute once the tables of some dump types are loaded."""
+        if self.source is not DISCOGS:
+            return []
         self.platform.store.refuse_another()  # The warehouse may lie in it.
         loaded, computing = self.loaded(), list[str]()
-        loading = {table.name for dump_type in types for table in DUMP_TYPES[dump_type].tables}
+        loading = {table.name for dump_type in types for table in self.types[dump_type].tables}
         for name, derived in DERIVED.items():
             renewed = {*computing, *loading}
             missing = {*missing_inputs(derived, self.month, loaded)} - renewed
@@ -189,10 +203,10 @@ class ImportSteps:
         comparing = {"full": request.loads_anew}
         reading = {"limit": request.limit, "force": request.force, "accept": request.accept}
         loading = {**comparing, "accept": request.accept, "verify": request.verify}
-        for dump_type in DUMP_TYPES.values():
+        for dump_type in self.types.values():
             steps = {
                 records_key(dump_type): (records_key(dump_type).to_python_identifier(), reading),
-                table_key(dump_type.record): (load_step(dump_type), loading),
+                dumped_key(dump_type, dump_type.record): (load_step(dump_type), loading),
                 change_key(dump_type): (change_key(dump_type).to_python_identifier(), comparing),
             }
             configs |= {step: {"config": c} for key, (step, c) in steps.items() if key in keys}

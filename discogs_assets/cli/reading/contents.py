@@ -6,12 +6,12 @@ from datetime import date
 
 from discogs_assets.errors import WarehouseLockedError
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.dumps.change_tables import KINDS
 from discogs_assets.sources.dumps.changes.compare import NOTHING
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.warehouse.database import Warehouse
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
-from discogs_assets.warehouse.sql import SCHEMA, Connection
+from discogs_assets.warehouse.sql import Connection
 
 Counts = Mapping[str, int]
 Changes = Mapping[tuple[str, date], Counts]
@@ -34,23 +34,22 @@ def read_warehouse(platform: Platform) -> Contents:
     try:
         with Warehouse(path, lock_timeout_s=0).reader() as connection:
             loaded = loaded_months(connection)
-            return Contents(loaded, count_changes(connection, loaded))
+            return Contents(loaded, count_changes(connection, platform.source, loaded))
     except WarehouseLockedError:
         return Contents(LoadedMonths(), {}, is_locked=True)
 
 
-def count_changes(connection: Connection, loaded: LoadedMonths) -> Changes:
+def count_changes(connection: Connection, source: DumpSource, loaded: LoadedMonths) -> Changes:
     """Return the number of records of each kind, by dump type and month that were compared."""
     changes = {
         (name, table_month.month): dict.fromkeys(KINDS, 0)
-        for name, table in CHANGE_TABLES.items()
+        for name, table in source.change_tables.items()
         for table_month in loaded.months(table)
         if not table_month.import_id.endswith(f" {NOTHING}")
     }
     for name in {name for name, _ in changes}:
-        query = (
-            f'SELECT month, kind, count(*) FROM {SCHEMA}."{CHANGE_TABLES[name].name}" GROUP BY ALL'
-        )
+        table = source.change_tables[name].every
+        query = f"SELECT month, kind, count(*) FROM {table} GROUP BY ALL"
         for month, kind, count in connection.execute(query).fetchall():
             changes[name, month][kind] = count
     return changes

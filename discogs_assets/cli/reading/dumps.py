@@ -1,25 +1,29 @@
 """The output of `dumps`: which months are published, complete, imported and loaded."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from discogs_assets.display.terminal import print_table
-from discogs_assets.display.text import size
+from discogs_assets.display.text import dump_day, size
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.catalogue import Dump, iter_months
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.republished import checksums_at_hand, is_republished
+from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
+from discogs_assets.tables.names import source_option
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 
-HEADS = ("dump", *(f" {name}" for name in DUMP_TYPES), "complete", "imported", "loaded")
+
+def heads_of(source: DumpSource) -> Sequence[str]:
+    return ("dump", *(f" {name}" for name in source.dump_types), "complete", "imported", "loaded")
 
 
 @dataclass
 class Overview:
-    """Rows of `HEADS`, one per month, and a note for each month that was published again."""
+    """Rows of `heads_of`, one per month, and a note for each month that was published again."""
 
     rows: list[Sequence[str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -39,31 +43,34 @@ def read_overview(platform: Platform, year: int | None) -> Overview:
     return overview
 
 
-def print_overview(url: str, overview: Overview) -> None:
-    print_table(f"Dumps at {url}", HEADS, overview.rows)
+def print_overview(platform: Platform, overview: Overview) -> None:
+    heads = heads_of(platform.source)
+    print_table(f"Dumps at {platform.dumps.url}", heads, overview.rows)
     for note in overview.notes:
         print(note)
 
 
 def add_month(overview: Overview, platform: Platform, loaded: LoadedMonths, dump: Dump) -> None:
     """Add the row of a published month, and a note if it was published again."""
-    imported = manifests(platform.lake, dump.month)
+    types = platform.source.dump_types
+    imported = manifests(platform, dump.month)
     old = republished(platform, dump, imported)
     lake = platform.lake
-    published = [name for name in DUMP_TYPES if name in dump.files]
-    in_lake = lake_marks(lake, imported, old) | unreadable(lake, dump.month, imported)
+    published = [name for name in types if name in dump.files]
+    in_lake = lake_marks(lake, imported, old) | unreadable(platform, dump.month, imported)
     row = (
         f"{dump.date}",
-        *(size_of(dump, name) for name in DUMP_TYPES),
+        *(size_of(dump, name) for name in types),
         completeness(dump),
-        types_cell(published, in_lake),
-        types_cell(published, warehouse_marks(loaded, dump.month, imported, old)),
+        types_cell(types, published, in_lake),
+        types_cell(types, published, warehouse_marks(types, loaded, dump.month, imported, old)),
     )
     overview.rows.append(row)
     if old:
-        month, types = f"{dump.month:%Y-%m}", ", ".join(old)
+        month, old_types = dump_day(dump.month), ", ".join(old)
         overview.notes.append(
-            f"{month} was published again: {types}; run discogs-assets import --year-month {month}"
+            f"{month} was published again: {old_types}; run discogs-assets import"
+            f"{source_option(platform.source.name)} --year-month {month}"
         )
 
 
@@ -81,10 +88,10 @@ def completeness(dump: Dump) -> str:
     return f"no: {', '.join(dump.missing) or 'CHECKSUM'} missing"
 
 
-def manifests(lake: Lake, month: date) -> dict[str, Manifest]:
+def manifests(platform: Platform, month: date) -> dict[str, Manifest]:
     """Return the readable manifests of a month, also of retired ones, by dump type."""
-    manifests = {}
-    for name in DUMP_TYPES:
+    manifests, lake = {}, platform.lake
+    for name in platform.source.dump_types:
         manifest = lake.find(name, month)
         if manifest is None and lake.is_retired(name, month):
             manifest = lake.find_retired(name, month)
@@ -93,12 +100,12 @@ def manifests(lake: Lake, month: date) -> dict[str, Manifest]:
     return manifests
 
 
-def unreadable(lake: Lake, month: date, readable: Collection[str]) -> dict[str, str]:
+def unreadable(platform: Platform, month: date, readable: Collection[str]) -> dict[str, str]:
     """Return the marks of types that the lake has of a month but cannot read."""
     return {
         name: "unreadable"
-        for name in DUMP_TYPES
-        if name not in readable and lake.is_published(name, month)
+        for name in platform.source.dump_types
+        if name not in readable and platform.lake.is_published(name, month)
     }
 
 
@@ -128,11 +135,15 @@ def lake_marks(lake: Lake, imported: Mapping[str, Manifest], old: Sequence[str])
 
 
 def warehouse_marks(
-    loaded: LoadedMonths, month: date, imported: Mapping[str, Manifest], old: Sequence[str]
+    types: Mapping[str, DumpType],
+    loaded: LoadedMonths,
+    month: date,
+    imported: Mapping[str, Manifest],
+    old: Sequence[str],
 ) -> dict[str, str]:
     """Return the types whose tables are all loaded, each with its marks as `lake_marks`."""
     marked = {}
-    for name, dump_type in DUMP_TYPES.items():
+    for name, dump_type in types.items():
         if all((table, month) in loaded for table in dump_type.tables):
             records = loaded[dump_type.record_table, month]
             is_other = name in imported and imported[name].import_id != records.import_id
@@ -144,11 +155,11 @@ def marks(**marks: bool) -> str:
     return ", ".join(name for name, is_set in marks.items() if is_set)
 
 
-def types_cell(published: Sequence[str], marked: Mapping[str, str]) -> str:
+def types_cell(types: Iterable[str], published: Sequence[str], marked: Mapping[str, str]) -> str:
     """Return yes for all published types, the names for some, a dash for none."""
     if not marked:
         return "–"
     if {*marked} == {*published} and len({*marked.values()}) == 1:
         return marked[published[0]] or "yes"
-    names = [name for name in DUMP_TYPES if name in marked]
+    names = [name for name in types if name in marked]
     return ", ".join(f"{name} ({marked[name]})" if marked[name] else name for name in names)

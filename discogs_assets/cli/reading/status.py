@@ -9,14 +9,13 @@ from itertools import groupby
 import duckdb
 import pyarrow as pa
 
-from discogs_assets.cli.reading.contents import Contents, Counts
+from discogs_assets.cli.reading.contents import Contents, Counts, read_warehouse
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.display.rows import PRINTERS
 from discogs_assets.display.terminal import print_table
-from discogs_assets.display.text import size
+from discogs_assets.display.text import dump_day, size
 from discogs_assets.platform import Platform
 from discogs_assets.sources.discogs_dumps.source import DISCOGS
-from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.change_tables import KINDS
 from discogs_assets.sources.dumps.retention.inventory import (
     COMPUTED,
@@ -128,7 +127,7 @@ def month_cells(month: date, lines: Sequence[Line]) -> Sequence[str]:
         short(sum(line.lake_rows for line in lines)),
         UNKNOWN if lines[0].contents.is_locked else short(rows),
     )
-    return (f"{month:%Y-%m}", *(NONE if cell.split()[0] == "0" else cell for cell in sums), "", "")
+    return (dump_day(month), *(NONE if cell.split()[0] == "0" else cell for cell in sums), "", "")
 
 
 def iter_cells(lines: Sequence[Line]) -> Iterator[Sequence[str]]:
@@ -168,12 +167,23 @@ def print_status(platform: Platform, contents: Contents, form: str) -> None:
         print_table(f"Months in {platform.store.url}", HEADS, [*iter_cells(lines)])
     for total_line in iter_totals(platform, contents, lines):
         print(total_line)
+    if platform.source is DISCOGS:
+        print_others(platform)
+
+
+def print_others(platform: Platform) -> None:
+    """Print the dumps of the other sources, of those that have any."""
+    for other in platform.others:
+        if lines := read_lines(other, read_warehouse(other)):
+            title = f"Dumps of {other.source.title} in {platform.store.url}"
+            print_table(title, HEADS, [*iter_cells(lines)])
 
 
 def read_lines(platform: Platform, contents: Contents) -> list[Line]:
-    computed = [derived.table for derived in DERIVED.values()]
-    order = [*DUMP_TYPES, COMPUTED]
-    holdings = take_inventory(DISCOGS, platform.lake, contents.loaded, computed)
+    source = platform.source
+    computed = [derived.table for derived in DERIVED.values()] if source is DISCOGS else []
+    order = [*source.dump_types, COMPUTED]
+    holdings = take_inventory(source, platform.lake, contents.loaded, computed)
     holdings.sort(key=lambda holding: (-holding.month.toordinal(), order.index(holding.group)))
     return [Line(holding, contents) for holding in holdings]
 

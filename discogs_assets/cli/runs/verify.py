@@ -7,11 +7,12 @@ import dagster as dg
 
 from discogs_assets.cli.runs.in_process import Runs, metadata_of, runs_of
 from discogs_assets.display.progress import Progress
+from discogs_assets.display.text import dump_day
 from discogs_assets.platform import Platform
-from discogs_assets.sources.discogs_dumps.source import DISCOGS
 from discogs_assets.sources.dumps.keys import verification_key
 from discogs_assets.sources.dumps.retention.inventory import COMPUTED
-from discogs_assets.sources.dumps.verification.assets import NAME
+from discogs_assets.sources.dumps.source import DumpSource
+from discogs_assets.sources.dumps.verification.assets import verification_job
 from discogs_assets.sources.dumps.verification.flaws import Flaw, flaw_from_json
 
 
@@ -24,14 +25,18 @@ def verify(
 ) -> tuple[list[Flaw], str]:
     """Read a month, or all if None; return the flaws, and how much was read."""
     with runs_of(platform, instance, progress, "verify") as runs:
-        return verify_run(runs, month, types)
+        return verify_run(platform.source, runs, month, types)
 
 
-def verify_run(runs: Runs, month: date | None, types: Sequence[str]) -> tuple[list[Flaw], str]:
+def verify_run(
+    source: DumpSource, runs: Runs, month: date | None, types: Sequence[str]
+) -> tuple[list[Flaw], str]:
     """Do the same as one of several runs."""
-    config = {"month": f"{month:%Y-%m}" if month else "", "groups": [*types, COMPUTED]}
-    key = verification_key(DISCOGS)
-    result = runs.execute(NAME, config={key.to_python_identifier(): {"config": config}})
+    config = {"month": dump_day(month) if month else "", "groups": [*types, COMPUTED]}
+    key = verification_key(source)
+    result = runs.execute(
+        verification_job(source), config={key.to_python_identifier(): {"config": config}}
+    )
     metadata = metadata_of(result, key)
     return [*map(flaw_from_json, metadata["flaws"])], metadata["read"]
 

@@ -4,6 +4,7 @@ import datetime
 import math
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from discogs_assets.errors import ListingError
 from discogs_assets.sources.dumps.packing import GZIP_FILES, Packing
@@ -41,7 +42,7 @@ class DumpFile:
     @property
     def prefix(self) -> str:
         """What its name has before that at the publisher, where dumps are told by folders."""
-        return self.name.removesuffix(self.location.rpartition("/")[2])
+        return self.name.removesuffix(PurePosixPath(self.location).name)
 
     @property
     def raw_key(self) -> str:

@@ -94,7 +94,7 @@ def refuse_unread(lake: Lake, group: str, month: date, limit: int | None) -> Non
 
 def refuse_other_dump(lake: Lake, publication: Publication, dump: Downloaded, group: str) -> None:
     """Raise DumpError when another dump of the same day is in the lake: months are their dates."""
-    name = dump.key.rpartition("/")[2]
+    name = PurePosixPath(dump.key).name
     found = lake.find(group, publication.partition_of(name))
     if found is None:
         return

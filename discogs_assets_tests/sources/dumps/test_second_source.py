@@ -75,13 +75,13 @@ class Fanzine:
 
     def resources(self) -> dict[str, Any]:
         return {
-            "dumps": PublishedDumps(str(self.shelf), FANZINE.open_catalogue),
+            "fanzine_dumps": PublishedDumps(str(self.shelf), FANZINE.open_catalogue),
             "store": self.lake.store,
-            "lake": self.lake,
+            "fanzine_lake": self.lake,
             "warehouse": self.months.warehouse,
             "memory": LEAST,
             "progress": LoggedProgress(),
-            "keep": self.keep,
+            "fanzine_keep": self.keep,
         }
 
     def tick(self) -> list[str]:

@@ -1,0 +1,1 @@
+"""The JSON dumps of MusicBrainz."""

@@ -1,0 +1,1 @@
+"""Reads a dump file: xz, tar, lines of JSON, Arrow tables."""

@@ -1,0 +1,261 @@
+"""Unpack xz: its blocks in parallel where it has any, as a stream where not.
+
+`xz --threads` writes blocks that say how long they are, so that they can be cut out of a stream.
+The format: https://tukaani.org/xz/xz-file-format.txt. liblzma unpacks each block, and compares its
+checksum; python-xz, which finds blocks too, needs to seek and unpacks one after the other.
+"""
+
+import lzma
+import os
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from discogs_assets.errors import UnpackError
+from discogs_assets.sources.dumps.packing import Packing
+from discogs_assets.storage.disk import disk_errors
+
+MAGIC, FOOTER_MAGIC = b"\xfd7zXZ\x00", b"YZ"
+HEADER_BYTES = FOOTER_BYTES = 12
+CHECK_BYTES = (0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64)
+HAS_PACKED, HAS_UNPACKED = 0x40, 0x80
+PIECE = 4 << 20
+LARGEST = 32 << 20
+"""A block of more bytes is unpacked in pieces, by itself. `xz --threads` makes blocks of 24 MiB."""
+
+AHEAD = 1
+"""How many blocks are under way beside those that threads unpack."""
+
+
+@dataclass(frozen=True)
+class BlockSize:
+    """How long a block is: its `packed` bytes with header and check, without padding."""
+
+    packed: int
+    unpacked: int
+
+    @property
+    def padding(self) -> int:
+        return -self.packed % 4
+
+
+class XzReader:
+    """Reads an xz file; `name` is what errors call it."""
+
+    def __init__(self, stream: BinaryIO, name: str, threads: int | None = None) -> None:
+        self.stream, self.name = stream, name
+        self.threads = threads or os.cpu_count() or 1
+
+    def iter_unpacked(self) -> Iterator[bytes]:
+        """Yield what is unpacked, in order; UnpackError when it cannot be read to its end."""
+        start = self.stream.read(HEADER_BYTES)
+        with ThreadPoolExecutor(self.threads) as pool:
+            while start:
+                yield from self.iter_stream(self.checked_header(start), pool)
+                start = self.next_start()
+
+    def next_start(self) -> bytes:
+        """Return the header of a stream that follows, behind padding; b"" at the end."""
+        while (found := self.stream.read(4)) == b"\0\0\0\0":
+            pass
+        return found + self.exactly(HEADER_BYTES - len(found)) if found else b""
+
+    def checked_header(self, header: bytes) -> bytes:
+        if not header.startswith(MAGIC):
+            raise UnpackError(f"{self.name}: expected xz, found {header[:16]!r}: download it again")
+        if len(header) < HEADER_BYTES:
+            raise self.cut()
+        if zlib.crc32(header[6:8]) != int.from_bytes(header[8:12], "little"):
+            raise self.damaged("the header of a stream")
+        return header
+
+    def iter_stream(self, header: bytes, pool: ThreadPoolExecutor) -> Iterator[bytes]:
+        """Yield what a stream unpacks to."""
+        sizes: list[BlockSize] = []
+        under_way: deque[Future[bytes]] = deque()
+        try:
+            while block := self.block_header():
+                size = self.size_of(block, CHECK_BYTES[header[7] & 15])
+                if size is None:
+                    if sizes:
+                        raise self.damaged("a block, which does not say how long it is")
+                    yield from self.iter_alone(header + block)
+                    return
+                sizes.append(size)
+                if max(size.unpacked, size.packed) > LARGEST:
+                    while under_way:
+                        yield under_way.popleft().result()
+                    yield from self.iter_large(header, block, size)
+                    continue
+                packed = self.exactly(size.packed + size.padding - len(block))
+                under_way.append(pool.submit(self.unpack, header, block + packed, size))
+                while len(under_way) > self.threads + AHEAD:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            for future in under_way:
+                future.cancel()
+        self.check_index(header, sizes)
+
+    def block_header(self) -> bytes:
+        """Return the header of the next block; b"" when the index comes, whose mark is read."""
+        mark = self.exactly(1)
+        if mark == b"\0":
+            return b""
+        header = mark + self.exactly(mark[0] * 4 + 3)
+        if zlib.crc32(header[:-4]) != int.from_bytes(header[-4:], "little"):
+            raise self.damaged("the header of a block")
+        return header
+
+    def size_of(self, header: bytes, check_bytes: int) -> BlockSize | None:
+        """Return how long a block is; None when its header does not say both sizes."""
+        if header[1] & (HAS_PACKED | HAS_UNPACKED) != HAS_PACKED | HAS_UNPACKED:
+            return None
+        packed, at = parse_number(header, 2)
+        unpacked, _ = parse_number(header, at)
+        return BlockSize(len(header) + packed + check_bytes, unpacked)
+
+    def unpack(self, header: bytes, block: bytes, size: BlockSize) -> bytes:
+        """Return what a block unpacks to; threads do this side by side."""
+        decompressor = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        try:
+            decompressor.decompress(header)
+            data = decompressor.decompress(block)
+        except lzma.LZMAError as error:
+            raise self.damaged(f"a block ({error})") from error
+        if len(data) != size.unpacked:
+            raise self.damaged(f"a block of {size.unpacked} bytes, which has {len(data)}")
+        return data
+
+    def iter_large(self, header: bytes, block: bytes, size: BlockSize) -> Iterator[bytes]:
+        """Yield what a block unpacks to, in pieces."""
+        decompressor = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        left, found, packed = size.packed + size.padding - len(block), 0, header + block
+        try:
+            while packed:
+                data = decompressor.decompress(packed, PIECE)
+                found += len(data)
+                yield data
+                packed = b""
+                while not decompressor.needs_input:
+                    data = decompressor.decompress(b"", PIECE)
+                    found += len(data)
+                    yield data
+                if left:
+                    packed = self.exactly(min(left, PIECE))
+                    left -= len(packed)
+        except lzma.LZMAError as error:
+            raise self.damaged(f"a block ({error})") from error
+        if found != size.unpacked:
+            raise self.damaged(f"a block of {size.unpacked} bytes, which has {found}")
+
+    def iter_alone(self, start: bytes) -> Iterator[bytes]:
+        """Yield what a stream without blocks unpacks to, to its end."""
+        decompressor, packed = lzma.LZMADecompressor(lzma.FORMAT_XZ), start
+        try:
+            while not decompressor.eof:
+                if decompressor.needs_input and not packed:
+                    packed = self.stream.read(PIECE)
+                    if not packed:
+                        raise self.cut()
+                yield decompressor.decompress(packed, PIECE)
+                packed = b""
+        except lzma.LZMAError as error:
+            raise self.damaged(f"the data ({error})") from error
+        self.put_back(decompressor.unused_data)
+
+    def put_back(self, data: bytes) -> None:
+        if data:
+            self.stream = Rest(data, self.stream)  # type: ignore[assignment]
+
+    def check_index(self, header: bytes, sizes: list[BlockSize]) -> None:
+        """Compare the index and the footer with the blocks that were read."""
+        index = b"\0" + encode_number(len(sizes))
+        for size in sizes:
+            index += encode_number(size.packed) + encode_number(size.unpacked)
+        index += bytes(-len(index) % 4)
+        index += zlib.crc32(index).to_bytes(4, "little")
+        if self.exactly(len(index) - 1) != index[1:]:
+            raise self.damaged("the index")
+        after = (len(index) // 4 - 1).to_bytes(4, "little") + header[6:8]
+        footer = zlib.crc32(after).to_bytes(4, "little") + after + FOOTER_MAGIC
+        if self.exactly(FOOTER_BYTES) != footer:
+            raise self.damaged("the footer")
+
+    def exactly(self, count: int) -> bytes:
+        """Return so many bytes; UnpackError when there are fewer."""
+        data = self.stream.read(count)
+        while len(data) < count and (more := self.stream.read(count - len(data))):
+            data += more
+        if len(data) < count:
+            raise self.cut()
+        return data
+
+    def cut(self) -> UnpackError:
+        return UnpackError(
+            f"{self.name}: expected the end of the xz data, the file ends before: download it again"
+        )
+
+    def damaged(self, what: str) -> UnpackError:
+        return UnpackError(
+            f"{self.name}: expected sound xz, found damage in {what}: download it again"
+        )
+
+
+class Rest:
+    """A stream that begins with some bytes that were read already."""
+
+    def __init__(self, data: bytes, stream: BinaryIO) -> None:
+        self.data, self.stream = data, stream
+
+    def read(self, count: int) -> bytes:
+        if not self.data:
+            return self.stream.read(count)
+        found, self.data = self.data[:count], self.data[count:]
+        return found
+
+
+def parse_number(data: bytes, at: int) -> tuple[int, int]:
+    """Return a number of seven bits a byte, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if not byte & 0x80:
+            return value, at
+
+
+def encode_number(value: int) -> bytes:
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*encoded, value])
+
+
+def is_whole(path: Path) -> bool:
+    """Tell whether an xz file can be read to its end, with the checksums in it."""
+    with disk_errors(path), path.open("rb") as file:
+        try:
+            for _ in XzReader(file, path.name).iter_unpacked():
+                pass
+        except UnpackError:
+            return False
+    return True
+
+
+def is_cut(path: Path) -> bool:
+    """Tell whether an xz file ends too early: its last bytes are not those of a footer."""
+    with disk_errors(path), path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - len(FOOTER_MAGIC), 0))
+        return file.read() != FOOTER_MAGIC
+
+
+XZ = Packing("xz", MAGIC, is_whole, is_cut)

@@ -1,0 +1,1 @@
+"""Where MusicBrainz publishes its dumps: a web site, or a folder that mirrors it."""

@@ -1,0 +1,285 @@
+"""The tables of each dump type, and where each value stands in its JSON.
+
+What is said of a release stands in `release_tables`, what all share in `table_parts`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.musicbrainz_dumps.left_out import left_out_of
+from discogs_assets.sources.musicbrainz_dumps.release_tables import (
+    RECORDING_COLUMNS,
+    RELEASE_TABLES,
+    isrcs,
+)
+from discogs_assets.sources.musicbrainz_dumps.table_parts import (
+    DISAMBIGUATION,
+    DOUBLE,
+    PARTIAL,
+    SOURCE,
+    Owner,
+    aliases,
+    artist_credits,
+    dates,
+    flag,
+    kind,
+    mbid,
+    names,
+    number,
+    owner_of,
+    quarantine,
+    record_table,
+    relations,
+    sparse,
+    supplements,
+    term,
+    text,
+    urls,
+)
+from discogs_assets.tables.table import Column, Table
+
+
+def ending(owner: Owner, *more: Table, is_rated: bool = True) -> tuple[Table, ...]:
+    """Return the tables that every dump type has, after those of its own."""
+    return (
+        *more,
+        aliases(owner),
+        relations(owner),
+        urls(owner),
+        *supplements(owner, is_rated=is_rated),
+        quarantine(owner.record),
+    )
+
+
+def place(what: str, prefix: str = "") -> tuple[Column, Column]:
+    """Return the id and the name of an area; `prefix` as in `begin-area`."""
+    column = prefix.replace("-", "_")
+    return (
+        mbid(f"{column}area_id", f"The area {what}.", f"{prefix}area/id"),
+        text(f"{column}area_name", "Its name.", f"{prefix}area/name"),
+    )
+
+
+NAME = text("name", "Name.", "name")
+TITLE = text("title", "Title.", "title")
+SORT_NAME = text("sort_name", "Name to sort by: `Beatles, The`.", "sort-name")
+COUNTRY = term("country", "Code of the country of the area, ISO 3166-1.", "country")
+LIFE = dates("life-span/")
+
+ARTIST, LABEL, GROUP = owner_of("artist"), owner_of("label"), owner_of("release_group")
+WORK, RECORDING = owner_of("work"), owner_of("recording")
+STANDALONE = Owner("standalone_recording", RECORDING.columns)
+AREA, EVENT, INSTRUMENT = owner_of("area"), owner_of("event"), owner_of("instrument")
+PLACE, SERIES = owner_of("place"), owner_of("series")
+
+
+def codes(owner: Owner) -> tuple[Table, Table]:
+    """Return the tables of the numbers that people and companies have."""
+    return (
+        names(owner, "ipi", "Interested Party Information codes.", "ipis[]", "ipi"),
+        names(owner, "isni", "International Standard Name Identifiers.", "isnis[]", "isni"),
+    )
+
+
+ARTIST_TABLES = (
+    record_table(
+        "artist",
+        "Artists: people, groups, orchestras, characters.",
+        NAME,
+        SORT_NAME,
+        *kind("person"),
+        term("gender", "Gender of a person.", "gender"),
+        mbid("gender_id", "Id of the gender.", "gender-id"),
+        COUNTRY,
+        *place("it belongs to"),
+        *place("it began in", "begin-"),
+        *place("it ended in", "end-"),
+        *LIFE,
+        DISAMBIGUATION,
+    ),
+    *ending(ARTIST, *codes(ARTIST)),
+)
+
+LABEL_TABLES = (
+    record_table(
+        "label",
+        "Labels: imprints, and companies that make records.",
+        NAME,
+        SORT_NAME,
+        *kind("label"),
+        number("label_code", "The digits of its LC code.", "label-code"),
+        COUNTRY,
+        *place("it belongs to"),
+        *LIFE,
+        DISAMBIGUATION,
+    ),
+    *ending(LABEL, *codes(LABEL)),
+)
+
+GROUP_TABLES = (
+    record_table(
+        "release_group",
+        "Release groups: what the releases of one album, single or EP have in common.",
+        TITLE,
+        term("primary_type", "Album, Single, EP, …", "primary-type"),
+        mbid("primary_type_id", "Id of the type.", "primary-type-id"),
+        text("first_release_date", f"When it was first released, {PARTIAL}.", "first-release-date"),
+        DISAMBIGUATION,
+    ),
+    GROUP.list_table(
+        "type",
+        "What else a release group is: Compilation, Live, Remix, …",
+        "secondary-types[]",
+        term("type", "The secondary type.", "."),
+    ),
+    GROUP.list_table(
+        "type_id",
+        "The ids of those types, in the same order.",
+        "secondary-type-ids[]",
+        mbid("type_id", "Id of the secondary type.", "."),
+    ),
+    *ending(GROUP, artist_credits(GROUP)),
+)
+
+RECORDING_TABLES = (
+    record_table(
+        "recording",
+        "Recordings that are on no release. `recording` has those of releases too.",
+        *RECORDING_COLUMNS,
+        name="standalone_recording",
+    ),
+    *ending(STANDALONE, isrcs(STANDALONE), artist_credits(STANDALONE)),
+)
+
+WORK_TABLES = (
+    record_table(
+        "work",
+        "Works: songs and compositions, apart from their recordings.",
+        TITLE,
+        *kind("work"),
+        term("language", "Language of the words, ISO 639-3; `mul` for several.", "language"),
+        DISAMBIGUATION,
+    ),
+    names(WORK, "language", "Languages of the words, ISO 639-3.", "languages[]", "language"),
+    names(WORK, "iswc", "International Standard Musical Work Codes.", "iswcs[]", "iswc"),
+    WORK.list_table(
+        "attribute",
+        "Numbers that societies gave a work, and other attributes.",
+        "attributes[]",
+        *kind("attribute"),
+        text("value", "Its value.", "value"),
+        mbid("value_id", "Id of the value, where it is from a list.", "value-id"),
+    ),
+    *ending(WORK),
+)
+
+
+def iso_codes(part: int) -> Table:
+    path = f"iso-3166-{part}-codes[]"
+    return names(AREA, f"iso_3166_{part}", f"Codes of ISO 3166-{part}.", path, "code")
+
+
+AREA_TABLES = (
+    record_table(
+        "area", "Areas: countries, cities, districts.", NAME, SORT_NAME, *kind("area"), *LIFE,
+        DISAMBIGUATION,
+    ),
+    *ending(
+        AREA,
+        *map(iso_codes, (1, 2, 3)),
+        is_rated=False,
+    ),
+)  # fmt: skip
+
+EVENT_TABLES = (
+    record_table(
+        "event",
+        "Events: concerts, festivals.",
+        NAME,
+        *kind("event"),
+        term("time", "The time of day it began.", "time"),
+        sparse("setlist", "What was played, with MusicBrainz' own markup.", "setlist"),
+        flag("is_cancelled", "Whether it did not take place.", "cancelled"),
+        *LIFE,
+        DISAMBIGUATION,
+    ),
+    *ending(EVENT),
+)
+
+INSTRUMENT_TABLES = (
+    record_table(
+        "instrument",
+        "Instruments.",
+        NAME,
+        *kind("instrument"),
+        text("description", "What it is.", "description"),
+        DISAMBIGUATION,
+    ),
+    *ending(INSTRUMENT, is_rated=False),
+)
+
+PLACE_TABLES = (
+    record_table(
+        "place",
+        "Places: venues, studios.",
+        NAME,
+        *kind("place"),
+        text("address", "The address.", "address"),
+        *place("it is in"),
+        Column("latitude", DOUBLE, "Degrees north.", "coordinates/latitude"),
+        Column("longitude", DOUBLE, "Degrees east.", "coordinates/longitude"),
+        *LIFE,
+        DISAMBIGUATION,
+    ),
+    *ending(PLACE),
+)
+
+SERIES_TABLES = (
+    record_table(
+        "series", "Series: of releases, tours, works.", NAME, *kind("series"), DISAMBIGUATION
+    ),
+    *ending(SERIES, is_rated=False),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JsonDumpType(DumpType):
+    """A kind of dump file as lines of JSON; its name is that of its file, such as `release-group`.
+
+    `left_out` are the JSON paths that no column has, and why.
+    """
+
+    left_out: Mapping[str, str]
+
+    @property
+    def member(self) -> str:
+        """What the lines are called in the tar."""
+        return f"mbdump/{self.name}"
+
+
+TABLES = {
+    "artist": ARTIST_TABLES,
+    "label": LABEL_TABLES,
+    "release-group": GROUP_TABLES,
+    "release": RELEASE_TABLES,
+    "recording": RECORDING_TABLES,
+    "work": WORK_TABLES,
+    "area": AREA_TABLES,
+    "event": EVENT_TABLES,
+    "instrument": INSTRUMENT_TABLES,
+    "place": PLACE_TABLES,
+    "series": SERIES_TABLES,
+}
+"""By dump type, in the order of import: what is referred to comes first."""
+
+DUMP_TYPES = {
+    name: JsonDumpType(SOURCE, name, tables[0].name, tables, left_out_of(name))
+    for name, tables in TABLES.items()
+}
+
+
+def iter_tables() -> Iterator[Table]:
+    """Yield every table of every dump type."""
+    for dump_type in DUMP_TYPES.values():
+        yield from dump_type.tables
