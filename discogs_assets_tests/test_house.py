@@ -12,6 +12,7 @@ import discogs_assets
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
+from discogs_assets.sources.musicbrainz_dumps import tables as musicbrainz
 from discogs_assets.tables.table import Table
 
 PACKAGE = Path(discogs_assets.__file__).parent
@@ -199,8 +200,13 @@ def test_every_class_and_longer_function_says_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [*iter_tables(), *CHANGE_TABLES.values(), *(derived.table for derived in DERIVED.values())],
-    ids=lambda t: t.name,
+    [
+        *iter_tables(),
+        *CHANGE_TABLES.values(),
+        *(derived.table for derived in DERIVED.values()),
+        *musicbrainz.iter_tables(),
+    ],
+    ids=lambda t: str(t.id),
 )
 def test_every_table_and_column_is_described(table: Table) -> None:
     assert table.description.endswith((".", "…"))
@@ -212,7 +218,9 @@ def test_every_table_and_column_is_described(table: Table) -> None:
 
 def test_names_of_tables_are_unique() -> None:
     names = [table.name for table in (*iter_tables(), *CHANGE_TABLES.values())] + [*DERIVED]
+    others = [table.name for table in musicbrainz.iter_tables()]
     assert len({*names}) == len(names)
+    assert len({*others}) == len(others)
 
 
 def test_a_computed_table_comes_after_those_it_reads() -> None:

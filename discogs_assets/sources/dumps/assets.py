@@ -147,6 +147,7 @@ def build_records(
                 limit=config.limit,
                 memory=given.memory,
                 packing=source.publication.packing,
+                block_bytes=source.block_bytes,
             )
             manifest = publisher.run(progress, is_forced=config.force, is_accepted=config.accept)
             seconds = clock()

@@ -11,7 +11,9 @@ from discogs_assets.sources.dumps.origin import Origin
 from discogs_assets.sources.http import explained_errors
 
 
-def describe_reading(response: requests.Response, offset: int, where: str) -> Reading:
+def describe_reading(
+    response: requests.Response, offset: int, where: str, setting: str = "DISCOGS_DUMPS_URL"
+) -> Reading:
     """Return what an answer holds: the rest, all of it, or nothing because nothing is left."""
     if response.status_code == HTTPStatus.OK:
         total = parse_count(response.headers.get("Content-Length", ""))
@@ -20,7 +22,7 @@ def describe_reading(response: requests.Response, offset: int, where: str) -> Re
     total = parse_count(response.headers.get("Content-Range", "").rpartition("/")[2])
     if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         return Reading(iter(()), offset, total, is_whole=True, origin=origin_of(response, total))
-    check_rest(response, offset, where)
+    check_rest(response, offset, where, setting)
     origin = origin_of(response, total)
     return Reading(iter_raw(response, where), offset, total, is_whole=False, origin=origin)
 
@@ -29,7 +31,7 @@ def parse_count(value: str) -> int | None:
     return int(value) if value.isdecimal() else None
 
 
-def check_rest(response: requests.Response, offset: int, where: str) -> None:
+def check_rest(response: requests.Response, offset: int, where: str, setting: str) -> None:
     """Raise the error of a partial answer that is not the rest from `offset` on."""
     found = response.headers.get("Content-Range", "")
     if found.removeprefix("bytes ").partition("-")[0].strip() != str(offset):
@@ -40,7 +42,7 @@ def check_rest(response: requests.Response, offset: int, where: str) -> None:
     if response.headers.get("Content-Type", "").startswith("text/html"):
         raise DownloadError(
             f"{where}: expected the rest of a dump, found a part of a web page; try later, or "
-            "check DISCOGS_DUMPS_URL"
+            f"check {setting}"
         )
 
 

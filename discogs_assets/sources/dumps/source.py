@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from types import ModuleType
 from typing import Protocol
@@ -11,7 +12,7 @@ from discogs_assets.sources.dumps.catalogue import Catalogue
 from discogs_assets.sources.dumps.change_tables import USUAL, Usual, change_table
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.publication import Publication
-from discogs_assets.sources.dumps.reader import DumpReader
+from discogs_assets.sources.dumps.reader import BLOCK_BYTES, DumpReader
 from discogs_assets.tables.names import DISCOGS
 from discogs_assets.tables.table import Table
 from discogs_assets.warehouse.lineage import Lineage
@@ -35,6 +36,14 @@ def nothing_left_out(_dump_type: DumpType) -> Mapping[str, str]:
     return {}
 
 
+Missed = Callable[[date | None, Sequence[date]], str]
+
+
+def nothing_missed(_imported: date | None, _published: Sequence[date]) -> str:
+    """Say nothing: the publisher keeps its dumps."""
+    return ""
+
+
 def nothing_more(_connection: Connection) -> None:
     """Make no views."""
 
@@ -50,6 +59,9 @@ class DumpSource:
     `declared_in` returns the module of a table's declaration, where it is to be linked to.
     `licence` is that of its data. `partitions` is the name of its partitions in Dagster where each
     dump is one, "" where they are months.
+    About `block_bytes` of a dump file are parsed at once. `missed` returns what is to be said of
+    dumps that the publisher removed before they were imported, by the dates of the newest imported
+    one and of those that are there.
     `charts` are by table. `make_views` makes the source's own views after a load, in its
     transaction. `usual` says which shares of the records usually change from dump to dump.
     """
@@ -68,6 +80,8 @@ class DumpSource:
     usual: tuple[Usual, ...] = USUAL
     licence: str = ""
     partitions: str = ""
+    block_bytes: int = BLOCK_BYTES
+    missed: Missed = nothing_missed
 
     @property
     def prefix(self) -> str:

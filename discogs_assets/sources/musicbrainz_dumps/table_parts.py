@@ -84,7 +84,7 @@ TYPE_ID = mbid("type_id", "Id of the type.", "type-id")
 
 def kind(what: str) -> tuple[Column, Column]:
     """Return the columns of what type a record is of."""
-    return term("type", what, "type"), TYPE_ID
+    return term("type", f"The type of the {what}.", "type"), TYPE_ID
 
 
 def dates(prefix: str = "") -> tuple[Column, ...]:

@@ -88,7 +88,7 @@ ARTIST_TABLES = (
         "Artists: people, groups, orchestras, characters.",
         NAME,
         SORT_NAME,
-        *kind("person"),
+        *kind("artist"),
         term("gender", "Gender of a person.", "gender"),
         mbid("gender_id", "Id of the gender.", "gender-id"),
         COUNTRY,

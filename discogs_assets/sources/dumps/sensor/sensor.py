@@ -119,6 +119,8 @@ def answer(
 ) -> dg.SensorResult:
     """Return the runs to request and what is told of the rest."""
     waiting = describe_waits(months) + planned.waiting
+    if lost := describe_missed(source, Resources(source, context.resources).lake, months):
+        waiting.append(lost)
     found = check_freshness(source, months, places_in(source, context.instance))
     events: list[Event] = [
         observation(source, url, months, waiting, found),
@@ -137,6 +139,13 @@ def answer(
     nothing = f"nothing new: {names} are imported" if months else f"{url}: nothing is published"
     reason = "; ".join(waiting) or nothing
     return dg.SensorResult(skip_reason=reason, cursor=memory.to_json(), asset_events=events)
+
+
+def describe_missed(source: DumpSource, lake: Lake, months: Sequence[PublishedMonth]) -> str:
+    """Return a sentence about dumps that were never imported and are gone; "" for none."""
+    of_each = [{*lake.months(name), *lake.retired_months(name)} for name in source.dump_types]
+    imported = max(set[date]().union(*of_each), default=None)
+    return source.missed(imported, [month.dump.month for month in months])
 
 
 def build_schedule(

@@ -76,7 +76,7 @@ class XzReader:
     def iter_stream(self, header: bytes, pool: ThreadPoolExecutor) -> Iterator[bytes]:
         """Yield what a stream unpacks to."""
         sizes: list[BlockSize] = []
-        under_way: deque[Future[bytes]] = deque()
+        under_way: deque[Future[list[bytes]]] = deque()
         try:
             while block := self.block_header():
                 size = self.size_of(block, CHECK_BYTES[header[7] & 15])
@@ -88,15 +88,15 @@ class XzReader:
                 sizes.append(size)
                 if max(size.unpacked, size.packed) > LARGEST:
                     while under_way:
-                        yield under_way.popleft().result()
+                        yield from under_way.popleft().result()
                     yield from self.iter_large(header, block, size)
                     continue
                 packed = self.exactly(size.packed + size.padding - len(block))
                 under_way.append(pool.submit(self.unpack, header, block + packed, size))
                 while len(under_way) > self.threads + AHEAD:
-                    yield under_way.popleft().result()
+                    yield from under_way.popleft().result()
             while under_way:
-                yield under_way.popleft().result()
+                yield from under_way.popleft().result()
         finally:
             for future in under_way:
                 future.cancel()
@@ -120,17 +120,18 @@ class XzReader:
         unpacked, _ = parse_number(header, at)
         return BlockSize(len(header) + packed + check_bytes, unpacked)
 
-    def unpack(self, header: bytes, block: bytes, size: BlockSize) -> bytes:
-        """Return what a block unpacks to; threads do this side by side."""
+    def unpack(self, header: bytes, block: bytes, size: BlockSize) -> list[bytes]:
+        """Return what a block unpacks to, in pieces; threads do this side by side."""
         decompressor = lzma.LZMADecompressor(lzma.FORMAT_XZ)
         try:
-            decompressor.decompress(header)
-            data = decompressor.decompress(block)
+            pieces = [decompressor.decompress(header + block, PIECE)]
+            while not decompressor.needs_input:
+                pieces.append(decompressor.decompress(b"", PIECE))
         except lzma.LZMAError as error:
             raise self.damaged(f"a block ({error})") from error
-        if len(data) != size.unpacked:
-            raise self.damaged(f"a block of {size.unpacked} bytes, which has {len(data)}")
-        return data
+        if (found := sum(map(len, pieces))) != size.unpacked:
+            raise self.damaged(f"a block of {size.unpacked} bytes, which has {found}")
+        return pieces
 
     def iter_large(self, header: bytes, block: bytes, size: BlockSize) -> Iterator[bytes]:
         """Yield what a block unpacks to, in pieces."""

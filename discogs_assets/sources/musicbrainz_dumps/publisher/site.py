@@ -106,7 +106,7 @@ class SiteCatalogue:
                 "outage: import the newest, with discogs-assets import --source musicbrainz"
             ) from error
         with response:
-            yield describe_reading(response, offset, self.site.where(file.location))
+            yield describe_reading(response, offset, self.site.where(file.location), SETTING)
 
     def address(self, file: DumpFile) -> str:
         return f"{self.url}{file.location}"

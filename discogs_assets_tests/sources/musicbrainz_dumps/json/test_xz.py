@@ -56,7 +56,7 @@ def test_blocks_are_found_so_that_threads_can_share_them(monkeypatch: pytest.Mon
     found: list[int] = []
     whole = XzReader.unpack
 
-    def noting(self: XzReader, header: bytes, block: bytes, size: xz.BlockSize) -> bytes:
+    def noting(self: XzReader, header: bytes, block: bytes, size: xz.BlockSize) -> list[bytes]:
         found.append(size.unpacked)
         return whole(self, header, block, size)
 
