@@ -19,8 +19,8 @@ MUSICBRAINZ_TYPES = (
 SOURCES = ("discogs", "musicbrainz")
 """What `--source` may name; anything else is an address."""
 
-STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:-\d{6})?", re.ASCII)
-"""A dump of MusicBrainz, such as 20260523-001002."""
+DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:-\d{6})?", re.ASCII)
+"""A dump that is not one of a month: 2026-05-23, or as MusicBrainz calls it 20260523-001002."""
 
 FORMATS = ("table", "csv", "json")
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 
 def year_month(text: str) -> date:
-    """Return the month that 2026/01 or 2026-01 names, or the date of a dump: its stamp has it."""
-    if stamp := STAMP.fullmatch(text):
-        text = "-".join(stamp.groups())
-    parts = text.replace("/", "-").split("-")
+    """Return the month that 2026/01 or 2026-01 names, or the date of a dump or of its stamp."""
+    year, _, month = text.replace("/", "-").partition("-")
     try:
-        return date(*map(int, parts), *([1] if len(parts) == 2 else []))
+        if day := DAY.fullmatch(text):
+            return date(*map(int, day.groups()))
+        return date(int(year), int(month), 1)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"expected a month as 2026/01 or 2026-01, found {text!r}"

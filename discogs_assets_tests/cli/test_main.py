@@ -4,6 +4,7 @@ import argparse
 import re
 import time
 from dataclasses import replace
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -12,12 +13,13 @@ import pytest
 from dagster._core.execution.backfill import PartitionBackfill
 from rich.console import Console
 
+from discogs_assets import platform
 from discogs_assets.cli import main
 from discogs_assets.cli.export import SINKS
 from discogs_assets.cli.importing import needs, output
 from discogs_assets.cli.importing.events import ImportResult
 from discogs_assets.cli.main import build_parser
-from discogs_assets.cli.options import TYPES, year_month
+from discogs_assets.cli.options import MUSICBRAINZ_TYPES, SOURCES, TYPES, year_month
 from discogs_assets.display.terminal import (
     BarProgress,
     PrintedProgress,
@@ -31,6 +33,7 @@ from discogs_assets.orchestration.instance import open_instance
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets.sources.discogs_dumps.tables import DUMP_TYPES
 from discogs_assets.sources.dumps.keys import dump_key, iter_keys, records_key
+from discogs_assets.sources.musicbrainz_dumps import tables as musicbrainz
 from discogs_assets_tests.support.workplace import FEBRUARY, JANUARY, MARCH, SIZES, Workplace
 
 Capture = pytest.CaptureFixture[str]
@@ -401,3 +404,13 @@ def test_of_a_step_within_another_only_the_inner_one_is_told(capsys: Capture) ->
     with progress.step("importing", None), progress.step("reading", None):
         time.sleep(0.2)
     assert {line.partition(":")[0] for line in capsys.readouterr().err.splitlines()} == {"reading"}
+
+
+@pytest.mark.parametrize("text", ["2026-05-23", "20260523", "20260523-001002"])
+def test_a_dump_is_named_by_its_date_or_stamp(text: str) -> None:
+    assert year_month(text) == date(2026, 5, 23)
+
+
+def test_the_names_that_options_know_are_those_there_are() -> None:
+    assert tuple(musicbrainz.DUMP_TYPES) == MUSICBRAINZ_TYPES
+    assert platform.SOURCES == SOURCES
