@@ -38,8 +38,8 @@ GRAPH = {
         artist_relation artist_tag artist_url
     """,
     "musicbrainz_work, by dump": """
-        work work_alias work_annotation work_attribute work_change work_dump work_genre
-        work_iswc work_language work_quarantine work_rating work_records work_relation
+        iswc work work_alias work_annotation work_attribute work_change work_dump work_genre
+        work_language work_quarantine work_rating work_records work_relation
         work_tag work_url
     """,
     "musicbrainz_upkeep, in one piece": """

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from discogs_assets.cli.musicbrainz_page import musicbrainz_page
 from discogs_assets.cli.ready_made_page import heading, ready_made_section
 from discogs_assets.derived.findings.references import REFERENCES
 from discogs_assets.derived.lineage import KEPT, lineage_to_keep
@@ -166,7 +167,11 @@ def lineage() -> str:
     return lineage_to_keep({table.name: [*table.duckdb_columns] for table in iter_tables()})
 
 
-PAGES = {"tables.md": dictionary, "documents.md": documents}
+PAGES = {
+    "tables.md": dictionary,
+    "documents.md": documents,
+    "musicbrainz_tables.md": musicbrainz_page,
+}
 
 
 def main() -> None:

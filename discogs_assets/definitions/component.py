@@ -14,6 +14,9 @@ from discogs_assets.platform import build_platform, read_settings
 PLACES = {"dumps_url", "store", "warehouse", "sqlite_path", "ladybug_path", "neo4j_import_path"}
 """Fields with a folder or file: one that is not written in full is below the project's root."""
 
+PARTS = {"exports", "musicbrainz"}
+"""Fields that have fields of their own."""
+
 SPEC = dg.ComponentTypeSpec(
     description="The monthly Discogs dumps as tables, and exports of them.",
     produces=["asset", "asset_check", "job", "schedule", "sensor", "resource"],
@@ -46,6 +49,25 @@ class Exports(dg.Model, dg.Resolvable):
         return variables(dict(self), root)
 
 
+class MusicBrainz(dg.Model, dg.Resolvable):
+    """MusicBrainz beside Discogs; a field is the setting `MUSICBRAINZ_…` of its name."""
+
+    dumps_url: str = Field(default="", description="Where the dumps are: URL or folder")
+    types: str = Field(default="", description="Dump types that are wanted: artist release …")
+    automation: Literal["off", "sensor"] = Field(
+        default="off", description="What imports new dumps by itself"
+    )
+    poll_hours: float | None = Field(default=None, description="How often the sensor looks")
+    keep_raw: int | Literal["all"] = Field(default=1, description="Dump files that stay")
+    keep_lake: int | Literal["all"] = Field(default="all", description="Dumps of Parquet that stay")
+    keep_warehouse: int | Literal["all"] = Field(default=2, description="Dumps of DuckDB that stay")
+
+    def environment(self, root: Path) -> dict[str, str]:
+        """Return the variables that say the same."""
+        found = variables(dict(self), root)
+        return {f"MUSICBRAINZ_{name}": value for name, value in found.items()}
+
+
 class DiscogsDumps(dg.Component, dg.Model, dg.Resolvable):
     """The monthly Discogs dumps as Parquet files and DuckDB tables, and exports of them.
 
@@ -60,6 +82,7 @@ class DiscogsDumps(dg.Component, dg.Model, dg.Resolvable):
         description="Where the dumps are published: URL or folder",
     )
     exports: Exports = Field(default=Exports(), description="Where sinks are")
+    musicbrainz: MusicBrainz = Field(default=MusicBrainz(), description="MusicBrainz beside it")
     automation: Literal["off", "sensor", "schedule"] = Field(
         default="off", description="What imports new months by itself"
     )
@@ -92,11 +115,12 @@ class DiscogsDumps(dg.Component, dg.Model, dg.Resolvable):
 
     def environment(self, root: Path) -> dict[str, str]:
         """Return the variables that say the same, with what is below the project's root."""
-        own = {name: value for name, value in self if name != "exports"}
+        own = {name: value for name, value in self if name not in PARTS}
         settings = variables(own, root)
         return {
             **{f"DISCOGS_{name}": value for name, value in settings.items()},
             **self.exports.environment(root),
+            **self.musicbrainz.environment(root),
         }
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:

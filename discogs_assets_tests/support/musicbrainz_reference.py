@@ -277,7 +277,7 @@ def work(record: Json) -> Rows:
             }
         ],
         "work_language": texts(record, key, "languages", "language"),
-        "work_iswc": texts(record, key, "iswcs", "iswc"),
+        "iswc": texts(record, key, "iswcs", "iswc"),
         "work_attribute": [
             {
                 **key,

@@ -4,7 +4,7 @@ What is said of a release stands in `release_tables`, what all share in `table_p
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.musicbrainz_dumps.left_out import left_out_of
@@ -162,7 +162,10 @@ WORK_TABLES = (
         DISAMBIGUATION,
     ),
     names(WORK, "language", "Languages of the words, ISO 639-3.", "languages[]", "language"),
-    names(WORK, "iswc", "International Standard Musical Work Codes.", "iswcs[]", "iswc"),
+    replace(
+        names(WORK, "iswc", "International Standard Musical Work Codes.", "iswcs[]", "iswc"),
+        name="iswc",
+    ),
     WORK.list_table(
         "attribute",
         "Numbers that societies gave a work, and other attributes.",
