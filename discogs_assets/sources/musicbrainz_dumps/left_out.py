@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 
+from discogs_assets.sources.musicbrainz_dumps.columns import TARGETS
+
 VOCABULARY = "the ids of the attributes, by name: a vocabulary of MusicBrainz that rarely changes"
 COPY = "a copy from the record of its own, which has an id here"
 MOODS = "supplementary data that no dump has had so far"
 
-RELATION_TARGETS = (
-    "area", "artist", "event", "genre", "instrument", "label", "place", "recording", "release",
-    "release_group", "release-group", "series", "work",
-)  # fmt: skip
-
 
 def of_relations(path: str) -> Mapping[str, str]:
     """Return what is left out of a list of relations."""
-    copies = {f"{path}/{target}/": COPY for target in RELATION_TARGETS}
+    copies = {f"{path}/{target}/": COPY for target in TARGETS}
     return {f"{path}/attribute-ids/": VOCABULARY, f"{path}/target/": COPY, **copies}
 
 

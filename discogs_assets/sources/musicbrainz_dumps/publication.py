@@ -11,8 +11,8 @@ from datetime import date
 from discogs_assets.errors import ListingError
 from discogs_assets.sources.dumps.files import CHECKSUM, DumpFile
 from discogs_assets.sources.dumps.publication import Publication
+from discogs_assets.sources.musicbrainz_dumps.columns import SOURCE
 from discogs_assets.sources.musicbrainz_dumps.json.xz import XZ
-from discogs_assets.sources.musicbrainz_dumps.table_parts import SOURCE
 from discogs_assets.sources.musicbrainz_dumps.tables import DUMP_TYPES
 
 SETTING = "MUSICBRAINZ_DUMPS_URL"

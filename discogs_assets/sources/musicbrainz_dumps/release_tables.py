@@ -1,26 +1,30 @@
 """The tables of a release: the largest of the dump types."""
 
-from discogs_assets.sources.musicbrainz_dumps.table_parts import (
+from discogs_assets.sources.musicbrainz_dumps.columns import (
     DISAMBIGUATION,
     PARTIAL,
-    Owner,
-    aliases,
-    artist_credits,
     flag,
     mbid,
-    names,
     number,
+    sparse,
+    term,
+    text,
+)
+from discogs_assets.sources.musicbrainz_dumps.shared_tables import (
+    aliases,
+    relations,
+    supplements,
+    urls,
+    votes,
+)
+from discogs_assets.sources.musicbrainz_dumps.table_parts import (
+    Owner,
+    artist_credits,
+    names,
     owner_of,
     quarantine,
     record_table,
-    relations,
-    sparse,
-    supplements,
     table,
-    term,
-    text,
-    urls,
-    votes,
 )
 from discogs_assets.tables.table import Rows, Table
 

@@ -7,7 +7,7 @@ from types import ModuleType
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.reader import DumpReader
 from discogs_assets.sources.dumps.source import DumpSource
-from discogs_assets.sources.musicbrainz_dumps import release_tables, tables
+from discogs_assets.sources.musicbrainz_dumps import other_tables, release_tables, tables
 from discogs_assets.sources.musicbrainz_dumps.lineage import left_out, records_lineage
 from discogs_assets.sources.musicbrainz_dumps.missed import describe_missed
 from discogs_assets.sources.musicbrainz_dumps.publication import DEFAULT_TYPES, publication_of
@@ -33,7 +33,9 @@ def open_reader(dump_type: DumpType, dump_name: str) -> DumpReader:
 
 
 def declared_in(table: Table) -> ModuleType:
-    return release_tables if table in release_tables.RELEASE_TABLES else tables
+    if table in release_tables.RELEASE_TABLES:
+        return release_tables
+    return other_tables if table in other_tables.iter_tables() else tables
 
 
 @cache

@@ -1,25 +1,20 @@
-"""What the declarations of several tables share; paths are those of `json.paths`."""
+"""The tables that several kinds of records have, and what they belong to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from discogs_assets.sources.musicbrainz_dumps.columns import (
+    RECORD_HASH,
+    SEQUENCE,
+    SOURCE,
+    TEXT,
+    mbid,
+    term,
+    text,
+)
 from discogs_assets.tables.table import Column, Rows, Table, Type
-
-SOURCE = "musicbrainz"
-"""The schema of the tables."""
-
-TEXT, INTEGER, BOOLEAN, DOUBLE = Type.TEXT, Type.INTEGER, Type.BOOLEAN, Type.DOUBLE
-
-SUPPLEMENTARY = "Supplementary data, CC BY-NC-SA 3.0: no export takes it."
-"""What the description of a table says whose rows are not CC0."""
-
-TARGETS = (
-    "area", "artist", "event", "genre", "instrument", "label", "place", "recording", "release",
-    "release_group", "release-group", "series", "work",
-)  # fmt: skip
-"""The keys of a relation that hold its target; that of release groups has had both spellings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,61 +36,6 @@ def table(
     **more: Any,
 ) -> Table:
     return Table(name, what, key, columns, rows, schema=SOURCE, **more)
-
-
-def mbid(name: str, what: str, path: str) -> Column:
-    """Return a column of ids, which are UUIDs."""
-    return Column(name, Type.UUID, what, path)
-
-
-def text(name: str, what: str, path: str, **more: Any) -> Column:
-    return Column(name, TEXT, what, path, **more)
-
-
-def term(name: str, what: str, path: str) -> Column:
-    """Return a text column whose values come from a short list."""
-    return Column(name, TEXT, what, path, is_repetitive=True)
-
-
-def sparse(name: str, what: str, path: str) -> Column:
-    """Return a text column that has no value in most rows."""
-    return Column(name, TEXT, what, path, is_sparse=True)
-
-
-def number(name: str, what: str, path: str, **more: Any) -> Column:
-    return Column(name, INTEGER, what, path, **more)
-
-
-def flag(name: str, what: str, path: str) -> Column:
-    return Column(name, BOOLEAN, what, path)
-
-
-PARTIAL = "as far as known: 1979, 1979-10 or 1979-10-03"
-SEQUENCE = number("sequence", "Position in the list, from 1, in file order.", "#")
-RECORD_HASH = Column(
-    "record_hash",
-    TEXT,
-    "xxh3-128 of what is read of the record, in a form with sorted keys, in hexadecimal.",
-    not_content="it is of the whole record",
-)
-DISAMBIGUATION = text("disambiguation", "What tells it from others of its name.", "disambiguation")
-TYPE_ID = mbid("type_id", "Id of the type.", "type-id")
-
-
-def kind(what: str) -> tuple[Column, Column]:
-    """Return the columns of what type a record is of."""
-    return term("type", f"The type of the {what}.", "type"), TYPE_ID
-
-
-def dates(prefix: str = "") -> tuple[Column, ...]:
-    """Return begin, end and whether it has ended."""
-    return (
-        text("begin_date", f"When it began, {PARTIAL}.", f"{prefix}begin"),
-        text("end_date", f"When it ended, {PARTIAL}.", f"{prefix}end"),
-        flag(
-            "is_ended", "Whether it has ended, also where the date is not known.", f"{prefix}ended"
-        ),
-    )
 
 
 def with_article(word: str) -> str:
@@ -146,72 +86,6 @@ def owner_of(record: str) -> Owner:
     return Owner(record, (mbid(f"{record}_id", f"The {spoken(record)}.", "/id"),))
 
 
-def aliases(owner: Owner) -> Table:
-    return owner.list_table(
-        "alias",
-        f"Other names of {owner.what}.",
-        "aliases[]",
-        text("name", "The name.", "name"),
-        text("sort_name", "The name to sort by.", "sort-name"),
-        term("type", "What kind of name it is.", "type"),
-        TYPE_ID,
-        term("locale", "The language or region it is used in.", "locale"),
-        flag("is_primary", "Whether it is the main one of its locale.", "primary"),
-        *dates(),
-    )
-
-
-ATTRIBUTES = (
-    Column("attributes", Type.TEXT_LIST, "Names of its attributes, such as `guest`.", "attributes"),
-    sparse(
-        "attribute_values",
-        "JSON: the values of its attributes by name, such as the number in a series.",
-        "attribute-values{}",
-    ),
-    sparse(
-        "attribute_credits",
-        "JSON: how its attributes are credited, by name, such as an instrument.",
-        "attribute-credits{}",
-    ),
-)
-RELATION_TYPE = (term("type", "What kind of relation it is.", "type"), TYPE_ID)
-
-
-def relations(owner: Owner) -> Table:
-    """Return the table of what a record has to do with others, but for web addresses."""
-    return owner.list_table(
-        "relation",
-        f"Relations of {owner.what} to other records; those to URLs are in `{owner.record}_url`.",
-        "relations[]",
-        *RELATION_TYPE,
-        term(
-            "direction", "forward, or backward where the other is what it begins with.", "direction"
-        ),
-        term("target_type", "What the other is: artist, work, …", "target-type"),
-        mbid("target_id", "Id of the other.", "|".join(f"{target}/id" for target in TARGETS)),
-        *dates(),
-        *ATTRIBUTES,
-        sparse("source_credit", "How this one is named in it, where otherwise.", "source-credit"),
-        sparse("target_credit", "How the other is named in it, where otherwise.", "target-credit"),
-        number("ordering_key", "Its place among relations that are in order.", "ordering-key"),
-        rows=JsonRows(owner.rows("relations[]"), where={"target-type": ("url", False)}),
-    )
-
-
-def urls(owner: Owner) -> Table:
-    return owner.list_table(
-        "url",
-        f"Web addresses of {owner.what}, such as its page at Discogs.",
-        "relations[]",
-        text("url", "The address.", "url/resource"),
-        mbid("url_id", "Id of the address.", "url/id"),
-        *RELATION_TYPE,
-        *dates(),
-        *ATTRIBUTES,
-        rows=JsonRows(owner.rows("relations[]"), where={"target-type": ("url", True)}),
-    )
-
-
 def names(owner: Owner, child: str, what: str, path: str, column: str) -> Table:
     """Return the table of a list of texts."""
     return owner.list_table(child, what, path, text(column, what, "."))
@@ -227,54 +101,6 @@ def artist_credits(owner: Owner, child: str = "artist") -> Table:
         text("name", "The name as credited.", "name"),
         term("join_phrase", "Text between this artist and the next, such as ` & `.", "joinphrase"),
     )
-
-
-def votes(owner: Owner, child: str, path: str) -> Table:
-    """Return the table of tags, or of the tags that are genres."""
-    is_genre = child == "genre"
-    ids = (mbid("genre_id", "The genre.", "id"), DISAMBIGUATION) if is_genre else ()
-    return owner.list_table(
-        child,
-        f"The {child}s that people gave {owner.what}. {SUPPLEMENTARY}",
-        path,
-        text("name", f"The {child}.", "name"),
-        *ids,
-        number("count", "How many gave it, less those who voted against it.", "count"),
-    )
-
-
-def rating(owner: Owner) -> Table:
-    return table(
-        f"{owner.record}_rating",
-        f"How people rate {owner.what}; only what was rated. {SUPPLEMENTARY}",
-        tuple(column.name for column in owner.columns),
-        (
-            *owner.columns,
-            Column("rating", DOUBLE, "The mean, from 1 to 5.", "value"),
-            number("votes", "How many rated it.", "votes-count", zero_is_null=True),
-        ),
-        Rows(owner.rows("rating")),
-        may_be_empty="nothing may be rated",
-    )
-
-
-def annotation(owner: Owner) -> Table:
-    return table(
-        f"{owner.record}_annotation",
-        f"Notes of editors on {owner.what}. {SUPPLEMENTARY}",
-        tuple(column.name for column in owner.columns),
-        (*owner.columns, text("annotation", "The text, with MusicBrainz' own markup.", ".")),
-        Rows(owner.rows("annotation")),
-        may_be_empty="nothing may be annotated",
-    )
-
-
-def supplements(owner: Owner, *, is_rated: bool) -> tuple[Table, ...]:
-    """Return the tables of what is not CC0."""
-    rated = (rating(owner),) if is_rated else ()
-    return (
-        votes(owner, "tag", "tags[]"), votes(owner, "genre", "genres[]"), *rated, annotation(owner)
-    )  # fmt: skip
 
 
 def record_table(record: str, what: str, *columns: Column, name: str = "") -> Table:

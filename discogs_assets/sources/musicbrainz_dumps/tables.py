@@ -7,71 +7,49 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from discogs_assets.sources.dumps.dump_type import DumpType
+from discogs_assets.sources.musicbrainz_dumps.columns import (
+    DISAMBIGUATION,
+    LIFE,
+    NAME,
+    PARTIAL,
+    SORT_NAME,
+    SOURCE,
+    kind,
+    mbid,
+    number,
+    place,
+    term,
+    text,
+)
 from discogs_assets.sources.musicbrainz_dumps.left_out import left_out_of
+from discogs_assets.sources.musicbrainz_dumps.other_tables import (
+    AREA_TABLES,
+    EVENT_TABLES,
+    INSTRUMENT_TABLES,
+    PLACE_TABLES,
+    SERIES_TABLES,
+)
 from discogs_assets.sources.musicbrainz_dumps.release_tables import (
     RECORDING_COLUMNS,
     RELEASE_TABLES,
     isrcs,
 )
+from discogs_assets.sources.musicbrainz_dumps.shared_tables import ending
 from discogs_assets.sources.musicbrainz_dumps.table_parts import (
-    DISAMBIGUATION,
-    DOUBLE,
-    PARTIAL,
-    SOURCE,
     Owner,
-    aliases,
     artist_credits,
-    dates,
-    flag,
-    kind,
-    mbid,
     names,
-    number,
     owner_of,
-    quarantine,
     record_table,
-    relations,
-    sparse,
-    supplements,
-    term,
-    text,
-    urls,
 )
-from discogs_assets.tables.table import Column, Table
+from discogs_assets.tables.table import Table
 
-
-def ending(owner: Owner, *more: Table, is_rated: bool = True) -> tuple[Table, ...]:
-    """Return the tables that every dump type has, after those of its own."""
-    return (
-        *more,
-        aliases(owner),
-        relations(owner),
-        urls(owner),
-        *supplements(owner, is_rated=is_rated),
-        quarantine(owner.record),
-    )
-
-
-def place(what: str, prefix: str = "") -> tuple[Column, Column]:
-    """Return the id and the name of an area; `prefix` as in `begin-area`."""
-    column = prefix.replace("-", "_")
-    return (
-        mbid(f"{column}area_id", f"The area {what}.", f"{prefix}area/id"),
-        text(f"{column}area_name", "Its name.", f"{prefix}area/name"),
-    )
-
-
-NAME = text("name", "Name.", "name")
 TITLE = text("title", "Title.", "title")
-SORT_NAME = text("sort_name", "Name to sort by: `Beatles, The`.", "sort-name")
 COUNTRY = term("country", "Code of the country of the area, ISO 3166-1.", "country")
-LIFE = dates("life-span/")
 
 ARTIST, LABEL, GROUP = owner_of("artist"), owner_of("label"), owner_of("release_group")
 WORK, RECORDING = owner_of("work"), owner_of("recording")
 STANDALONE = Owner("standalone_recording", RECORDING.columns)
-AREA, EVENT, INSTRUMENT = owner_of("area"), owner_of("event"), owner_of("instrument")
-PLACE, SERIES = owner_of("place"), owner_of("series")
 
 
 def codes(owner: Owner) -> tuple[Table, Table]:
@@ -175,74 +153,6 @@ WORK_TABLES = (
         mbid("value_id", "Id of the value, where it is from a list.", "value-id"),
     ),
     *ending(WORK),
-)
-
-
-def iso_codes(part: int) -> Table:
-    path = f"iso-3166-{part}-codes[]"
-    return names(AREA, f"iso_3166_{part}", f"Codes of ISO 3166-{part}.", path, "code")
-
-
-AREA_TABLES = (
-    record_table(
-        "area", "Areas: countries, cities, districts.", NAME, SORT_NAME, *kind("area"), *LIFE,
-        DISAMBIGUATION,
-    ),
-    *ending(
-        AREA,
-        *map(iso_codes, (1, 2, 3)),
-        is_rated=False,
-    ),
-)  # fmt: skip
-
-EVENT_TABLES = (
-    record_table(
-        "event",
-        "Events: concerts, festivals.",
-        NAME,
-        *kind("event"),
-        term("time", "The time of day it began.", "time"),
-        sparse("setlist", "What was played, with MusicBrainz' own markup.", "setlist"),
-        flag("is_cancelled", "Whether it did not take place.", "cancelled"),
-        *LIFE,
-        DISAMBIGUATION,
-    ),
-    *ending(EVENT),
-)
-
-INSTRUMENT_TABLES = (
-    record_table(
-        "instrument",
-        "Instruments.",
-        NAME,
-        *kind("instrument"),
-        text("description", "What it is.", "description"),
-        DISAMBIGUATION,
-    ),
-    *ending(INSTRUMENT, is_rated=False),
-)
-
-PLACE_TABLES = (
-    record_table(
-        "place",
-        "Places: venues, studios.",
-        NAME,
-        *kind("place"),
-        text("address", "The address.", "address"),
-        *place("it is in"),
-        Column("latitude", DOUBLE, "Degrees north.", "coordinates/latitude"),
-        Column("longitude", DOUBLE, "Degrees east.", "coordinates/longitude"),
-        *LIFE,
-        DISAMBIGUATION,
-    ),
-    *ending(PLACE),
-)
-
-SERIES_TABLES = (
-    record_table(
-        "series", "Series: of releases, tours, works.", NAME, *kind("series"), DISAMBIGUATION
-    ),
-    *ending(SERIES, is_rated=False),
 )
 
 

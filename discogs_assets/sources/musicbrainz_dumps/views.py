@@ -7,7 +7,7 @@ once for each track: the views have it once.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from discogs_assets.sources.musicbrainz_dumps.table_parts import SOURCE
+from discogs_assets.sources.musicbrainz_dumps.columns import SOURCE
 from discogs_assets.sources.musicbrainz_dumps.tables import TABLES, iter_tables
 from discogs_assets.tables.names import schemas_of
 from discogs_assets.warehouse.ddl import comment

@@ -11,36 +11,30 @@ import zlib
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from discogs_assets.errors import UnpackError
 from discogs_assets.sources.dumps.packing import Packing
+from discogs_assets.sources.musicbrainz_dumps.json.xz_format import (
+    CHECK_BYTES,
+    FOOTER_BYTES,
+    FOOTER_MAGIC,
+    HEADER_BYTES,
+    MAGIC,
+    BlockSize,
+    footer_of,
+    index_of,
+    size_of,
+)
 from discogs_assets.storage.disk import disk_errors
 
-MAGIC, FOOTER_MAGIC = b"\xfd7zXZ\x00", b"YZ"
-HEADER_BYTES = FOOTER_BYTES = 12
-CHECK_BYTES = (0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64)
-HAS_PACKED, HAS_UNPACKED = 0x40, 0x80
 PIECE = 4 << 20
 LARGEST = 32 << 20
 """A block of more bytes is unpacked in pieces, by itself. `xz --threads` makes blocks of 24 MiB."""
 
 AHEAD = 1
 """How many blocks are under way beside those that threads unpack."""
-
-
-@dataclass(frozen=True)
-class BlockSize:
-    """How long a block is: its `packed` bytes with header and check, without padding."""
-
-    packed: int
-    unpacked: int
-
-    @property
-    def padding(self) -> int:
-        return -self.packed % 4
 
 
 class XzReader:
@@ -79,7 +73,7 @@ class XzReader:
         under_way: deque[Future[list[bytes]]] = deque()
         try:
             while block := self.block_header():
-                size = self.size_of(block, CHECK_BYTES[header[7] & 15])
+                size = size_of(block, CHECK_BYTES[header[7] & 15])
                 if size is None:
                     if sizes:
                         raise self.damaged("a block, which does not say how long it is")
@@ -111,14 +105,6 @@ class XzReader:
         if zlib.crc32(header[:-4]) != int.from_bytes(header[-4:], "little"):
             raise self.damaged("the header of a block")
         return header
-
-    def size_of(self, header: bytes, check_bytes: int) -> BlockSize | None:
-        """Return how long a block is; None when its header does not say both sizes."""
-        if header[1] & (HAS_PACKED | HAS_UNPACKED) != HAS_PACKED | HAS_UNPACKED:
-            return None
-        packed, at = parse_number(header, 2)
-        unpacked, _ = parse_number(header, at)
-        return BlockSize(len(header) + packed + check_bytes, unpacked)
 
     def unpack(self, header: bytes, block: bytes, size: BlockSize) -> list[bytes]:
         """Return what a block unpacks to, in pieces; threads do this side by side."""
@@ -176,15 +162,10 @@ class XzReader:
 
     def check_index(self, header: bytes, sizes: list[BlockSize]) -> None:
         """Compare the index and the footer with the blocks that were read."""
-        index = b"\0" + encode_number(len(sizes))
-        for size in sizes:
-            index += encode_number(size.packed) + encode_number(size.unpacked)
-        index += bytes(-len(index) % 4)
-        index += zlib.crc32(index).to_bytes(4, "little")
+        index = index_of(sizes)
         if self.exactly(len(index) - 1) != index[1:]:
             raise self.damaged("the index")
-        after = (len(index) // 4 - 1).to_bytes(4, "little") + header[6:8]
-        footer = zlib.crc32(after).to_bytes(4, "little") + after + FOOTER_MAGIC
+        footer = footer_of(index, header[6:8])
         if self.exactly(FOOTER_BYTES) != footer:
             raise self.damaged("the footer")
 
@@ -219,25 +200,6 @@ class Rest:
             return self.stream.read(count)
         found, self.data = self.data[:count], self.data[count:]
         return found
-
-
-def parse_number(data: bytes, at: int) -> tuple[int, int]:
-    """Return a number of seven bits a byte, and where it ends."""
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if not byte & 0x80:
-            return value, at
-
-
-def encode_number(value: int) -> bytes:
-    encoded = bytearray()
-    while value > 0x7F:
-        encoded.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*encoded, value])
 
 
 def is_whole(path: Path) -> bool:

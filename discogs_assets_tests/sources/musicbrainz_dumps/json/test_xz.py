@@ -12,6 +12,7 @@ import pytest
 from discogs_assets.errors import UnpackError
 from discogs_assets.sources.musicbrainz_dumps.json import xz
 from discogs_assets.sources.musicbrainz_dumps.json.xz import XzReader, is_cut, is_whole
+from discogs_assets.sources.musicbrainz_dumps.json.xz_format import BlockSize
 from discogs_assets.sources.musicbrainz_dumps.synthetic.xz_blocks import BlockWriter
 
 TEXT = random.Random(1).randbytes(3000) * 50
@@ -56,7 +57,7 @@ def test_blocks_are_found_so_that_threads_can_share_them(monkeypatch: pytest.Mon
     found: list[int] = []
     whole = XzReader.unpack
 
-    def noting(self: XzReader, header: bytes, block: bytes, size: xz.BlockSize) -> list[bytes]:
+    def noting(self: XzReader, header: bytes, block: bytes, size: BlockSize) -> list[bytes]:
         found.append(size.unpacked)
         return whole(self, header, block, size)
 
