@@ -18,6 +18,7 @@ from discogs_assets.sources.musicbrainz_dumps.publisher.listing import (
     parse_latest,
     parse_sums,
 )
+from discogs_assets.sources.musicbrainz_dumps.publisher.signature import has_gpg, is_signed
 from discogs_assets.storage.urls import redact_url
 
 
@@ -67,6 +68,9 @@ class FolderCatalogue:
         sums: dict[str, str] = {}
         for file in dump.checksum_files:
             text = Path(file.location).read_text(errors="replace")
+            signature = Path(f"{file.location}.asc")
+            if has_gpg() and signature.is_file():
+                is_signed(text, signature.read_text(errors="replace"), file.location)
             sums |= parse_sums(text, stamp_in(file.name), file.location)
         return sums
 

@@ -22,6 +22,7 @@ from discogs_assets.sources.musicbrainz_dumps.publisher.listing import (
     parse_listing,
     parse_sums,
 )
+from discogs_assets.sources.musicbrainz_dumps.publisher.signature import has_gpg, is_signed
 
 LATEST = "LATEST"
 
@@ -92,8 +93,21 @@ class SiteCatalogue:
     def checksums(self, dump: Dump) -> dict[str, str]:
         sums: dict[str, str] = {}
         for file in dump.checksum_files:
-            sums |= self.sums(stamp_in(file.name))
+            stamp = stamp_in(file.name)
+            self.check_signature(stamp)
+            sums |= self.sums(stamp)
         return sums
+
+    def check_signature(self, stamp: str) -> None:
+        """Raise ListingError when a dump's checksums have a signature that is not theirs."""
+        if not has_gpg():
+            return
+        path = f"{stamp}/{SUMS}"
+        try:
+            signature = self.page(f"{path}.asc")
+        except DumpNotFoundError:
+            return
+        is_signed(self.page(path), signature, self.site.where(path))
 
     @contextmanager
     def read(self, file: DumpFile, offset: int) -> Iterator[Reading]:

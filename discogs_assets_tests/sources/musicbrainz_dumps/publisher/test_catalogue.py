@@ -21,6 +21,7 @@ from discogs_assets.sources.dumps.catalogue import Catalogue, find_month
 from discogs_assets.sources.dumps.download import download, fetch
 from discogs_assets.sources.musicbrainz_dumps.publication import DEFAULT_TYPES, publication_of
 from discogs_assets.sources.musicbrainz_dumps.publisher.catalogue import open_catalogue
+from discogs_assets.sources.musicbrainz_dumps.publisher.signature import has_gpg
 from discogs_assets.sources.musicbrainz_dumps.publisher.site import SiteCatalogue
 from discogs_assets.sources.musicbrainz_dumps.synthetic.files import write_dump, write_sums
 from discogs_assets.sources.musicbrainz_dumps.synthetic.records import iter_lines
@@ -176,6 +177,14 @@ def test_a_wrong_checksum_is_refused(mirror: Path, store: LocalStore) -> None:
         fetch(catalogue, store, "work", DAY, LoggedProgress())
     write_sums(mirror / NEW)
     assert fetch(catalogue, store, "work", DAY, LoggedProgress())[1].is_verified
+
+
+@pytest.mark.skipif(not has_gpg(), reason="there is no gpg on this machine")
+def test_a_signature_of_something_else_is_refused(mirror: Path, site: MusicBrainzSite) -> None:
+    (mirror / NEW / "SHA256SUMS.asc").write_text("<html>")
+    for catalogue in (open_catalogue(PUBLICATION, str(mirror)), of_site(site)):
+        with pytest.raises(ListingError, match="expected checksums that the key D5E63B4B"):
+            catalogue.checksums(find_month(catalogue, DAY))
 
 
 def test_a_page_instead_of_the_stamp_is_told(mirror: Path, site: MusicBrainzSite) -> None:
