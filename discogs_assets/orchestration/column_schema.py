@@ -40,7 +40,7 @@ def records_column(table: Table, column: Column) -> dg.TableColumn:
 
 
 def paths_schema(described: Mapping[str, str]) -> dg.TableSchema:
-    """Return XML paths as the columns of the files they stand in; `described` says what of each."""
+    """Return paths as the columns of the files they stand in; `described` says what of each."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(

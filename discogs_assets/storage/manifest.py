@@ -59,7 +59,7 @@ class Manifest:
     records a test run stopped at; such a month does not count as imported. `started` counts the
     records by what they start with in the dump, parsed or not; `refused` those of them that are in
     quarantine. `version` is the release of this package that made the rows.
-    `undeclared` counts XML paths that no table declares, in a sample of the records. `changes`
+    `undeclared` counts paths that no table declares, in a sample of the records. `changes`
     None means that the month was compared with none while it was read. `row_digests` were noted of
     the rows in the warehouse when the month was taken out of the lake.
     """

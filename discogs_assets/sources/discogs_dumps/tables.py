@@ -159,6 +159,10 @@ class XmlDumpType(DumpType):
     ignored: dict[str, str] = field(default_factory=dict)
 
     @property
+    def form(self) -> str:
+        return "XML"
+
+    @property
     def id_path(self) -> str:
         return RECORD_ID[self.record]
 

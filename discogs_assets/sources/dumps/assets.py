@@ -28,7 +28,7 @@ from discogs_assets.sources.dumps.keys import (
 from discogs_assets.sources.dumps.lineage import described_places
 from discogs_assets.sources.dumps.publish import DumpPublisher, refuse_other_dump
 from discogs_assets.sources.dumps.raw_files import Downloaded, find_stored
-from discogs_assets.sources.dumps.record_checks import RECORD_CHECKS
+from discogs_assets.sources.dumps.record_checks import record_checks
 from discogs_assets.sources.dumps.resources import Resources, resource_keys
 from discogs_assets.sources.dumps.source import DumpSource
 from discogs_assets.storage.lake import Lake
@@ -125,7 +125,7 @@ def build_records(
             "dagster/column_lineage": column_lineage(source.lineage(dump_type), source.name),
             **code_of(DumpPublisher),
         },
-        check_specs=check_specs(RECORD_CHECKS, key, partitions),
+        check_specs=check_specs(record_checks(dump_type), key, partitions),
         description=f"Every record of the dump file of {dump_type.name} as rows of Parquet files, "
         "one folder a table and month; visible all at once. What could not be read is in the "
         f"table `{dump_type.quarantine.name}`.{licence(source)}",
@@ -182,7 +182,9 @@ def records_metadata(
         "seconds": round(seconds, 2),
         "records_per_second": per_second(manifest.records, seconds),
         "rows": dg.MetadataValue.md(counts_table("table", "rows", rows)),
-        "unknown_xml_paths": dg.MetadataValue.md(undeclared if manifest.undeclared else "none"),
+        f"unknown_{dump_type.form.lower()}_paths": dg.MetadataValue.md(
+            undeclared if manifest.undeclared else "none"
+        ),
     }
 
 

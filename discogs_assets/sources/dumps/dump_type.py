@@ -34,6 +34,11 @@ class DumpType:
         return f"{self.identifier}_records"
 
     @property
+    def form(self) -> str:
+        """What its records are written in, and the paths in them are of."""
+        return "JSON"
+
+    @property
     def record_table(self) -> Table:
         return self.tables[0]
 

@@ -194,7 +194,7 @@ class DumpPublisher:
         """Keep what the checks find in `outcomes`; CheckError when it must not be published."""
         name = self.dump_type.name
         earlier = iter_earlier(self.lake, name, self.month)
-        found = check_records(self.dump_type.record_table, manifest, earlier)
+        found = check_records(self.dump_type, manifest, earlier)
         self.outcomes = [
             waive(one) if is_accepted and one.check != ALL_READ.name else one for one in found
         ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.storage.lake import Lake
 from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.check import KEPT, Check
@@ -21,15 +22,24 @@ KEPT_SINCE = replace(
     description="The number of records has not dropped unexpectedly since the month before, or "
     "since an earlier import of the month.",
 )
-PATHS = Check(
-    "no_unknown_xml_paths",
-    "Every XML element and attribute is one that the tables know, in a sample of the records.",
-)
-RECORD_CHECKS = (ALL_READ, KEPT_SINCE, PATHS)
-"""The checks of what was read."""
+PARTS = {"XML": "XML element and attribute", "JSON": "key of the JSON"}
+"""What is to be known, by the form of the records."""
 
 EXAMPLES = 3
 """How many paths that no table reads are named in a sentence."""
+
+
+def paths_check(form: str) -> Check:
+    """Return the check that every path is known, of records in a form."""
+    return Check(
+        f"no_unknown_{form.lower()}_paths",
+        f"Every {PARTS[form]} is one that the tables know, in a sample of the records.",
+    )
+
+
+def record_checks(dump_type: DumpType) -> tuple[Check, ...]:
+    """Return the checks of what was read."""
+    return ALL_READ, KEPT_SINCE, paths_check(dump_type.form)
 
 
 def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
@@ -42,12 +52,12 @@ def iter_earlier(lake: Lake, group: str, month: date) -> Iterable[Manifest]:
         return
 
 
-def check_records(table: Table, manifest: Manifest, earlier: Iterable[Manifest]) -> list[Outcome]:
-    """Check the numbers of a month that is about to be published, or was.
-
-    `table` has a row for each record.
-    """
-    return [check_lost(manifest), check_kept(table, manifest, earlier), check_paths(manifest)]
+def check_records(
+    dump_type: DumpType, manifest: Manifest, earlier: Iterable[Manifest]
+) -> list[Outcome]:
+    """Check the numbers of a month that is about to be published, or was."""
+    kept = check_kept(dump_type.record_table, manifest, earlier)
+    return [check_lost(manifest), kept, check_paths(dump_type.form, manifest)]
 
 
 def check_lost(manifest: Manifest) -> Outcome:
@@ -81,21 +91,21 @@ def counts(manifest: Manifest) -> Counts:
     return Counts(date.fromisoformat(manifest.month), manifest.records, {})
 
 
-def described_paths(undeclared: Mapping[str, int]) -> str:
+def described_paths(form: str, undeclared: Mapping[str, int]) -> str:
     """Return how many paths no table reads or leaves out, and the first of them."""
     if not undeclared:
-        return "No unknown XML path."
+        return f"No unknown {form} path."
     first = ", ".join([*undeclared][:EXAMPLES]) + ", …" * (len(undeclared) > EXAMPLES)
-    return f"{len(undeclared):,} unknown XML path{'s'[: len(undeclared) > 1]}: {first}."
+    return f"{len(undeclared):,} unknown {form} path{'s'[: len(undeclared) > 1]}: {first}."
 
 
-def check_paths(manifest: Manifest) -> Outcome:
-    """Check that every XML path is declared."""
+def check_paths(form: str, manifest: Manifest) -> Outcome:
+    """Check that every path is declared."""
     undeclared = [{"path": path, "times": times} for path, times in manifest.undeclared.items()]
     return Outcome(
-        PATHS.name,
+        paths_check(form).name,
         not undeclared,
-        described_paths(manifest.undeclared),
+        described_paths(form, manifest.undeclared),
         examples=undeclared,
-        numbers={"unknown_xml_paths": len(undeclared)},
+        numbers={f"unknown_{form.lower()}_paths": len(undeclared)},
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from types import ModuleType
 
+from discogs_assets.sources.dumps.change_tables import Usual
 from discogs_assets.sources.dumps.dump_type import DumpType
 from discogs_assets.sources.dumps.reader import DumpReader
 from discogs_assets.sources.dumps.source import DumpSource
@@ -18,6 +19,12 @@ from discogs_assets.tables.table import Table
 
 BLOCK_BYTES = 6 << 20
 """Half of what XML takes: a line is in memory three times, as it came, decoded, written again."""
+
+USUAL = (
+    Usual("changed", 0.0, 0.2, "", "See which tables differ: votes for tags change often."),
+    Usual("reformatted", 0.0, 0.1, "", "MusicBrainz has changed the form of its dumps."),
+)
+"""Twice a week there may be nothing new of a small dump type."""
 
 LICENCE = (
     "MusicBrainz' core data is CC0; tags, genres, ratings and annotations are CC BY-NC-SA 3.0."
@@ -59,4 +66,5 @@ def musicbrainz(types: tuple[str, ...] = DEFAULT_TYPES) -> DumpSource:
         partitions="musicbrainz_dump",
         block_bytes=BLOCK_BYTES,
         missed=describe_missed,
+        usual=USUAL,
     )

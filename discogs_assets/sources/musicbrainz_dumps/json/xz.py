@@ -33,6 +33,9 @@ PIECE = 4 << 20
 LARGEST = 32 << 20
 """A block of more bytes is unpacked in pieces, by itself. `xz --threads` makes blocks of 24 MiB."""
 
+MOST_THREADS = 4
+"""More would wait: a block is unpacked in a quarter of the time that its lines take to be parsed."""
+
 AHEAD = 1
 """How many blocks are under way beside those that threads unpack."""
 
@@ -42,7 +45,7 @@ class XzReader:
 
     def __init__(self, stream: BinaryIO, name: str, threads: int | None = None) -> None:
         self.stream, self.name = stream, name
-        self.threads = threads or os.cpu_count() or 1
+        self.threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
 
     def iter_unpacked(self) -> Iterator[bytes]:
         """Yield what is unpacked, in order; UnpackError when it cannot be read to its end."""
