@@ -105,23 +105,19 @@ def check_members(name: str, member: str, schema: str, *, is_found: bool) -> Non
 
 def iter_lines(file: IO[bytes], name: str, block_bytes: int) -> Iterator[Block]:
     """Yield the lines of an open member, about so many bytes at a time."""
-    offset, parts, is_first = 0, list[bytes](), True
-    while True:
-        data = file.read(block_bytes)
-        end = data.rfind(b"\n") + 1
-        if data and not end:
-            parts.append(data)
-            if sum(map(len, parts)) > LONGEST_LINE:
-                raise DumpError(
-                    f"{name}, byte {offset}: expected a line of at most {LONGEST_LINE} bytes, "
-                    "found a longer one: is it a dump?"
-                )
-            continue
-        text = b"".join((*parts, data[:end] if data else b""))
-        if text:
-            yield Block(offset, text.removesuffix(b"\n").split(b"\n"), is_first)
-            is_first = False
-        if not data:
-            return
-        offset += len(text)
-        parts = [data[end:]]
+    offset, begun, is_first = 0, list[bytes](), True
+    while data := file.read(block_bytes):
+        *lines, rest = data.split(b"\n")
+        if lines:
+            lines[0] = b"".join((*begun, lines[0]))
+            yield Block(offset, lines, is_first)
+            offset, is_first = offset + sum(map(len, lines)) + len(lines), False
+            begun = []
+        begun.append(rest)
+        if sum(map(len, begun)) > LONGEST_LINE:
+            raise DumpError(
+                f"{name}, byte {offset}: expected a line of at most {LONGEST_LINE} bytes, found a "
+                "longer one: is it a dump?"
+            )
+    if last := b"".join(begun):
+        yield Block(offset, [last], is_first)

@@ -34,7 +34,7 @@ LARGEST = 32 << 20
 """A block of more bytes is unpacked in pieces, by itself. `xz --threads` makes blocks of 24 MiB."""
 
 MOST_THREADS = 4
-"""More would wait: a block is unpacked in a quarter of the time that its lines take to be parsed."""
+"""More would wait: to unpack a block takes a quarter of the time that its lines are parsed in."""
 
 AHEAD = 1
 """How many blocks are under way beside those that threads unpack."""
