@@ -89,7 +89,8 @@ def add_types(
         choices=(*TYPES, *MUSICBRAINZ_TYPES),
         default=default,
         metavar="TYPE",
-        help=f"dump types: {', '.join(TYPES)} (default: {described}; always in this order)",
+        help=f"dump types: {', '.join(TYPES)} (default: {described}; always in this order); of "
+        f"musicbrainz: {', '.join(MUSICBRAINZ_TYPES)}",
     )
 
 

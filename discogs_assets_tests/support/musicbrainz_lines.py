@@ -67,6 +67,9 @@ NOTES: dict[str, st.SearchStrategy[Any]] = {
     "annotation": SOME_TEXT,
     "rating": maybe(record(value=maybe(st.floats(0, 5)), votes_count=SMALL)),
 }
+NAMED: dict[str, st.SearchStrategy[Any]] = {
+    "name": SOME_TEXT, "type": SOME_TEXT, "type_id": maybe(ID),
+}  # fmt: skip
 PEOPLE: dict[str, st.SearchStrategy[Any]] = {
     "name": SOME_TEXT, "sort_name": SOME_TEXT, "type": SOME_TEXT, "type_id": maybe(ID),
     "country": SOME_TEXT, "area": AREA, "life_span": maybe(record(**PERIOD)), "ipis": some(TEXT),
@@ -118,6 +121,23 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
                                   label=maybe(record(id=ID, name=SOME_TEXT)))),
         "release_events": some(record(date=SOME_TEXT, area=AREA)), "media": some(MEDIUM),
     },
+    "area": {
+        **SHARED, **NAMED, "annotation": SOME_TEXT, "sort_name": SOME_TEXT,
+        "life_span": maybe(record(**PERIOD)), "iso_3166_1_codes": some(TEXT),
+        "iso_3166_2_codes": some(TEXT), "iso_3166_3_codes": some(TEXT),
+    },
+    "event": {
+        **SHARED, **NOTES, **NAMED, "time": SOME_TEXT, "setlist": SOME_TEXT, "cancelled": FLAG,
+        "life_span": maybe(record(**PERIOD)),
+    },
+    "instrument": {**SHARED, **NAMED, "annotation": SOME_TEXT, "description": SOME_TEXT},
+    "place": {
+        **SHARED, **NOTES, **NAMED, "address": SOME_TEXT, "area": AREA,
+        "life_span": maybe(record(**PERIOD)),
+        "coordinates": maybe(record(latitude=maybe(st.floats(-90, 90)),
+                                    longitude=maybe(st.floats(-180, 180)))),
+    },
+    "series": {**SHARED, **NAMED, "annotation": SOME_TEXT},
 }  # fmt: skip
 
 

@@ -427,6 +427,55 @@ def read_track(track: Json, part: str | None, medium_key: Json, number: int) -> 
     }
 
 
+def without_rating(rows: Rows, name: str) -> Rows:
+    """Return the tables of a kind that nobody can rate."""
+    return {table: found for table, found in rows.items() if table != f"{name}_rating"}
+
+
+def named(record: Json, *keys: str) -> Json:
+    """Return the id, and what stands below some keys, in columns of the same names."""
+    columns = ("name", "type", "type-id", "disambiguation", *keys)
+    return {"id": record["id"], **{key.replace("-", "_"): at(record, key) for key in columns}}
+
+
+def area(record: Json) -> Rows:
+    key = {"area_id": record["id"]}
+    codes = {
+        f"area_iso_3166_{part}": texts(record, key, f"iso-3166-{part}-codes", "code")
+        for part in (1, 2, 3)
+    }
+    rows = {"area": [{**named(record, "sort-name"), **life(record)}], **codes}
+    return rows | without_rating(shared(record, "area", key), "area")
+
+
+def event(record: Json) -> Rows:
+    columns = {**named(record, "time", "setlist"), "is_cancelled": at(record, "cancelled")}
+    key = {"event_id": record["id"]}
+    return {"event": [{**columns, **life(record)}], **shared(record, "event", key)}
+
+
+def instrument(record: Json) -> Rows:
+    rows = {"instrument": [named(record, "description")]}
+    key = {"instrument_id": record["id"]}
+    return rows | without_rating(shared(record, "instrument", key), "instrument")
+
+
+def venue(record: Json) -> Rows:
+    columns = {
+        **named(record, "address"),
+        **place(record, "area"),
+        **life(record),
+        "latitude": at(record, "coordinates", "latitude"),
+        "longitude": at(record, "coordinates", "longitude"),
+    }
+    return {"place": [columns], **shared(record, "place", {"place_id": record["id"]})}
+
+
+def series(record: Json) -> Rows:
+    key = {"series_id": record["id"]}
+    return {"series": [named(record)]} | without_rating(shared(record, "series", key), "series")
+
+
 READERS = {
     "artist": artist,
     "label": label,
@@ -434,6 +483,11 @@ READERS = {
     "release": release,
     "recording": recording,
     "work": work,
+    "area": area,
+    "event": event,
+    "instrument": instrument,
+    "place": venue,
+    "series": series,
 }
 
 

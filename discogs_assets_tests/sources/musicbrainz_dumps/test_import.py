@@ -9,6 +9,7 @@ import dagster as dg
 import orjson
 import pytest
 
+from discogs_assets.cli.main import main
 from discogs_assets.errors import DumpError, UnpackError
 from discogs_assets.sources.musicbrainz_dumps.synthetic.files import write_sums
 from discogs_assets.sources.musicbrainz_dumps.synthetic.records import iter_lines
@@ -147,7 +148,7 @@ def test_another_dump_of_the_same_day_is_refused(
 
 def test_a_killed_import_leaves_nothing_half_done(place: MusicBrainzWorkplace) -> None:
     place.publish_made(SATURDAY, {name: range(9) for name in ("artist", "release", "recording")})
-    command = ("import", "--source", "musicbrainz")
+    command = ("import", "--source", "musicbrainz", "--types", "artist")
     with place.start_stopping_at("records", *command) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -157,12 +158,30 @@ def test_a_killed_import_leaves_nothing_half_done(place: MusicBrainzWorkplace) -
     assert place.of_types("artist").lake.months("artist") == []
     done = place.command(*command)
     assert done.returncode == 0, done.stderr
-    for name in ("ARTIST", "RELEASE", "RECORDING"):
-        assert f"[{name}] Imported: 9 (skipped: 0)" in done.stdout
-    listed = place.command("dumps", "--source", "musicbrainz").stdout
-    assert "2026-05-23" in listed
-    assert place.command("verify", "--source", "musicbrainz").returncode == 0
-    kept = place.command("retain", "--source", "musicbrainz", "--dry-run")
-    assert "Nothing to delete." in kept.stdout
-    status = place.command("status", "--source", "musicbrainz", "--format", "csv").stdout
-    assert "2026-05-23,artist" in status
+    assert "[ARTIST] Imported: 9 (skipped: 0)" in done.stdout
+    assert [*(place.of_types("artist").store.scratch / "lake").iterdir()] == []
+
+
+def test_commands_know_it(
+    place: MusicBrainzWorkplace,
+    instance: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place.publish_made(SATURDAY, {name: range(9) for name in ("artist", "release", "recording")})
+    place.bring(instance, place.of_types("artist"))
+    for name, value in place.environment().items():
+        monkeypatch.setenv(name, value)
+
+    def told(*arguments: str) -> str:
+        assert main([*arguments, "--source", "musicbrainz"]) == 0
+        return capsys.readouterr().out
+
+    assert "2026-05-23" in told("dumps")
+    assert "Nothing is damaged." in told("verify")
+    assert "Nothing to delete." in told("retain", "--dry-run")
+    assert "2026-05-23,artist" in told("status", "--format", "csv")
+    assert main(["status"]) == 0
+    assert "Dumps of MusicBrainz in" in capsys.readouterr().out
+    assert main(["import", "--source", "musicbrainz", "--types", "masters"]) == 1
+    assert "--types: expected some of artist, " in capsys.readouterr().err
