@@ -53,6 +53,17 @@ def test_real_lines_are_read_as_the_second_reader_does(samples: Path, dump_type:
 
 
 @pytest.mark.parametrize("dump_type", MAKERS)
+def test_real_files_are_read_to_their_end(samples: Path, dump_type: str) -> None:
+    mirror = samples / "later/mirror/pub/musicbrainz/data/json-dumps/20260523-001002"
+    lines = (samples / "later/musicbrainz" / f"{dump_type}.jsonl").read_bytes().split(b"\n")
+    with (mirror / f"{dump_type}.tar.xz").open("rb") as file:
+        blocks = [*READERS[dump_type].iter_blocks(file, 1000)]
+    found = [orjson.loads(line)["id"] for block in blocks for line in block.lines]
+    assert found == [orjson.loads(line)["id"] for line in lines if line]
+    assert [id_ for block in blocks for id_ in READERS[dump_type].parse(block).ids] == found
+
+
+@pytest.mark.parametrize("dump_type", MAKERS)
 def test_made_up_lines_are_read_as_the_second_reader_does(dump_type: str) -> None:
     lines = [*iter_lines(dump_type, range(30))]
     check(dump_type, lines)
