@@ -61,7 +61,8 @@ class Manifest:
     quarantine. `version` is the release of this package that made the rows.
     `undeclared` counts paths that no table declares, in a sample of the records. `changes`
     None means that the month was compared with none while it was read. `row_digests` were noted of
-    the rows in the warehouse when the month was taken out of the lake.
+    the rows in the warehouse when the month was taken out of the lake. `notes` are what
+    else a source has to know of a month.
     """
 
     group: str
@@ -79,6 +80,7 @@ class Manifest:
     undeclared: Mapping[str, int] = field(default_factory=dict)
     changes: Changes | None = None
     row_digests: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_full(self) -> bool:
