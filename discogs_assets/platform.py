@@ -21,6 +21,8 @@ from discogs_assets.sources.dumps.resources import resource_key
 from discogs_assets.sources.dumps.retention.policy import RetentionPolicy, read_keep
 from discogs_assets.sources.dumps.sensor.published import PollSettings
 from discogs_assets.sources.dumps.source import DumpSource
+from discogs_assets.sources.listenbrainz_dumps.source import URL as LISTENBRAINZ_URL
+from discogs_assets.sources.listenbrainz_dumps.source import ListenBrainz, ListenBrainzSettings
 from discogs_assets.sources.musicbrainz_dumps.publication import DEFAULT_TYPES
 from discogs_assets.sources.musicbrainz_dumps.source import musicbrainz
 from discogs_assets.sources.musicbrainz_dumps.tables import DUMP_TYPES as MUSICBRAINZ_TYPES
@@ -91,6 +93,7 @@ class Settings:
     memory: int = LEAST
     first_month: date = FIRST_SHOWN
     musicbrainz: MusicBrainzSettings = field(default_factory=MusicBrainzSettings)
+    listenbrainz: ListenBrainzSettings = field(default_factory=ListenBrainzSettings)
 
     @property
     def duckdb_memory(self) -> int:
@@ -132,6 +135,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         memory=memory,
         first_month=read_first_month(value("DISCOGS_FIRST_MONTH")),
         musicbrainz=read_musicbrainz(environment),
+        listenbrainz=ListenBrainzSettings(
+            value("LISTENBRAINZ_URL", LISTENBRAINZ_URL), value("LISTENBRAINZ_SALT")
+        ),
     )
 
 
@@ -258,6 +264,7 @@ class Platform:
     store: Store
     lake: Lake
     warehouse: Warehouse
+    listenbrainz: ListenBrainz
     source: DumpSource = DISCOGS
 
     @property
@@ -307,6 +314,7 @@ class Platform:
             "progress": progress,
             "sinks": self.sinks,
             "memory": self.settings.memory,
+            "listenbrainz": self.listenbrainz,
         }
 
     @property
@@ -319,12 +327,14 @@ class Platform:
 def build_platform(settings: Settings, lock_timeout_s: float = 600.0) -> Platform:
     """Return the parts; the DuckDB file is waited for as long when another process has it."""
     store = open_store(settings.store, scratch=settings.scratch, s3_client=checked_client)
+    warehouse = Warehouse(settings.warehouse, lock_timeout_s, settings.duckdb_memory)
     return Platform(
         settings,
         PublishedDumps(settings.dumps_url, DISCOGS.open_catalogue),
         store,
         lake_of(store, DISCOGS),
-        Warehouse(settings.warehouse, lock_timeout_s, settings.duckdb_memory),
+        warehouse,
+        ListenBrainz(store, warehouse, settings.listenbrainz),
     )
 
 

@@ -12,6 +12,7 @@ import discogs_assets
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.sources.discogs_dumps.source import CHANGE_TABLES
 from discogs_assets.sources.discogs_dumps.tables import iter_tables
+from discogs_assets.sources.listenbrainz_dumps.tables import TABLES as LISTEN_TABLES
 from discogs_assets.sources.musicbrainz_dumps import tables as musicbrainz
 from discogs_assets.tables.table import Table
 
@@ -205,6 +206,7 @@ def test_every_class_and_longer_function_says_what_it_is() -> None:
         *CHANGE_TABLES.values(),
         *(derived.table for derived in DERIVED.values()),
         *musicbrainz.iter_tables(),
+        *LISTEN_TABLES,
     ],
     ids=lambda t: str(t.id),
 )

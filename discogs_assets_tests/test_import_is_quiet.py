@@ -97,6 +97,8 @@ def test_loading_the_definitions_only_reads_the_settings(tmp_path: Path) -> None
         "DISCOGS_WAREHOUSE",
         "DISCOGS_WEBHOOK_URL",
         "LADYBUG_PATH",
+        "LISTENBRAINZ_SALT",
+        "LISTENBRAINZ_URL",
         "MONGODB_URL",
         "NEO4J_IMPORT_PATH",
         "NEO4J_PASSWORD",

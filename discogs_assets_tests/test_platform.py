@@ -10,6 +10,7 @@ from discogs_assets.exports.settings import ExportSettings
 from discogs_assets.platform import Settings, read_settings
 from discogs_assets.sources.dumps.retention.policy import RetentionPolicy
 from discogs_assets.sources.dumps.sensor.published import PollSettings
+from discogs_assets.sources.listenbrainz_dumps.source import ListenBrainzSettings
 from discogs_assets.warehouse.memory import for_duckdb, read_memory
 
 
@@ -33,6 +34,9 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             memory=for_duckdb(read_memory("")),
         ),
         memory=read_memory(""),
+        listenbrainz=ListenBrainzSettings(
+            "https://data.metabrainz.org/pub/musicbrainz/listenbrainz/", ""
+        ),
     )
     assert read_settings(
         {
@@ -51,6 +55,8 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "DISCOGS_KEEP_WAREHOUSE": "3",
             "DISCOGS_MEMORY": "3GB",
             "DISCOGS_FIRST_MONTH": "2008-03",
+            "LISTENBRAINZ_URL": "/there/listens",
+            "LISTENBRAINZ_SALT": "made up for this test",
             "DISCOGS_OTHER": "x",
         }
     ) == Settings(
@@ -72,6 +78,7 @@ def test_settings_have_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ),
         memory=3_000_000_000,
         first_month=date(2008, 3, 1),
+        listenbrainz=ListenBrainzSettings("/there/listens", "made up for this test"),
     )
 
 

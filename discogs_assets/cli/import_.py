@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from discogs_assets.cli.options import (
+    LISTENS,
     add_command,
     add_flags,
     add_month,
@@ -12,6 +13,7 @@ from discogs_assets.cli.options import (
     positive,
 )
 from discogs_assets.cli.runs.start import started_with_dagster
+from discogs_assets.errors import SettingError
 
 if TYPE_CHECKING:
     from discogs_assets.cli.importing.steps import Request
@@ -22,6 +24,7 @@ EXAMPLE = """examples:
   discogs-assets import                             the newest complete dump
   discogs-assets import --types artists --year-month 2026/01
   discogs-assets import --source ~/dumps --limit 1000  a sample from a folder
+  discogs-assets import --source listenbrainz --year-month 2025/06  a month of listens
 """
 FLAGS = (
     ("--skip-download", "use the dump files already in the store"),
@@ -31,6 +34,12 @@ FLAGS = (
     ("--repair", "verify what is stored, and restore what is damaged from intact copies"),
     ("--verify", "compare every key with all others, not only samples"),
     ("--sqlite", "then export the types to the SQLite file at SQLITE_PATH"),
+)
+LISTEN_FLAGS = (
+    ("--incremental", "listenbrainz: add newer incremental dumps to a month that is there"),
+    ("--with-user-ids", "listenbrainz: keep the publisher's numbers of users"),
+    ("--whole", "listenbrainz: download the whole Spark dump and verify its SHA-256"),
+    ("--json-dump", "listenbrainz: read the JSON dump instead, whole and verified"),
 )
 
 
@@ -48,11 +57,27 @@ def add_import(commands: "Commands") -> None:
         help="only the first N records of each type; such a month does not count as imported",
     )
     add_source(command)
-    add_flags(command, FLAGS)
+    add_flags(command, (*FLAGS, *LISTEN_FLAGS))
 
 
 def run_import(arguments: argparse.Namespace) -> int:
+    if arguments.source == LISTENS:
+        return import_listens(arguments)
+    refuse_listen_flags(arguments)
     return repair(arguments) if arguments.repair else import_month(arguments)
+
+
+def refuse_listen_flags(arguments: argparse.Namespace) -> None:
+    for flag, _ in LISTEN_FLAGS:
+        if getattr(arguments, flag.removeprefix("--").replace("-", "_")):
+            raise SettingError(f"{flag}: it is for --source {LISTENS} only; leave it out")
+
+
+def import_listens(arguments: argparse.Namespace) -> int:
+    with started_with_dagster(arguments) as (parts, instance, progress):
+        from discogs_assets.cli.importing.listenbrainz import run
+
+        return run(arguments, parts, instance, progress)
 
 
 def import_month(arguments: argparse.Namespace) -> int:

@@ -19,6 +19,9 @@ MUSICBRAINZ_TYPES = (
 SOURCES = ("discogs", "musicbrainz")
 """What `--source` may name; anything else is an address."""
 
+LISTENS = "listenbrainz"
+"""What `--source` of `import` may name too."""
+
 DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:-\d{6})?", re.ASCII)
 """A dump that is not one of a month: 2026-05-23, or as MusicBrainz calls it 20260523-001002."""
 
@@ -112,7 +115,8 @@ def add_source(command: "Options") -> None:
         metavar="URL",
         help="where dumps are published: an https address, s3://bucket/prefix, a folder of "
         "discogs_YYYYMMDD_type.xml.gz, or one such file (default: DISCOGS_DUMPS_URL); or "
-        "musicbrainz, whose dumps are at MUSICBRAINZ_DUMPS_URL",
+        "musicbrainz, whose dumps are at MUSICBRAINZ_DUMPS_URL; or listenbrainz, of which a "
+        "month of listens can be imported",
     )
 
 

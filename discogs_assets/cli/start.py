@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from discogs_assets.cli.options import SOURCES
+from discogs_assets.cli.options import LISTENS, SOURCES
 from discogs_assets.errors import SettingError
 
 if TYPE_CHECKING:
@@ -29,10 +29,22 @@ def platform(arguments: argparse.Namespace) -> "Platform":
     source = getattr(arguments, "source", None)
     if source in SOURCES:
         parts = current_platform().of(source)
+    elif source == LISTENS:
+        refuse_listens(arguments)
+        parts = current_platform()
     else:
         parts = current_platform(dumps_url=source)
     refuse_other_types(arguments, parts)
     return parts
+
+
+def refuse_listens(arguments: argparse.Namespace) -> None:
+    """Raise SettingError for a command that is not for listens: they are imported only."""
+    if "incremental" not in arguments:
+        raise SettingError(
+            f"--source {LISTENS}: only import takes it; what is there of listens, views of schema "
+            f"{LISTENS} tell"
+        )
 
 
 def refuse_other_types(arguments: argparse.Namespace, parts: "Platform") -> None:

@@ -34,6 +34,8 @@ from discogs_assets.sources.dumps.verification.assets import build_job as build_
 from discogs_assets.sources.dumps.verification.assets import build_schedule as build_verify_schedule
 from discogs_assets.sources.dumps.verification.assets import build_verification
 from discogs_assets.sources.dumps.verification.key_checks_asset import build_key_checks
+from discogs_assets.sources.listenbrainz_dumps.assets import build_listen_assets, build_listens_job
+from discogs_assets.sources.listenbrainz_dumps.sensor import build_listens_sensor
 from discogs_assets.sources.musicbrainz_dumps.assets import PARTITIONS
 from discogs_assets.sources.musicbrainz_dumps.assets import (
     build_dump_assets as build_musicbrainz_assets,
@@ -51,6 +53,7 @@ JOBS = [
     EXPORT_JOB,
     build_retention_job(DISCOGS),
     build_verify_job(DISCOGS),
+    build_listens_job(),
 ]
 
 
@@ -127,13 +130,15 @@ def build_definitions(
     others = [build_other(other.source, other) for other in platform.others]
     is_looking = settings.automation == "sensor"
     sensors = [AUTOMATION_SENSOR, build_sensor(DISCOGS, wanted, is_running=is_looking)]
+    months = months_from(settings.first_month)
+    sensors.append(build_listens_sensor(months))
     sensors += [sensor for other in others for sensor in other.sensors or ()]
     if settings.webhook_url:
         sensors.append(build_failure_sensor(settings.webhook_url, settings.ui_url))
     found = [*all_assets(settings), *(one for other in others for one in other.assets or ())]
     assets = dg.map_asset_specs(expect_monthly, found)  # type: ignore[arg-type]
     return dg.Definitions(
-        assets=link_code(assets, settings.code_url),
+        assets=link_code([*assets, *build_listen_assets(months)], settings.code_url),
         asset_checks=[
             build_check(DISCOGS, settings.poll),
             build_key_checks(DISCOGS),

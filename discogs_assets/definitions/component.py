@@ -11,10 +11,18 @@ from discogs_assets.definitions import LOADS_WAIT_S, build_definitions
 from discogs_assets.errors import SettingError
 from discogs_assets.platform import build_platform, read_settings
 
-PLACES = {"dumps_url", "store", "warehouse", "sqlite_path", "ladybug_path", "neo4j_import_path"}
+PLACES = {
+    "url",
+    "dumps_url",
+    "store",
+    "warehouse",
+    "sqlite_path",
+    "ladybug_path",
+    "neo4j_import_path",
+}
 """Fields with a folder or file: one that is not written in full is below the project's root."""
 
-PARTS = {"exports", "musicbrainz"}
+PARTS = {"exports", "musicbrainz", "listenbrainz"}
 """Fields that have fields of their own."""
 
 SPEC = dg.ComponentTypeSpec(
@@ -68,6 +76,18 @@ class MusicBrainz(dg.Model, dg.Resolvable):
         return {f"MUSICBRAINZ_{name}": value for name, value in found.items()}
 
 
+class ListenBrainz(dg.Model, dg.Resolvable):
+    """ListenBrainz beside Discogs; a field is the setting `LISTENBRAINZ_…` of its name."""
+
+    url: str = Field(default="", description="Where the dumps are: URL or folder")
+    salt: str = Field(default="", repr=False, description="What keys numbers of users; a secret")
+
+    def environment(self, root: Path) -> dict[str, str]:
+        """Return the variables that say the same."""
+        found = variables(dict(self), root)
+        return {f"LISTENBRAINZ_{name}": value for name, value in found.items()}
+
+
 class DiscogsDumps(dg.Component, dg.Model, dg.Resolvable):
     """The monthly Discogs dumps as Parquet files and DuckDB tables, and exports of them.
 
@@ -83,6 +103,7 @@ class DiscogsDumps(dg.Component, dg.Model, dg.Resolvable):
     )
     exports: Exports = Field(default=Exports(), description="Where sinks are")
     musicbrainz: MusicBrainz = Field(default=MusicBrainz(), description="MusicBrainz beside it")
+    listenbrainz: ListenBrainz = Field(default=ListenBrainz(), description="ListenBrainz beside it")
     automation: Literal["off", "sensor", "schedule"] = Field(
         default="off", description="What imports new months by itself"
     )
@@ -121,6 +142,7 @@ class DiscogsDumps(dg.Component, dg.Model, dg.Resolvable):
             **{f"DISCOGS_{name}": value for name, value in settings.items()},
             **self.exports.environment(root),
             **self.musicbrainz.environment(root),
+            **self.listenbrainz.environment(root),
         }
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:

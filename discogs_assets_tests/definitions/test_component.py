@@ -38,7 +38,7 @@ print(definitions.resources["sinks"].settings.postgres_url)
 """
 
 
-PARTS = {"exports": "", "musicbrainz": "MUSICBRAINZ_"}
+PARTS = {"exports": "", "musicbrainz": "MUSICBRAINZ_", "listenbrainz": "LISTENBRAINZ_"}
 """Fields that have fields of their own, and what their variables begin with."""
 
 
