@@ -24,7 +24,7 @@ EXAMPLE = """examples:
   discogs-assets import                             the newest complete dump
   discogs-assets import --types artists --year-month 2026/01
   discogs-assets import --source ~/dumps --limit 1000  a sample from a folder
-  discogs-assets import --source listenbrainz --year-month 2025/06  a month of listens
+  discogs-assets import --source listenbrainz --year-month 2025/06  listens
 """
 FLAGS = (
     ("--skip-download", "use the dump files already in the store"),

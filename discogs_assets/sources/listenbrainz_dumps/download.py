@@ -10,7 +10,7 @@ import tenacity
 
 from discogs_assets.display.text import size as readable_size
 from discogs_assets.errors import DownloadError, SpaceError, TransientError
-from discogs_assets.sources.http import wait_s
+from discogs_assets.sources.http import FIRST_WAIT_S
 from discogs_assets.sources.listenbrainz_dumps.place import CHUNK_BYTES, Place, published_sha256
 from discogs_assets.storage.disk import disk_errors, free_bytes_at
 
@@ -52,7 +52,7 @@ class PartDownload:
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
             stop=lambda state: self.fruitless >= ATTEMPTS or state.upcoming_sleep > LONGEST_WAIT_S,
-            wait=wait_s,
+            wait=self.wait_s,
             sleep=sleep,
             before_sleep=self.log,
             reraise=True,
@@ -101,6 +101,13 @@ class PartDownload:
             raise TransientError(
                 f"{self.where}: the data ended after {self.came():,} of {self.part.length:,} bytes"
             )
+
+    def wait_s(self, state: tenacity.RetryCallState) -> float:
+        """Return the wait the site asks for; without one it doubles as long as nothing comes."""
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, TransientError) and error.retry_after_s is not None:
+            return error.retry_after_s
+        return FIRST_WAIT_S * 2.0 ** max(self.fruitless - 1, 0)
 
     def log(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome and state.outcome.exception()

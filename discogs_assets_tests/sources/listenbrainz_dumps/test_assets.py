@@ -124,3 +124,18 @@ def test_the_questions_of_the_page_have_answers(
     assert answers[0][0][2:] == (14, 7)
     assert {listeners for _, _, listeners, _ in answers[1]} == {7}
     assert {users for _, users in answers[2]} == {7}
+
+
+def test_the_graph(platform: Platform) -> None:
+    definitions = build_definitions(platform)
+    graph = definitions.resolve_asset_graph()
+    specs = [one for one in definitions.resolve_all_asset_specs() if one.key in ALL_KEYS]
+    reads = {one.key.path[-1]: [dep.asset_key.path[-1] for dep in one.deps] for one in specs}
+    counts = ("listens_by_recording", "listens_by_artist", "user_artist")
+    assert reads == {"listen": [], **dict.fromkeys(counts, ["listen"])}
+    for one in specs:
+        assert one.group_name == "listenbrainz"
+        assert "CC0" in str(one.description)
+        assert one.freshness_policy is None, "nobody has to import listens"
+        is_download = one.key.path[-1] == "listen"
+        assert graph.get(one.key).pools == {"listenbrainz_download" if is_download else "duckdb"}

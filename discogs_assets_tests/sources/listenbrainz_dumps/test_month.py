@@ -353,6 +353,28 @@ def test_the_next_run_goes_on_too(from_site: Imports, site: ListenSite) -> None:
     assert begins_of_last(site, 3)[0] == begin + 6000
 
 
+def test_waits_are_short_while_bytes_come(from_site: Imports, site: ListenSite) -> None:
+    cut_downloads(from_site, site, [3000, 3000, 3000, 0, 0])
+    from_site.of().replace()
+    assert from_site.rows() == of_month(ROWS)
+    assert from_site.slept == [5.0, 5.0, 5.0, 5.0, 10.0]
+
+
+def test_a_site_that_is_busy_in_a_download_is_waited_for(
+    from_site: Imports, site: ListenSite
+) -> None:
+    faults = [(503, "9"), (429, "11")]
+
+    def before(_path: str) -> None:
+        if faults and any((from_site.folder / ".scratch").rglob("*.part")):
+            site.faults = [faults.pop(0)]
+
+    site.before = before
+    from_site.of().replace()
+    assert from_site.rows() == of_month(ROWS)
+    assert from_site.slept == [9.0, 11.0]
+
+
 def cut_downloads(imports: Imports, site: ListenSite, cuts: list[int]) -> None:
     """Cut the next downloads of members; what looks into members is not cut."""
 
