@@ -32,11 +32,14 @@ def read_files(paths: Sequence[Path], more: str = "") -> str:
 
 
 def time_column(columns: Mapping[str, str], where: str) -> str:
-    """Return the SQL of the time of a listen, of UTC without a zone; DumpError without one."""
+    """Return the SQL of the time of a listen, of UTC without a zone; DumpError without one.
+
+    A number that is no time a calendar has becomes NULL.
+    """
     for name in TIMES:
         kind = columns.get(name, "")
         if kind in INTEGERS:
-            return f"make_timestamp({name} * 1000000)"
+            return f"TRY(make_timestamp({name} * 1000000))"
         if kind.startswith(TIMESTAMPS):
             return f"{name}::TIMESTAMP"
     raise DumpError(f"{where}: expected a time in listened_at or timestamp, found {said(columns)}")

@@ -15,8 +15,11 @@ from discogs_assets.storage.manifest import Manifest, TableFiles
 from discogs_assets.storage.store import Store
 
 VERSION = version("discogs-assets")
-DUMPS, USERS = "dumps", "users"
-"""Notes of a month: names of its dumps with spaces between, fingerprint of its numbering."""
+DUMPS, USERS, ARCHIVE = "dumps", "users", "archive"
+"""Notes of a month: names of its dumps with spaces between, fingerprint of its numbering, and which
+archive the first of them was read from."""
+
+SPARK, JSON = "spark", "json"
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,15 @@ class Noted:
 
     dumps: tuple[str, ...]
     users: str
+    archive: str
 
     def notes(self) -> dict[str, str]:
-        return {DUMPS: " ".join(self.dumps), USERS: self.users}
+        return {DUMPS: " ".join(self.dumps), USERS: self.users, ARCHIVE: self.archive}
 
 
 def noted(manifest: Manifest) -> Noted:
-    return Noted(tuple(manifest.notes.get(DUMPS, "").split()), manifest.notes.get(USERS, ""))
+    notes = manifest.notes
+    return Noted(tuple(notes[DUMPS].split()), notes[USERS], notes[ARCHIVE])
 
 
 def open_lake(store: Store) -> Lake:

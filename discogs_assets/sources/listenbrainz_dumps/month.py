@@ -11,6 +11,8 @@ from pathlib import Path
 
 from discogs_assets.errors import LakeError
 from discogs_assets.sources.listenbrainz_dumps.lake import (
+    JSON,
+    SPARK,
     Noted,
     new_manifest,
     noted,
@@ -44,6 +46,10 @@ class Wanted:
     is_json: bool = False
     is_forced: bool = False
 
+    @property
+    def archive(self) -> str:
+        return JSON if self.is_json else SPARK
+
 
 @dataclass(frozen=True)
 class MonthImport:
@@ -74,15 +80,15 @@ class MonthImport:
             with self.of_full(dump) as files:
                 written = self.write(files, dump, ())
                 tables = put_files(self.lake, self.month, written, new_import_id())
-                of = Noted((dump.name,), self.users.fingerprint)
+                of = Noted((dump.name,), self.users.fingerprint, self.wanted.archive)
                 self.publish(new_manifest(self.lake, self.month, tables, of, files.sha256))
             return self.lake.manifest(GROUP, self.month)
 
     def is_of(self, manifest: Manifest, dump: Dump) -> bool:
         """Whether a month is what an import of the dump would make it, or has more."""
         of = noted(manifest)
-        is_alike = manifest.schema == self.lake.schema(GROUP) and of.users == self.users.fingerprint
-        return is_alike and dump.name in of.dumps
+        wanted = (self.lake.schema(GROUP), self.users.fingerprint, self.wanted.archive)
+        return (manifest.schema, of.users, of.archive) == wanted and dump.name in of.dumps
 
     def of_full(self, dump: Dump) -> AbstractContextManager[Files]:
         if self.wanted.is_json:

@@ -3,6 +3,7 @@
 Where the files go in the lake, and what makes them a month, is in `month`.
 """
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,11 +14,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from discogs_assets.errors import DumpError, WarehouseMemoryError
+from discogs_assets.errors import DumpError, SpaceError
 from discogs_assets.sources.listenbrainz_dumps.columns import columns_of, read_files, selected
 from discogs_assets.sources.listenbrainz_dumps.tables import LISTEN, QUARANTINE
 from discogs_assets.sources.listenbrainz_dumps.users import Users
-from discogs_assets.storage.disk import disk_errors
+from discogs_assets.storage.disk import NO_ROOM, disk_errors
+from discogs_assets.warehouse.errors import first_line, too_little_memory
 from discogs_assets.warehouse.memory import duckdb_settings
 from discogs_assets.warehouse.sql import Connection, literal, quoted, scalar
 
@@ -50,11 +52,21 @@ def working_connection(folder: Path, memory: int) -> Iterator[Connection]:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
     except duckdb.OutOfMemoryException as error:
-        raise WarehouseMemoryError(
-            f"{folder}: DuckDB needs more than {memory:,} bytes: {error}; set DISCOGS_MEMORY higher"
+        raise too_little_memory(str(folder), error) from error
+    except duckdb.IOException as error:
+        if not is_full(error):
+            raise
+        raise SpaceError(
+            f"{folder}: the disk is full: {first_line(error)}; make room there, or put the store "
+            "elsewhere with DISCOGS_STORE, and run again: what is published stays"
         ) from error
     finally:
         connection.close()
+
+
+def is_full(error: duckdb.Error) -> bool:
+    """Whether DuckDB found no room on the disk, as the operating system says it."""
+    return any(os.strerror(code) in str(error) for code in NO_ROOM)
 
 
 class MonthRows:
@@ -94,10 +106,12 @@ class MonthRows:
                 # The ids are a third of a dump: bad ones are looked for where rows are missing.
                 if known or count_rows(alike) > others + more.rows:
                     bad = bad.with_more(self.write_bad(self.folder / f"bad-{number:03}"))
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.OutOfMemoryException) or is_full(error):
+                raise
             raise DumpError(
-                f"{self.dump}: a file of it cannot be read: {error}; import again, and it is "
-                "fetched anew"
+                f"{self.dump}: a file of it cannot be read: {first_line(error)}; import again, and "
+                "it is fetched anew"
             ) from error
         return {LISTEN.name: listens, QUARANTINE.name: bad}
 

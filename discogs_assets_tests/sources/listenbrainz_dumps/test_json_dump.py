@@ -145,7 +145,9 @@ def test_what_is_no_zstandard_is_refused(tmp_path: Path) -> None:
 def test_bad_lines_go_to_quarantine_with_their_number(tmp_path: Path) -> None:
     mirror = Mirror(tmp_path / "mirror")
     good = [json_line(row) for row in ROWS]
-    content = b"\n".join([*good[:10], b"no JSON", *good[10:], b'{"timestamp": 1769904000}', b""])
+    late = good[0].replace(b'"timestamp": 1769904000', b'"timestamp": 9000000000000000')
+    more = [b'{"timestamp": 1769904000}', late, b""]
+    content = b"\n".join([*good[:10], b"no JSON", *good[10:], *more])
     mirror.json(FULL, {"listens/2026/2.listens": content})
     imports = folder_imports(tmp_path / "data", mirror.folder)
     manifest = imports.of(is_json=True).replace()
@@ -155,6 +157,7 @@ def test_bad_lines_go_to_quarantine_with_their_number(tmp_path: Path) -> None:
     assert found == [
         ("2026-2.listens", 11, "it has no time"),
         ("2026-2.listens", 302, "it has no user"),
+        ("2026-2.listens", 303, "it has no time"),
     ]
     assert manifest.records == 300
 

@@ -1,5 +1,6 @@
 """A listen month from a Spark dump into the lake: out of a folder, and from a site by ranges."""
 
+import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ from discogs_assets.sources.listenbrainz_dumps import download
 from discogs_assets.sources.listenbrainz_dumps.features import compute_feature
 from discogs_assets.sources.listenbrainz_dumps.lake import noted
 from discogs_assets.sources.listenbrainz_dumps.listing import newest_full
+from discogs_assets.sources.listenbrainz_dumps.members import Files
 from discogs_assets.sources.listenbrainz_dumps.month import Wanted
 from discogs_assets.sources.listenbrainz_dumps.place import FolderPlace, published_sha256
 from discogs_assets.sources.listenbrainz_dumps.source import ListenBrainz, ListenBrainzSettings
@@ -143,14 +145,17 @@ def test_a_later_dump_replaces_the_month(imports: Imports, mirror: Mirror) -> No
 
 
 @pytest.mark.parametrize("name", ["timestamp", "listened_at"])
-def test_both_names_and_types_of_the_time(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "time", ["listened_at", "timezone('UTC', listened_at)", "epoch(listened_at)::BIGINT"]
+)
+def test_both_names_and_types_of_the_time(tmp_path: Path, name: str, time: str) -> None:
     mirror = Mirror(tmp_path / "mirror")
     content = parquet(ROWS[1000:1100], flavor=None)
     path = tmp_path / "one.parquet"
     path.write_bytes(content)
     renamed = tmp_path / "renamed.parquet"
     duckdb.sql(
-        f"COPY (SELECT * RENAME (listened_at AS {name}) FROM '{path}') TO '{renamed}' "
+        f"COPY (SELECT {time} AS {name}, * EXCLUDE (listened_at) FROM '{path}') TO '{renamed}' "
         "(FORMAT parquet)"
     )
     mirror.spark(FULL, [renamed.read_bytes(), parquet(ROWS[1100:1200])])
@@ -298,6 +303,23 @@ def test_too_little_room_is_said_before_anything_comes(
     assert not [*(from_site.folder / ".scratch").rglob("*.parquet*")]
 
 
+def test_a_full_disk_is_told_and_what_was_stays(imports: Imports) -> None:
+    before = imports.of().replace()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    work = imports.of()
+    paths = [imports.folder.parent / f"{number}.parquet" for number in range(len(MEMBERS))]
+    for path, member in zip(paths, MEMBERS, strict=True):
+        path.write_bytes(member)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        with pytest.raises(SpaceError, match="the disk is full: "):
+            work.write(Files(paths), newest_full(imports.place), ())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert imports.lake.manifest("listens", FEBRUARY) == before
+    assert imports.rows() == of_month(ROWS)
+
+
 def test_a_month_that_cannot_be_shown_is_told(
     imports: Imports, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -411,7 +433,7 @@ def test_the_json_dump_gives_the_same_listens(imports: Imports, mirror: Mirror) 
     imports.of().replace()
     spark = imports.rows()
     mirror.json(FULL, json_files(ROWS))
-    manifest = imports.of(is_json=True, is_forced=True).replace()
+    manifest = imports.of(is_json=True).replace()
     no_credit = {"artist_credit_id": None, "artist_credit_mbids": None}
     assert imports.rows() == [row | no_credit for row in spark]
     assert len(manifest.sha256) == 64
