@@ -16,6 +16,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from discogs_assets.sources.listenbrainz_dumps.users import Users
+from discogs_assets.warehouse.memory import LEAST, for_duckdb
 from discogs_assets_tests.support.listen_imports import folder_imports
 from discogs_assets_tests.support.listens import FULL, SPARK, Mirror
 
@@ -89,6 +90,7 @@ def measure(folder: Path, rows: int) -> dict[str, float]:
     mirror.spark(FULL, [path.read_bytes() for path in paths])
     imports = folder_imports(folder / "data", mirror.folder)
     imports.users = Users(b"made up for this measurement")
+    imports.memory = for_duckdb(LEAST)
     bare, ours = [], []
     for _ in range(RUNS):
         bare.append(seconds(lambda: copy(paths, folder / "copy.parquet")))

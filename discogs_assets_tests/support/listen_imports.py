@@ -41,6 +41,7 @@ class Imports:
     users: Users = PLAIN
     show: Callable[[Lake], None] = lambda _lake: None
     slept: list[float] = field(default_factory=list)
+    memory: int = MEMORY
 
     @property
     def store(self) -> LocalStore:
@@ -53,7 +54,7 @@ class Imports:
     def of(self, month: date = FEBRUARY, **wanted: bool) -> MonthImport:
         files = DumpFiles(self.place, self.store, LoggedProgress(), self.slept.append)
         how = Wanted(month, **wanted)
-        return MonthImport(files, self.lake, self.users, MEMORY, how, self.show)
+        return MonthImport(files, self.lake, self.users, self.memory, how, self.show)
 
     def rows(self, table: str = "listen", month: date = FEBRUARY) -> list[Row]:
         """Return the rows of a published month, in the order of their values."""
