@@ -113,7 +113,7 @@ def definitions() -> dg.Definitions:
 
 @pytest.fixture(scope="module")
 def specs(definitions: dg.Definitions) -> list[dg.AssetSpec]:
-    """Return what is of Discogs; MusicBrainz has a file of its own."""
+    """Return what is of Discogs; MusicBrainz and the crosswalk have files of their own."""
     found = definitions.resolve_all_asset_specs()
     return [spec for spec in found if spec.key.path[0] == "discogs"]
 
@@ -158,7 +158,7 @@ def test_records_and_tables_are_expected_each_month(specs: list[dg.AssetSpec]) -
 def test_every_key_starts_with_the_source(definitions: dg.Definitions) -> None:
     keys = [spec.key.path for spec in definitions.resolve_all_asset_specs()]
     assert {len(path) for path in keys} == {2}
-    assert {path[0] for path in keys} == {"discogs", "musicbrainz", "listenbrainz"}
+    assert {path[0] for path in keys} == {"crosswalk", "discogs", "musicbrainz", "listenbrainz"}
 
 
 def test_months_are_those_of_the_dumps(specs: list[dg.AssetSpec]) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import dagster as dg
 
 from discogs_assets.derived.assets import build_assets
+from discogs_assets.derived.crosswalk.assets import build_crosswalk, build_crosswalk_job
 from discogs_assets.derived.tables import DERIVED
 from discogs_assets.display.progress import LoggedProgress, Progress
 from discogs_assets.exports.assets import EXPORT_JOB, build_exports
@@ -54,6 +55,7 @@ JOBS = [
     build_retention_job(DISCOGS),
     build_verify_job(DISCOGS),
     build_listens_job(),
+    build_crosswalk_job(),
 ]
 
 
@@ -91,6 +93,7 @@ def all_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     return [
         *build_dump_assets(months),
         *build_assets(months),
+        build_crosswalk(),
         RETENTION_ASSET,
         VERIFICATION_ASSET,
         *build_exports(settings.exports, months),

@@ -16,15 +16,17 @@ RUNS_WITH_ASSET = "Runs whenever the asset is materialized, and cannot be execut
 
 
 def check_specs(
-    checks: Iterable[Check], asset: dg.AssetKey, partitions: dg.PartitionsDefinition[str]
+    checks: Iterable[Check],
+    asset: dg.AssetKey,
+    partitions: dg.PartitionsDefinition[str] | None = None,
 ) -> list[dg.AssetCheckSpec]:
     return [check_spec(check, asset, partitions) for check in checks]
 
 
 def check_spec(
-    check: Check, asset: dg.AssetKey, partitions: dg.PartitionsDefinition[str]
+    check: Check, asset: dg.AssetKey, partitions: dg.PartitionsDefinition[str] | None
 ) -> dg.AssetCheckSpec:
-    """Return a check of a partition; a blocking one keeps what follows from running."""
+    """Return a check of a partition, of the asset without; a blocking one stops what follows."""
     with warnings.catch_warnings():
         # A preview in 1.13: without it a result is of no partition, and a month that fails would
         # stop every other. Dagster is pinned.

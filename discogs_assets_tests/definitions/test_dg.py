@@ -38,6 +38,7 @@ def test_it_serves_the_definitions_with_how_late_they_may_be(tmp_path: Path) -> 
     command = [str(DG), "dev", "--target-path", str(CHECKOUT)]
     with dagster_dev(place, tmp_path / "log", command) as url:
         nodes = ask(url, FRESHNESS)["assetNodes"]
-    late = {node["assetKey"]["path"][-1]: node["internalFreshnessPolicy"] for node in nodes}
-    assert late["release"] == late["artists_records"] == {"deadlineCron": "0 0 10 * *"}
-    assert late["artists_dump"] is late["sqlite"] is None
+    late = {tuple(node["assetKey"]["path"]): node["internalFreshnessPolicy"] for node in nodes}
+    known = [late["discogs", name] for name in ("release", "artists_records")]
+    assert known == 2 * [{"deadlineCron": "0 0 10 * *"}]
+    assert late["discogs", "artists_dump"] is late["discogs", "sqlite"] is None
