@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from discogs_assets.cli.backfill import add_backfill
 from discogs_assets.cli.changes import add_changes
+from discogs_assets.cli.crosswalk import add_crosswalk
 from discogs_assets.cli.demo import add_demo
 from discogs_assets.cli.dumps import add_dumps
 from discogs_assets.cli.export import add_export
@@ -35,6 +36,7 @@ COMMANDS = (
     add_verify,
     add_lake,
     add_videos,
+    add_crosswalk,
     add_ui,
     add_demo,
 )

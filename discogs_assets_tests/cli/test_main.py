@@ -357,7 +357,7 @@ def test_help_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_command_has_help_with_an_example() -> None:
     assert [*subcommands()] == [
         *("import", "backfill", "dumps", "sql", "changes", "hashes", "export", "status"),
-        *("retain", "verify", "lake", "videos", "ui", "demo"),
+        *("retain", "verify", "lake", "videos", "crosswalk", "ui", "demo"),
     ]
     for name, command in subcommands().items():
         text = command.format_help()

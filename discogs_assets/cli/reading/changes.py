@@ -84,21 +84,21 @@ def find_comparison(connection: Connection, lake: Lake, request: ChangesRequest)
 
 
 @contextlib.contextmanager
-def redirected(output: Path | None) -> Iterator[None]:
-    """Redirect standard output to a file, if there is one."""
+def redirected(output: Path | None, option: str = "--output") -> Iterator[None]:
+    """Redirect standard output to a file, if there is one; `option` is what names it."""
     if output is None:
         yield
         return
     try:
         file = output.open("w", encoding="utf-8")
     except OSError as error:
-        raise refused(output, error.strerror) from None
+        raise refused(output, error.strerror, option) from None
     with disk_errors(output), file, contextlib.redirect_stdout(file):
         yield
 
 
-def refused(output: Path, why: object) -> StoreError:
-    return StoreError(f"{output}: cannot be written: {why}; choose another --output")
+def refused(output: Path, why: object, option: str = "--output") -> StoreError:
+    return StoreError(f"{output}: cannot be written: {why}; choose another {option}")
 
 
 def write_rows(connection: Connection, comparison: Comparison, request: ChangesRequest) -> None:
