@@ -66,7 +66,7 @@ class Candidates:
         return self.scratch.connection
 
     def find(self, wanted: str = UNLINKED) -> None:
-        """Have `temp.link_candidate` and `temp.cut_key`, of the releases that a query gives."""
+        """Have `temp.link_candidate` and `temp.common_key`, of the releases that a query gives."""
         create_macros(self.connection)
         self.create_names()
         ranges = self.discogs_ranges()
