@@ -1,5 +1,6 @@
 # `make demo` and `make test` set up what they need; everything lives in .venv and .dagster.
 PYTHON ?= python3
+WORKERS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.8
@@ -30,7 +31,7 @@ check: install  ## What CI runs: format, lint, types, all tests; ONLY=slow leave
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist worksteal $(if $(ONLY),-m "$(ONLY)")
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(if $(ONLY),-m "$(ONLY)")
 
 services: $(SERVICES:%=service-%)  ## Install the servers that tests need
 
