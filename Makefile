@@ -21,8 +21,8 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 	ln -sf ../dagster.yaml .dagster/dagster.yaml
 	touch $@
 
-demo: install  ## Import two made-up months from a local S3 server and ask five questions
-	@$(BIN)/python -m discogs_assets_tests.demo
+demo: install  ## Import two made-up months from a local S3 server, ask five questions; WITH=musicbrainz
+	@$(BIN)/python -m discogs_assets_tests.demo $(if $(WITH),--with $(WITH))
 
 test: install  ## The fast tests: 2 to 3 minutes on 2 cores
 	$(BIN)/pytest -n auto -m "not slow"

@@ -12,6 +12,7 @@ from discogs_assets.cli.demonstration.questions import MONTHS
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump
 from discogs_assets_tests.cli.test_main import subcommands
 from discogs_assets_tests.support.checkout import CHECKOUT
+from discogs_assets_tests.support.small_crosswalk import add_musicbrainz
 from discogs_assets_tests.support.workplace import Workplace
 
 pytestmark = pytest.mark.slow
@@ -47,6 +48,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     for number, month in enumerate(MONTHS):
         write_dump(place.dumps, month, SIZES, month=number)
         place.importing(month=month)
+    add_musicbrainz(place)
     return place
 
 

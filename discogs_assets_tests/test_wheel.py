@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from discogs_assets.cli.demonstration.other_sources import QUESTIONS
 from discogs_assets_tests.support.checkout import CHECKOUT
 from discogs_assets_tests.support.dagster_dev import end, wait_until_loaded
 from discogs_assets_tests.support.started_ui import address
@@ -87,11 +88,18 @@ def test_its_demo_runs_in_an_empty_folder(
     command: Path, environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     done = subprocess.run(
-        [command, "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True
+        [command, "demo", "--with", "musicbrainz"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     assert "$ discogs-assets import --source demo-data/dumps --year-month 2026/02" in done.stdout
     assert "SELECT release.id, title, artist_name" in done.stdout
+    assert "10,000 listens of listenbrainz-dump-3-20260301-000003-full" in done.stdout
+    assert all(question in done.stdout for question in QUESTIONS)
+    assert "(0 rows)" not in done.stdout
     assert done.stdout.splitlines()[-1].strip() == "discogs-assets ui"
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["demo-data"]

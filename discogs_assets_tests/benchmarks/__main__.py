@@ -1,7 +1,8 @@
 """The benchmark: speed as ratios within one run, and memory, on made-up releases of 2026.
 
-Run by `make bench`; `--records`, `--runs`, `--skip-peer` and `--only-exports` change it. Each
-measurement is a process of its own. Prints a table and writes `bench/results.json`.
+Run by `make bench`; `--records`, `--runs`, `--skip-peer`, `--only-exports` and `--only-others`
+change it. Each measurement is a process of its own. Prints a table and writes
+`bench/results.json`.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump_file
+from discogs_assets_tests.benchmarks.child import run_child
 from discogs_assets_tests.benchmarks.exports import AGAIN, CASES
+from discogs_assets_tests.benchmarks.other_sources import OTHER_TARGETS, measure_others
 
 FOLDER = Path("bench")
 MONTHS = 6
@@ -35,6 +37,7 @@ TARGETS = {
     "peak memory, GB": ("at most", 1.0),
     "peak memory for 4 × the records ÷ for 1 ×": ("at most", 1.2),
     "records/s ÷ discogskit's": ("at least", 6.0),
+    **OTHER_TARGETS,
     **{case.what: ("at least", case.target) for case in CASES.values()},
     **{f"{case.what}, second run": ("at least", AGAIN) for case in CASES.values()},
 }
@@ -52,18 +55,6 @@ def made_up_file(records: int, month: int = 0, folder: str = "") -> Path:
         write_dump_file(unfinished, "releases", records, era="2026", seed=1, month=month)
         unfinished.rename(path)
     return path
-
-
-def run_child(*command: str, env: dict[str, str] | None = None) -> dict[str, Any]:
-    """Run a command; return its `seconds` and what else it tells in its last line as JSON."""
-    started = time.perf_counter()
-    child = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
-    output, _ = child.communicate()
-    seconds = time.perf_counter() - started
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with status {child.returncode}")
-    last = output.strip().splitlines()[-1] if output.strip() else "{}"
-    return {"seconds": seconds} | (json.loads(last) if last.startswith("{") else {})
 
 
 def step(what: str, path: Path, env: dict[str, str] | None = None) -> dict[str, Any]:
@@ -203,6 +194,7 @@ def run(records: int, runs: int, *, with_peer: bool, tell: Callable[[str], None]
         tell(f"measuring {PEER}, {runs} times")
         seconds["discogskit"] = measure_peer(path, runs)
         ratios["records/s ÷ discogskit's"] = seconds["discogskit"] / seconds["lake"]
+    ratios |= measure_others(FOLDER, records // 4, runs, tell)
     ratios |= measure_exports(records // 4, runs, tell)
     return {
         "records": records,
@@ -246,6 +238,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--skip-peer", action="store_true")
     parser.add_argument("--only-exports", action="store_true")
+    parser.add_argument("--only-others", action="store_true")
     arguments = parser.parse_args()
     console = Console()
 
@@ -255,6 +248,9 @@ def main() -> None:
     records, runs = arguments.records, arguments.runs
     if arguments.only_exports:
         show_ratios(console, measure_exports(records // 4, runs, tell), runs)
+        return
+    if arguments.only_others:
+        show_ratios(console, measure_others(FOLDER, records // 4, runs, tell), runs)
         return
     found = run(records, runs, with_peer=not arguments.skip_peer, tell=tell)
     show(console, found)

@@ -15,10 +15,11 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from discogs_assets.sources.listenbrainz_dumps.synthetic import SPARK
 from discogs_assets.sources.listenbrainz_dumps.users import Users
 from discogs_assets.warehouse.memory import LEAST, for_duckdb
 from discogs_assets_tests.support.listen_imports import folder_imports
-from discogs_assets_tests.support.listens import FULL, SPARK, Mirror
+from discogs_assets_tests.support.listens import FULL, Mirror
 
 MEMBERS = 4
 ROWS = 200_000

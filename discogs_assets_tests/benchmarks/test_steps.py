@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from discogs_assets.sources.discogs_dumps.synthetic import write_dump_file
-from discogs_assets_tests.benchmarks import all_types
+from discogs_assets_tests.benchmarks import all_types, musicbrainz
 from discogs_assets_tests.benchmarks.steps import STEPS, refuse_another_file
 
 RECORDS = 20
@@ -33,3 +33,10 @@ def test_the_steps_of_releases(tmp_path: Path) -> None:
 def test_two_months_of_all_types(tmp_path: Path) -> None:
     seconds = all_types.measure(all_types.prepare(RECORDS, tmp_path), tmp_path / "w.duckdb")
     assert [*seconds] == ["first load", "first compute", "next load", "next compute"]
+
+
+def test_the_steps_of_musicbrainz(tmp_path: Path) -> None:
+    path = musicbrainz.made_up_file(tmp_path, RECORDS)
+    for step in musicbrainz.STEPS.values():
+        step(path, tmp_path)
+    assert len(musicbrainz.lines_of(path).read_bytes().splitlines()) == RECORDS

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,25 +13,12 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from discogs_assets.sources.listenbrainz_dumps import synthetic
+from discogs_assets.sources.listenbrainz_dumps.synthetic import SPARK, tar
+
 JANUARY = datetime.fromisoformat("2026-01-01")
 FULL = "7-20260405-000004-full"
 Row = dict[str, Any]
-
-SPARK = pa.schema(
-    [
-        pa.field("listened_at", pa.timestamp("us")),
-        pa.field("created", pa.timestamp("us")),
-        pa.field("user_id", pa.int64()),
-        pa.field("recording_msid", pa.string()),
-        pa.field("artist_name", pa.string()),
-        pa.field("artist_credit_id", pa.int64()),
-        pa.field("release_name", pa.string()),
-        pa.field("release_mbid", pa.string()),
-        pa.field("recording_name", pa.string()),
-        pa.field("recording_mbid", pa.string()),
-        pa.field("artist_credit_mbids", pa.list_(pa.string())),
-    ]
-)
 
 
 def uuid(kind: str, number: int) -> str:
@@ -68,26 +54,10 @@ def listens(count: int, start: datetime = JANUARY, apart: float = 3600.0) -> lis
 def parquet(rows: Sequence[Row], flavor: str | None = "spark") -> bytes:
     """Return rows as a member of a Spark dump: with INT96, without a flavour in milliseconds."""
     table = pa.Table.from_pylist([*rows], schema=SPARK)
-    buffer = io.BytesIO()
     if flavor:
-        pq.write_table(table, buffer, flavor=flavor)
-    else:
-        pq.write_table(table, buffer, coerce_timestamps="ms")
-    return buffer.getvalue()
-
-
-def tar(stamp: str, files: dict[str, bytes]) -> bytes:
-    """Return an archive with the files that stand before the data; times are not whole seconds.
-
-    So each header has one of pax before it, as `tarfile` writes it for files of a disk.
-    """
+        return synthetic.parquet(table)
     buffer = io.BytesIO()
-    before = {"SCHEMA_SEQUENCE": b"1", "TIMESTAMP": b"2026-04-05", "COPYING": b"CC0"}
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in {**before, **files}.items():
-            entry = tarfile.TarInfo(f"listenbrainz-dump-{stamp}/{name}")
-            entry.size, entry.mtime = len(content), 1775347200.25
-            archive.addfile(entry, io.BytesIO(content))
+    pq.write_table(table, buffer, coerce_timestamps="ms")
     return buffer.getvalue()
 
 
@@ -133,17 +103,10 @@ class Mirror:
     folder: Path
 
     def publish(self, stamp: str, archive: str, content: bytes) -> Path:
-        """Write an archive and its bare SHA-256; return the archive."""
-        kind = "incremental" if stamp.endswith("incremental") else "fullexport"
-        path = self.folder / kind / f"listenbrainz-dump-{stamp}" / f"listenbrainz-{archive}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        Path(f"{path}.sha256").write_text(hashlib.sha256(content).hexdigest())
-        return path
+        return synthetic.publish(self.folder, stamp, archive, content)
 
     def spark(self, stamp: str, members: Sequence[bytes]) -> Path:
-        files = {f"{number}.parquet": member for number, member in enumerate(members)}
-        return self.publish(stamp, f"spark-dump-{stamp}.tar", tar(stamp, files))
+        return synthetic.write_spark_dump(self.folder, stamp, members)
 
     def json(self, stamp: str, files: dict[str, bytes]) -> Path:
         return self.publish(stamp, f"listens-dump-{stamp}.tar.zst", zstd(tar(stamp, files)))

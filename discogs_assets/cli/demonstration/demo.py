@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from discogs_assets.cli.demonstration.other_sources import LISTENED, ask_others, write_others
 from discogs_assets.cli.demonstration.questions import MONTHS, show, show_sqlite
 from discogs_assets.display.terminal import terminal_progress
 from discogs_assets.errors import SettingError
@@ -34,6 +35,10 @@ PLACES = {
     "DAGSTER_HOME": DAGSTER,
 }
 """Where the demo keeps everything, its Dagster runs too: none of it is among the user's own."""
+OTHER_PLACES = {
+    "MUSICBRAINZ_DUMPS_URL": str((DUMPS / "musicbrainz").absolute()),
+    "LISTENBRAINZ_URL": str((DUMPS / "listenbrainz").absolute()),
+}
 SIZES = Sizes(artists=2_000, labels=600, masters=1_200, releases=4_000)
 
 CHANGED = "SELECT min(id) FROM release_change WHERE kind = 'changed'"
@@ -58,18 +63,25 @@ def write_months(console: Console) -> None:
             write_dump(DUMPS, month, SIZES, month=number)
 
 
+def write_other_dumps(console: Console) -> None:
+    write_others(console, DUMPS)
+
+
 @dataclass(frozen=True)
 class Demo:
     """Shows the months that are published at `source`.
 
     `command` is how a person runs the command here, `ui` how the UI is started; `access` are
-    variables that reach the source.
+    variables that reach the source. With `has_others` a dump of MusicBrainz and one of
+    ListenBrainz are imported as well, from the places that `others` names by variable.
     """
 
     source: str = str(DUMPS)
     command: str = "discogs-assets"
     ui: str = "discogs-assets ui"
     access: Mapping[str, str] = field(default_factory=dict)
+    has_others: bool = False
+    others: Mapping[str, str] = field(default_factory=lambda: OTHER_PLACES)
     console: Console = field(default_factory=Console)
 
     def run(self) -> int:
@@ -77,10 +89,14 @@ class Demo:
         try:
             self.import_months()
             self.show_changes()
+            if self.has_others:
+                self.import_others()
         except subprocess.CalledProcessError as error:
             return error.returncode  # It has said why.
         with Warehouse(WAREHOUSE).reader() as connection:
             show(self.console, connection)
+            if self.has_others:
+                ask_others(self.console, connection)
         show_sqlite(self.console, CACHE)
         self.say_where()
         return 0
@@ -90,6 +106,13 @@ class Demo:
         for month in MONTHS:
             name = f"{month:%Y/%m}"
             self.call("import", "--source", self.source, "--year-month", name, "--sqlite")
+
+    def import_others(self) -> None:
+        """Import MusicBrainz and a month of listens, and find which records are the same."""
+        self.call("import", "--source", "musicbrainz")
+        month = f"{LISTENED:%Y/%m}"
+        self.call("import", "--source", "listenbrainz", "--year-month", month)
+        self.call("crosswalk", "compute")
 
     def show_changes(self) -> None:
         """Show what changed between the months, and one release before and after."""
@@ -108,7 +131,7 @@ class Demo:
         self.console.print(line, style="bold")
         places = {name: str(path.absolute()) for name, path in PLACES.items()}
         command = [sys.executable, "-m", "discogs_assets.cli", *arguments]
-        subprocess.run(command, env=inherited({**self.access, **places}), check=True)  # noqa: S603 - our own command
+        subprocess.run(command, env=inherited({**self.access, **places, **self.others}), check=True)  # noqa: S603 - our own command
 
     def say_where(self) -> None:
         self.console.rule("Where it is")

@@ -48,6 +48,11 @@ class MonthImport:
         self.waiting: list[str] = []
 
     @property
+    def has_computed(self) -> bool:
+        """Whether tables are computed from the source's own."""
+        return self.steps.has_computed
+
+    @property
     def month(self) -> date:
         return self.steps.month
 

@@ -21,7 +21,8 @@ def print_import(month_import: MonthImport) -> None:
     if warnings := month_import.warnings:
         print(f"[COMPUTED TABLES] Warnings: {len(warnings):,}")
         print_warnings(warnings)
-    rows = rows_of(results, time.monotonic() - started, len(warnings))
+    computed = len(warnings) if month_import.has_computed else None
+    rows = rows_of(results, time.monotonic() - started, computed)
     print_table(f"Total of {dump_day(month_import.month)}", HEADS, rows)
     print(f"Warehouse: {month_import.platform.settings.warehouse}")
 

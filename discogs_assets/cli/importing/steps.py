@@ -171,9 +171,14 @@ class ImportSteps:
         """Whether assets of a dump type include its tables, not only its changes."""
         return any(dumped_key(of, of.record) in keys for of in self.types.values())
 
+    @property
+    def has_computed(self) -> bool:
+        """Whether tables are computed from those of the source alone."""
+        return self.source is DISCOGS
+
     def computing(self, types: Collection[str]) -> list[str]:
         """Return the computed tables to compute once the tables of some dump types are loaded."""
-        if self.source is not DISCOGS:
+        if not self.has_computed:
             return []
         self.platform.store.refuse_another()  # The warehouse may lie in it.
         loaded, computing = self.loaded(), list[str]()

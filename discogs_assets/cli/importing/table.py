@@ -9,20 +9,24 @@ HEADS = ("type", " records", " rows", " seconds", " records/s", " warnings")
 SKIPPED = "skipped"
 
 
-def rows_of(results: Sequence[ImportResult], seconds: float, computed: int) -> list[Sequence[str]]:
+def rows_of(
+    results: Sequence[ImportResult], seconds: float, computed: int | None
+) -> list[Sequence[str]]:
     """Return a row for each dump type, one for the computed tables, and the total.
 
     `seconds` is the time of the whole import, `computed` the number of warnings of the computed
-    tables. Rates count imported records only, not skipped ones.
+    tables, None where the source has no such tables. Rates count imported records only, not
+    skipped ones.
     """
     computing = max(seconds - sum(result.seconds for result in results), 0)
     imported = sum(result.imported for result in results)
     skipped = sum(result.skipped for result in results)
     rows = sum(result.rows for result in results)
-    warnings = computed + sum(len(result.warnings) for result in results)
+    warnings = (computed or 0) + sum(len(result.warnings) for result in results)
+    of_computed = ("computed tables", "", "", f"{computing:,.1f}", "", f"{computed:,}")
     return [
         *map(row_of, results),
-        ("computed tables", "", "", f"{computing:,.1f}", "", f"{computed:,}"),
+        *([] if computed is None else [of_computed]),
         cells("total", imported, skipped, rows, seconds, warnings),
     ]
 

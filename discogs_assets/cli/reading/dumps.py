@@ -16,9 +16,14 @@ from discogs_assets.storage.manifest import Manifest
 from discogs_assets.tables.names import source_option
 from discogs_assets.warehouse.loaded import LoadedMonths, loaded_months
 
+MOST_SIZES = 4
+"""A source of more dump types has one size for all, so that a terminal is wide enough."""
+
 
 def heads_of(source: DumpSource) -> Sequence[str]:
-    return ("dump", *(f" {name}" for name in source.dump_types), "complete", "imported", "loaded")
+    has_all = len(source.dump_types) <= MOST_SIZES
+    sizes = [f" {name}" for name in source.dump_types] if has_all else [" types", " size"]
+    return ("dump", *sizes, "complete", "imported", "loaded")
 
 
 @dataclass
@@ -60,7 +65,7 @@ def add_month(overview: Overview, platform: Platform, loaded: LoadedMonths, dump
     in_lake = lake_marks(lake, imported, old) | unreadable(platform, dump.month, imported)
     row = (
         f"{dump.date}",
-        *(size_of(dump, name) for name in types),
+        *sizes_of(dump, types),
         completeness(dump),
         types_cell(types, published, in_lake),
         types_cell(types, published, warehouse_marks(types, loaded, dump.month, imported, old)),
@@ -72,6 +77,16 @@ def add_month(overview: Overview, platform: Platform, loaded: LoadedMonths, dump
             f"{month} was published again: {old_types}; run discogs-assets import"
             f"{source_option(platform.source.name)} --year-month {month}"
         )
+
+
+def sizes_of(dump: Dump, types: Collection[str]) -> Sequence[str]:
+    """Return the size of each type, or how many types there are and their size."""
+    if len(types) <= MOST_SIZES:
+        return [size_of(dump, name) for name in types]
+    files = [dump.files[name] for name in types if name in dump.files]
+    sizes = [file.size for file in files if file.size is not None]
+    total = size(sum(sizes)) if len(sizes) == len(files) else "?"
+    return f"{len(files)} of {len(types)}", total
 
 
 def size_of(dump: Dump, dump_type: str) -> str:

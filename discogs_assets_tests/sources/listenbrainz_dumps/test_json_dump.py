@@ -11,6 +11,7 @@ import pytest
 from discogs_assets.errors import DumpError
 from discogs_assets.sources.listenbrainz_dumps import json_dump
 from discogs_assets.sources.listenbrainz_dumps.json_dump import write_month
+from discogs_assets.sources.listenbrainz_dumps.synthetic import tar
 from discogs_assets_tests.support.listen_imports import FEBRUARY, folder_imports, frame
 from discogs_assets_tests.support.listens import (
     FULL,
@@ -18,7 +19,6 @@ from discogs_assets_tests.support.listens import (
     json_files,
     json_line,
     listens,
-    tar,
     uuid,
     zstd,
 )

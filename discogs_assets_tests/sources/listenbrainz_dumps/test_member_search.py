@@ -19,9 +19,9 @@ from discogs_assets.sources.listenbrainz_dumps.range_tar import (
     index_members,
     members_from_json,
 )
+from discogs_assets.sources.listenbrainz_dumps.synthetic import tar
 from discogs_assets_tests.support.listen_imports import site_place
 from discogs_assets_tests.support.listen_site import ListenSite
-from discogs_assets_tests.support.listens import tar
 
 at = datetime.fromisoformat
 ROWS = 60_000

@@ -27,6 +27,7 @@ from discogs_assets.sources.listenbrainz_dumps.members import Files
 from discogs_assets.sources.listenbrainz_dumps.month import Wanted
 from discogs_assets.sources.listenbrainz_dumps.place import FolderPlace, published_sha256
 from discogs_assets.sources.listenbrainz_dumps.source import ListenBrainz, ListenBrainzSettings
+from discogs_assets.sources.listenbrainz_dumps.synthetic import tar
 from discogs_assets.sources.listenbrainz_dumps.tables import LISTENS_BY_ARTIST
 from discogs_assets.sources.listenbrainz_dumps.users import Users
 from discogs_assets.sources.listenbrainz_dumps.views import readable_months
@@ -50,7 +51,6 @@ from discogs_assets_tests.support.listens import (
     listen,
     listens,
     parquet,
-    tar,
 )
 from discogs_assets_tests.support.s3_bucket import new_bucket
 from discogs_assets_tests.support.s3_server import s3_server
