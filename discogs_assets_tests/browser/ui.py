@@ -76,7 +76,7 @@ class Ui:
         self.page.locator(".CodeMirror").first.click()
         self.page.keyboard.type(selection)
         self.page.keyboard.press("Enter")
-        expect(self.page).to_have_url(re.compile(re.escape(quote(selection, safe=""))))
+        expect(self.page).to_have_url(re.compile(re.escape(quote(selection, safe="*"))))
 
     def choose_month(self, month: str) -> Locator:
         """Open the dialogue "Materialize…", fill it in for one month, and return it."""
