@@ -294,7 +294,7 @@ def forced(months: RetainedMonths) -> None:
     """Publish January once more under another name, and compare February with that."""
     manifest = months.lake.manifest("artists", JANUARY)
     key = months.lake.manifest_key("artists", JANUARY)
-    other = edited(months.store.read(key), import_id=f"{manifest.import_id[:-1]}x")
+    other = edited(months.store.read(key), attempt=f"{manifest.import_id[:-1]}x")
     months.store.write(key, other)
     months.compare("artists", FEBRUARY)
 
