@@ -23,7 +23,7 @@ def rows_of(
     skipped = sum(result.skipped for result in results)
     rows = sum(result.rows for result in results)
     warnings = (computed or 0) + sum(len(result.warnings) for result in results)
-    of_computed = ("computed tables", "", "", f"{computing:,.1f}", "", f"{computed:,}")
+    of_computed = ("computed tables", "", "", f"{computing:,.1f}", "", f"{computed or 0:,}")
     return [
         *map(row_of, results),
         *([] if computed is None else [of_computed]),

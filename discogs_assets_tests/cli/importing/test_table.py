@@ -30,3 +30,8 @@ def test_a_month_of_no_records_is_not_skipped() -> None:
 def test_a_skipped_type_that_was_compared_may_have_warnings() -> None:
     [row, *_] = rows_of([ImportResult("labels", 0, 9, 0, warnings=["one"])], 0, 0)
     assert row[-2:] == ("skipped", "1")
+
+
+def test_a_source_without_computed_tables_has_no_row_of_them() -> None:
+    rows = rows_of([ImportResult("artist", 3, 0, 0, 10, 1.0)], 2.0, None)
+    assert [row[0] for row in rows] == ["artist", "total"]
