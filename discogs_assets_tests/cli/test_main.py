@@ -400,9 +400,9 @@ def test_a_terminal_has_bars() -> None:
 
 
 def test_of_a_step_within_another_only_the_inner_one_is_told(capsys: Capture) -> None:
-    progress = PrintedProgress(Console(stderr=True), every_s=0.02)
+    progress = PrintedProgress(Console(stderr=True), every_s=0.2)
     with progress.step("importing", None), progress.step("reading", None):
-        time.sleep(0.2)
+        time.sleep(0.5)
     assert {line.partition(":")[0] for line in capsys.readouterr().err.splitlines()} == {"reading"}
 
 
