@@ -1,15 +1,14 @@
 """A local web site that behaves like data.discogs.com, for tests, and a clock to wait by."""
 
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlsplit
+
+from discogs_assets_tests.support.local_site import LocalSite
 
 LINE = "-" * 95
 UNITS = ("B", "KB", "MB", "GB")
@@ -39,7 +38,7 @@ class Request(NamedTuple):
 
 
 @dataclass
-class DiscogsSite:
+class DiscogsSite(LocalSite):
     """Serves `files` (bytes by key, such as `data/2026/discogs_20260101_artists.xml.gz`).
 
     Its behaviour may be changed while it runs; use it in a `with` statement.
@@ -68,27 +67,9 @@ class DiscogsSite:
     """More headers for downloads, such as another Content-Type."""
     requests: list[Request] = field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Answers, self))
-        self.thread = threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-        self.thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/"
+        return self.address
 
     def downloads(self) -> list[Request]:
         """Return the requests for files, in order."""
@@ -201,3 +182,6 @@ def render_size(size: float) -> str:
             break
         size /= 1024
     return f"{size} B" if unit == "B" else f"{size:.1f} {unit}"
+
+
+DiscogsSite.answers = Answers

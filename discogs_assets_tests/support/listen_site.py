@@ -2,15 +2,14 @@
 
 import re
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from discogs_assets_tests.support.local_site import LocalSite
 
 
 class QuietServer(ThreadingHTTPServer):
@@ -24,7 +23,7 @@ class QuietServer(ThreadingHTTPServer):
 
 
 @dataclass
-class ListenSite:
+class ListenSite(LocalSite):
     """Serves what is in `folder`; use it in a `with` statement."""
 
     folder: Path
@@ -42,27 +41,9 @@ class ListenSite:
     sent: int = 0
     """How many bytes of files were sent."""
 
-    def __enter__(self) -> Self:
-        self.server = QuietServer(("127.0.0.1", 0), partial(Answers, self))
-        self.thread = threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-        self.thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/"
+        return self.address
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -124,3 +105,7 @@ class Answers(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet: `requests` has them all."""
+
+
+ListenSite.answers = Answers
+ListenSite.server_type = QuietServer

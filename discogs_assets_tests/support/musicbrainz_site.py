@@ -1,16 +1,15 @@
 """A local web site that behaves like that of MusicBrainz' dumps: files by path, ranges, faults."""
 
-import threading
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from discogs_assets_tests.support.local_site import LocalSite
 
 
 @dataclass
-class MusicBrainzSite:
+class MusicBrainzSite(LocalSite):
     """Serves a folder; its behaviour may be changed while it runs. Use it in a `with` statement."""
 
     folder: Path
@@ -24,27 +23,9 @@ class MusicBrainzSite:
     requests: list[tuple[str, str]] = field(default_factory=list)
     """The path and range of each request."""
 
-    def __enter__(self) -> Self:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Answers, self))
-        self.thread = threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
-        self.thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/json-dumps/"
+        return f"{self.address}json-dumps/"
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -100,3 +81,6 @@ def listing(folder: Path) -> bytes:
     ]
     page = "\n".join(['<html><body><h1>Index</h1><hr><pre><a href="../">../</a>', *rows])
     return f"{page}\n</pre><hr></body></html>\n".encode()
+
+
+MusicBrainzSite.answers = Answers

@@ -75,7 +75,7 @@ class Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will do
+    def readinto(self, buffer: Any) -> int:
         try:
             data: bytes = self.stream.read(len(buffer))
         except OSError as error:

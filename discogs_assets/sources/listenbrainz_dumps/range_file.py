@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 from discogs_assets.errors import DownloadError, TransientError
 from discogs_assets.sources.http import patient
@@ -49,7 +50,7 @@ class RangeFile(io.RawIOBase):
         self.at = max(0, origin + offset)
         return self.at
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will do
+    def readinto(self, buffer: Any) -> int:
         data = self.read_at(self.at, len(buffer))
         buffer[: len(data)] = data
         self.at += len(data)

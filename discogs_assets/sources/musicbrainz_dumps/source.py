@@ -1,6 +1,6 @@
 """MusicBrainz as a source of dumps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, partial
 from types import ModuleType
 
@@ -50,12 +50,11 @@ def musicbrainz(types: tuple[str, ...] = DEFAULT_TYPES) -> DumpSource:
     """Return the source with some dump types."""
     publication = publication_of(types)
     wanted: Mapping[str, DumpType] = {name: DUMP_TYPES[name] for name in publication.types}
-    opened: Callable[..., object] = partial(open_catalogue, publication)
     return DumpSource(
         title="MusicBrainz",
         publication=publication,
         dump_types=wanted,
-        open_catalogue=opened,  # type: ignore[arg-type]
+        open_catalogue=partial(open_catalogue, publication),
         open_reader=open_reader,
         import_job="import_musicbrainz",
         lineage=records_lineage,
